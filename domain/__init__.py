@@ -1,0 +1,1 @@
+"""The nouns of Cadastre: book, coverage model, evidence, plan, decision. No I/O."""

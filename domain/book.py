@@ -1,0 +1,90 @@
+"""A book of business: one validated, immutable snapshot of every table at one date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+
+from domain.errors import NotFound
+from domain.record import Record
+
+Severity = Literal["error", "warning", "notice"]
+
+
+class QualityFinding(Record):
+    """Doubtful data: what it is, which rows, and what it does to the analyses.
+
+    `state` keeps DOMAIN's four states apart: blank in the source, not queried, not
+    permitted, contradicted; `doubtful` is anything else (a duplicate, a stale owner).
+    """
+
+    code: str
+    table: str
+    severity: Severity
+    state: Literal["blank", "not_queried", "not_permitted", "contradicted", "doubtful"]
+    rows: tuple[str, ...]
+    message: str
+    consequence: str
+
+    @property
+    def count(self) -> int:
+        """Number of rows concerned."""
+        return len(self.rows)
+
+
+class QualityReport(Record):
+    """Everything doubtful in one book, worst first."""
+
+    findings: tuple[QualityFinding, ...]
+    rows_by_table: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every table of `domain.tables`, validated, as of one date.
+
+    Ids and text are pandas `str` (missing as NaN), money and numbers float64, integers
+    Int64, dates datetime64 at midnight. Tables are sorted by their key. A table that the
+    export lacks is present and empty. Treat the frames as read-only: copies are cheap.
+    """
+
+    book_id: str
+    as_of: date
+    currency: str
+    tables: Mapping[str, pd.DataFrame]
+    quality: QualityReport
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    @cached_property
+    def owners(self) -> dict[str, str | None]:
+        """Owner rep by account id; None for an unowned account."""
+        accounts = self.tables["accounts"]
+        return {
+            account: (owner if isinstance(owner, str) else None)
+            for account, owner in zip(accounts["account_id"], accounts["owner_id"], strict=True)
+        }
+
+    @cached_property
+    def _account_rows(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self.tables["accounts"]["account_id"])}
+
+    def account(self, account_id: str) -> pd.Series:
+        """Return the row of one account.
+
+        Raises NotFound when the book has none of that id.
+        """
+        row = self._account_rows.get(account_id)
+        if row is None:
+            raise NotFound(
+                f"There is no account {account_id!r} in the book.",
+                hint="List accounts with `cadastre accounts rank`.",
+            )
+        return self.tables["accounts"].iloc[row]

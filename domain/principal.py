@@ -1,0 +1,44 @@
+"""Who is asking, and what they may see."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.record import Record
+
+Role = Literal["rep", "manager", "revops"]
+
+
+class Scope(Record):
+    """The reps whose accounts a person may see.
+
+    `everything` also covers unowned accounts. A scope is decided by the people file
+    and by nothing else; no tool takes one as an argument.
+    """
+
+    everything: bool = False
+    reps: frozenset[str] = frozenset()
+
+    def covers(self, owner_id: str | None) -> bool:
+        """Say whether rows owned by `owner_id` (None: unowned) may be seen."""
+        return self.everything or (owner_id is not None and owner_id in self.reps)
+
+
+class Principal(Record):
+    """A signed-in person: every store method takes one."""
+
+    person: str
+    name: str
+    workspace: str
+    roles: frozenset[Role]
+    scope: Scope
+
+    @property
+    def may_decide(self) -> bool:
+        """Managers decide on plans; RevOps and reps prepare them."""
+        return "manager" in self.roles
+
+    @property
+    def may_load(self) -> bool:
+        """RevOps loads books and coverage models."""
+        return "revops" in self.roles
