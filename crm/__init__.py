@@ -1,0 +1,1 @@
+"""Exports of a CRM in, a validated book of business out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,8 +10,9 @@ from typing import Literal
 
 import pandas as pd
 
-from domain.errors import NotFound
+from domain.errors import ColumnsUnknown, NotFound
 from domain.record import Record
+from domain.tables import TABLE_BY_NAME, ColumnType
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -88,3 +89,58 @@ class Book:
                 hint="List accounts with `cadastre accounts rank`.",
             )
         return self.tables["accounts"].iloc[row]
+
+
+_DTYPES: dict[ColumnType, str] = {
+    "id": "str",
+    "text": "str",
+    "category": "str",
+    "money": "float64",
+    "number": "float64",
+    "integer": "Int64",
+    "date": "datetime64[us]",
+}
+
+
+def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Build a table of `domain.tables` from rows, every column present and typed.
+
+    Parameters
+    ----------
+    name
+        A table's name.
+    rows
+        Mappings from column to value; what a row leaves out is missing. Dates may be
+        `date` objects or ISO text.
+
+    Returns
+    -------
+    DataFrame
+        Typed as `Book` says and sorted by the table's key.
+
+    Raises
+    ------
+    ColumnsUnknown
+        When a row names a column that the table does not have.
+    """
+    table = TABLE_BY_NAME[name]
+    known = {column.name for column in table.columns}
+    listed = [dict(row) for row in rows]
+    surplus = sorted({key for row in listed for key in row} - known)
+    if surplus:
+        raise ColumnsUnknown(
+            f"Table {name} has no column {', '.join(surplus)}.",
+            hint=f"Its columns are {', '.join(sorted(known))}.",
+        )
+    columns = {
+        column.name: pd.Series(
+            [row.get(column.name) for row in listed], dtype=_DTYPES[column.type]
+        )
+        for column in table.columns
+    }
+    return pd.DataFrame(columns).sort_values(table.key, kind="stable").reset_index(drop=True)
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Return a table of `domain.tables` with no rows and every column typed."""
+    return frame(name, ())

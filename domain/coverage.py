@@ -44,6 +44,7 @@ class Tier(Record):
     """One tier, its rules and its cadence.
 
     `potential_over` excludes the bound, `potential_from` includes it; one of the two.
+    `fit_from` is the least sum of points of the card's fit rules.
     `confirmed` demands that every rule is known to hold; otherwise an unknown rule is
     named and does not lower the tier.
     """
@@ -54,6 +55,7 @@ class Tier(Record):
     potential_over: float | None = None
     access: Literal["executive", "director"] | None = None
     cycle: Literal["active", "six_months", "early"] | None = None
+    fit_from: int | None = None
     confirmed: bool = False
     plan: Literal["full", "light", "none"]
     touches_per_week: float = Field(gt=0, le=10)
@@ -75,12 +77,17 @@ class Tier(Record):
 
 
 class Cycle(Record):
-    """When a buying cycle counts as active, near or early, from CRM rows alone."""
+    """When a buying cycle counts as active, near or early, from CRM rows alone.
+
+    Orders are regular while the spread of the last gaps is at most `regular_spread`
+    times their median.
+    """
 
     active_stages: tuple[str, ...]
-    active_order_due_days: int
-    six_months_days: int
-    early_intent_strength: int
+    active_order_due_days: int = Field(ge=0, le=366)
+    six_months_days: int = Field(ge=0, le=366)
+    early_intent_strength: int = Field(ge=1, le=3)
+    regular_spread: float = Field(default=0.25, ge=0, le=2)
 
 
 class Bin(Record):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+_WORD = re.compile(r"\w+")
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -23,26 +25,66 @@ class Vocabulary:
     competitors: frozenset[str] = frozenset()
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        return _any_of(self.aliases)
+    def _alias_finder(self) -> _Names:
+        return _Names(self.aliases)
 
     @cached_property
-    def _competitor_pattern(self) -> re.Pattern[str] | None:
-        return _any_of(self.competitors, ignore_case=True)
+    def _competitor_finder(self) -> _Names:
+        return _Names(self.competitors, ignore_case=True)
+
+    @cached_property
+    def single_words(self) -> frozenset[str]:
+        """Every word that occurs in `words`, in lower case."""
+        return frozenset(
+            word.lower() for phrase in self.words for word in _WORD.findall(phrase)
+        )
 
     def names_in(self, text: str) -> list[str]:
         """Return the registered aliases in `text`, in order of appearance, case-sensitive."""
-        return [] if self._pattern is None else self._pattern.findall(text)
+        return self._alias_finder.found_in(text)
 
     def competitors_in(self, text: str) -> list[str]:
         """Return the competitor names in `text`, in order of appearance, in any case."""
-        return [] if self._competitor_pattern is None else self._competitor_pattern.findall(text)
+        return self._competitor_finder.found_in(text)
 
 
-def _any_of(names: Iterable[str], *, ignore_case: bool = False) -> re.Pattern[str] | None:
-    # Longest first, so that "Alder Foods East" is not read as "Alder Foods".
-    ordered = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
-    if not ordered:
-        return None
-    pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)"
-    return re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+class _Names:
+    """Whole-word search for thousands of names: candidates are looked up by first word."""
+
+    def __init__(self, names: Iterable[str], *, ignore_case: bool = False) -> None:
+        self._ignore_case = ignore_case
+        self._by_word: dict[str, list[tuple[str, int]]] = {}
+        # Longest first, so that "Alder Foods East" is not read as "Alder Foods".
+        for name in sorted(set(names), key=lambda name: (-len(name), name)):
+            key = name.lower() if ignore_case else name
+            first = _WORD.search(key)
+            if first is not None:
+                self._by_word.setdefault(first.group(), []).append((key, first.start()))
+
+    def found_in(self, text: str) -> list[str]:
+        searched = text.lower() if self._ignore_case else text
+        if len(searched) != len(text):  # a few letters change length in lower case
+            text = searched
+        found: list[str] = []
+        end = 0
+        for word in _WORD.finditer(searched):
+            if word.start() < end:
+                continue
+            for name, offset in self._by_word.get(word.group(), ()):
+                start = word.start() - offset
+                stop = start + len(name)
+                if start >= end and _whole(searched, name, start):
+                    found.append(text[start:stop])
+                    end = stop
+                    break
+        return found
+
+
+def _whole(text: str, name: str, start: int) -> bool:
+    """Say whether `name` stands at `start` of `text` with no word character on either side."""
+    if not text.startswith(name, start):
+        return False
+    stop = start + len(name)
+    return not (
+        (start > 0 and _WORD.match(text[start - 1])) or _WORD.match(text[stop : stop + 1])
+    )

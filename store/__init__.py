@@ -1,0 +1,1 @@
+"""What is kept: books, ledgers, plans, decisions, runs and the notes index."""

@@ -1,0 +1,233 @@
+"""One account's ledger, read as a planner reads it: cells, people, gaps, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from agent.context import Brief
+from agent.screening import Screened, screen
+from domain.evidence import DocumentSource, Evidence
+from domain.plan import Citation, Claim, ClaimKind, Slot, SlotFormat
+
+Filled = tuple[Evidence, SlotFormat]
+
+# What a sentence in a note is good for, by the words people use for it.
+TOPICS: Mapping[str, re.Pattern[str]] = {
+    topic: re.compile(pattern, re.IGNORECASE)
+    for topic, pattern in {
+        "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
+        r"|spring|summer|autumn|winter|weeks?|months?|due|date|calendar|book(?:ed|ing)?)\b",
+        "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
+        r"|warehouse)|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|extra floor|rent(?:al|ed|ing)?"
+        r"|fleet|moving|bigger|renovat\w+|extend\w*)\b",
+        "decision": r"\b(?:decid\w+|decision|approv\w+|sign(?:s|ed|-off)?|budget|reports to"
+        r"|board|owner|committee|takes over|took over|responsible|in charge|final say)\b",
+        "range": r"\b(?:range|line|lines|model|models|try|trial|demo|test|sample|stock|shelf"
+        r"|display|helmets?|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|accessor\w+"
+        r"|clothing|components?|touring|road|mountain|interested|add)\b",
+        "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|return\w*|defect\w*|split|cheaper"
+        r"|price|discount|cash|credit|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
+        r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|lose|lost)\b",
+    }.items()
+}
+_FIGURE = re.compile(r"\d")
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|Monday|Friday|Easter|Christmas|quarter)\b"
+)
+AUTHOR_WEIGHT = {"customer": 3, "internal": 2, "external": 1}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact as the CRM has it; blank fields are None."""
+
+    entity: str
+    name: Evidence
+    role: str | None
+    level: str | None
+    influence: str | None
+    attitude: str | None
+    last_contact: Evidence | None
+
+
+class Case:
+    """Reads a brief's ledger and builds claims that cite what they say."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.ledger = brief.ledger
+        self.subject = f"account:{brief.account_id}"
+        self.owner = f"rep:{brief.owner_id}"
+        self._used: set[str] = set()
+
+    def cell(self, metric: str, entity: str | None = None) -> Evidence | None:
+        """Return the newest fact of a metric, of the account unless told otherwise."""
+        return self.ledger.find(entity or self.subject, metric)
+
+    def number(self, metric: str, entity: str | None = None) -> Decimal:
+        """Return a cell's value as a number; zero when there is none."""
+        cell = self.cell(metric, entity)
+        return Decimal(cell.value) if cell else Decimal(0)
+
+    @cached_property
+    def screened(self) -> Screened:
+        """The sentences of the notes, sorted into usable and left out."""
+        return screen(
+            self.ledger,
+            self.brief.account_id,
+            self.brief.coverage,
+            as_of=self.brief.as_of,
+        )
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Contacts, weightiest first: influence, then latest contact, then id."""
+        order = {"high": 0, "medium": 1, "low": 2}
+        found = []
+        for name in self.ledger.of_entity(self.subject):
+            if "/contact:" not in name.entity or name.metric != "name":
+                continue
+            found.append(
+                Person(
+                    name.entity,
+                    name,
+                    role=self._text(name.entity, "role"),
+                    level=self._text(name.entity, "level"),
+                    influence=self._text(name.entity, "influence"),
+                    attitude=self._text(name.entity, "attitude"),
+                    last_contact=self.cell("last_contact", name.entity),
+                )
+            )
+        return sorted(
+            found,
+            key=lambda person: (
+                order.get(person.influence or "", 3),
+                "" if person.last_contact is None else _reversed(person.last_contact.value),
+                person.entity,
+            ),
+        )
+
+    def _text(self, entity: str, field: str) -> str | None:
+        cell = self.cell(field, entity)
+        return cell.value if cell else None
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """Whitespace entities, most worth first."""
+        found = {
+            item.entity
+            for item in self.ledger.of_entity(self.subject)
+            if "/gap:" in item.entity and item.metric == "worth"
+        }
+        return sorted(found, key=lambda gap: (-self.number("worth", gap), gap))
+
+    def take(self, topic: str, *, most: int = 1, least_weight: int = 1) -> list[Evidence]:
+        """Return the best sentences on a topic that no claim has used yet.
+
+        A sentence weighs more the more words of the topic it has, when it holds a figure
+        or a date, when the customer said it, and when it is recent.
+        """
+        weighed = []
+        for item in self.screened.usable:
+            if item.id in self._used or not item.is_about(self.subject):
+                continue
+            if self.ledger.vocabulary.competitors_in(item.value):
+                continue
+            weight = self.weight(item, topic)
+            if weight >= least_weight and 5 <= len(item.value.split()) <= 45:
+                weighed.append((-weight, item.id, item))
+        best = [item for *_, item in sorted(weighed, key=lambda entry: entry[:2])[:most]]
+        self._used.update(item.id for item in best)
+        return best
+
+    def weight(self, item: Evidence, topic: str) -> int:
+        """How much a sentence says about a topic; 0 when it has none of its words."""
+        words = {match.lower() for match in TOPICS[topic].findall(item.value)}
+        if not words:
+            return 0
+        source = item.source
+        assert isinstance(source, DocumentSource)
+        age = (self.brief.as_of - source.published).days if source.published else 999
+        return (
+            4 * min(len(words), 3)
+            + (3 if _FIGURE.search(item.value) else 0)
+            + (3 if _MONTH.search(item.value) else 0)
+            + AUTHOR_WEIGHT[source.author_class]
+            + (2 if age <= 45 else 1 if age <= 100 else 0)
+        )
+
+    def competitor_sentences(self) -> list[Evidence]:
+        """Usable sentences that name a competitor, newest first."""
+        return [
+            item
+            for item in self.screened.usable
+            if self.ledger.vocabulary.competitors_in(item.value)
+        ]
+
+    def claim(
+        self,
+        key: str,
+        kind: ClaimKind,
+        text: str,
+        *,
+        subject: str | None = None,
+        premises: tuple[str, ...] = (),
+        cites: tuple[Evidence, ...] = (),
+        slots: Mapping[str, Filled] | None = None,
+        **named: Filled,
+    ) -> Claim:
+        """Build a claim; every slot's evidence is cited, then `cites`, each once.
+
+        Slots come as keywords or, when they were collected before, as a mapping.
+        """
+        slots = {**(slots or {}), **named}
+        cited = {item.id: item for item, _ in slots.values()} | {item.id: item for item in cites}
+        return Claim(
+            key=key,
+            kind=kind,
+            subject=subject or self.subject,
+            text=text,
+            slots=[
+                Slot(name=name, evidence_id=item.id, format=form)
+                for name, (item, form) in slots.items()
+            ],
+            citations=[
+                Citation(
+                    evidence_id=item.id,
+                    quote=item.value if isinstance(item.source, DocumentSource) else None,
+                )
+                for item in cited.values()
+            ],
+            premises=list(premises),
+        )
+
+    def quote(self, key: str, sentence: Evidence) -> Claim:
+        """Build a claim that quotes one sentence, with its author and date where known."""
+        document = sentence.entity
+        author = self.cell("author", document) or self.cell("publisher", document)
+        published = self.cell("published", document)
+        slots: dict[str, Filled] = {}
+        lead = ""
+        if author:
+            slots["author"], lead = (author, "name"), "{{author}}"
+        if published:
+            slots["date"] = (published, "date")
+            lead += ", {{date}}" if lead else "{{date}}"
+        return self.claim(
+            key,
+            "quote",
+            f"{lead}: “{{{{quote}}}}”" if lead else "“{{quote}}”",
+            subject=self.subject if sentence.is_about(self.subject) else document.split("/")[0],
+            slots=slots,
+            quote=(sentence, "text"),
+        )
+
+
+def _reversed(iso: str) -> str:
+    """A key that sorts ISO dates newest first."""
+    return "".join(chr(ord("9") - ord(c) + ord("0")) if c.isdigit() else c for c in iso)

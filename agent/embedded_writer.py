@@ -1,0 +1,443 @@
+"""The writer that needs no language model: it chooses, orders, quotes, and leaves out.
+
+It reads the ledger as a planner would: what is at stake here, what is the reason to act
+now, who decides, what could be sold besides, what speaks against. It writes a sentence
+only where the ledger carries it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from agent.case import Case, Filled, Person
+from agent.context import Brief, Written
+from agent.playbooks import Motive, main_opportunity, missing_roles, motives, plays
+from domain.plan import (
+    AccountPlanDraft,
+    Claim,
+    Milestone,
+    PersonRow,
+    Play,
+    ProductRow,
+    WriterNote,
+)
+
+PEOPLE_SHOWN = 6
+
+
+class EmbeddedWriter:
+    """Deterministic and extractive. Implements `agent.context.Writer`."""
+
+    def write(self, brief: Brief) -> Written:
+        """Draft an account plan from the brief's ledger alone."""
+        case = Case(brief)
+        chosen = motives(case)[:2]
+        objective = _objective(case, chosen)
+        # Sections take sentences from the notes in this order: what could kill the plan
+        # first, then what makes it urgent. A sentence is used once.
+        why_now = _why_now(case)
+        group = _buying_group(case)
+        people = _people(case)
+        competition = _competition(case)
+        risks = _risks(case)
+        whitespace = _whitespace(case)
+        planned = plays(case, chosen, ("objective",))
+        draft = AccountPlanDraft(
+            account_id=brief.account_id,
+            objective=objective,
+            where_we_stand=_where_we_stand(case),
+            why_now=why_now,
+            buying_group=group,
+            people=people,
+            whitespace=whitespace,
+            products=[ProductRow(gap=gap) for gap in case.gaps[: brief.coverage.whitespace.rows]],
+            competition=competition,
+            plays=planned,
+            milestones=_milestones(case, planned),
+            success=_success(case, chosen),
+            risks=risks,
+            against=_against(case, chosen),
+            unknowns=_unknowns(case),
+        )
+        return Written(
+            _within_budget(draft, brief.coverage.planning.bullets), WriterNote(writer="embedded")
+        )
+
+
+def _objective(case: Case, chosen: list[Motive]) -> Claim:
+    """The plan in one line: the first motive, and the second if there is one."""
+    slots: dict[str, Filled] = {}
+    parts = []
+    for position, motive in enumerate(chosen):
+        text, found = _aim(case, motive)
+        parts.append(text if position == 0 else f"then {text}")
+        slots |= found
+    text = ", ".join(parts)
+    return case.claim("objective", "recommendation", text[0].upper() + text[1:] + ".", slots=slots)
+
+
+def _aim(case: Case, motive: Motive) -> tuple[str, dict[str, Filled]]:
+    cell = case.cell
+    if motive.kind == "protect":
+        amount, due = cell("last_order_amount"), cell("next_order_due")
+        assert amount is not None
+        assert due is not None
+        return (
+            "protect the order due about {{due}}, the last of which was worth {{amount}}",
+            {"due": (due, "date"), "amount": (amount, "money_short")},
+        )
+    if motive.kind == "close":
+        deal = main_opportunity(case)
+        assert deal is not None
+        name, value = cell("name", deal), cell("amount", deal)
+        assert name is not None
+        assert value is not None
+        return (
+            "close {{deal}} at {{value}}",
+            {"deal": (name, "name"), "value": (value, "money_short")},
+        )
+    if motive.kind == "win_back":
+        change = cell("spend_change_12m")
+        assert change is not None
+        return (
+            "find out why net spend moved by {{fall}} and win it back",
+            {"fall": (change, "change")},
+        )
+    if motive.kind == "grow":
+        potential = cell("open_potential")
+        assert potential is not None
+        return (
+            "reach for the open potential of {{open}}",
+            {"open": (potential, "money_short")},
+        )
+    if motive.kind == "range":
+        worth = cell("whitespace_worth")
+        assert worth is not None
+        return (
+            "add product lines it does not buy yet, worth about {{worth}} a year together",
+            {"worth": (worth, "money_short")},
+        )
+    tier = cell("tier")
+    assert tier is not None
+    return "win a first order from a {{tier}} account", {"tier": (tier, "name")}
+
+
+def _where_we_stand(case: Case) -> list[Claim]:
+    claims = []
+    spend, change = case.cell("net_spend_12m"), case.cell("spend_change_12m")
+    prior = case.cell("net_spend_prior_12m")
+    if spend and change and prior and Decimal(prior.value) > 0:
+        claims.append(
+            case.claim(
+                "stand.spend",
+                "metric",
+                "Net spend over the past year is {{spend}}, {{change}} against {{prior}} the "
+                "year before.",
+                spend=(spend, "money_short"),
+                change=(change, "change"),
+                prior=(prior, "money_short"),
+            )
+        )
+    elif spend:
+        claims.append(
+            case.claim(
+                "stand.spend", "metric", "Net spend over the past year is {{spend}}.",
+                spend=(spend, "money_short"),
+            )
+        )  # fmt: skip
+    ratio, p75 = case.cell("spend_to_p75"), case.cell("potential_p75")
+    peers = case.cell("peer_group")
+    if ratio and p75 and peers:
+        claims.append(
+            case.claim(
+                "stand.peers", "metric",
+                "That is {{ratio}} the upper quartile of its peers, {{p75}} potential a year "
+                "({{peers}}).",
+                ratio=(ratio, "ratio"), p75=(p75, "money_short"), peers=(peers, "text"),
+            )
+        )  # fmt: skip
+    gap, due = case.cell("order_interval_days"), case.cell("next_order_due")
+    category, share = case.cell("top_category"), case.cell("top_category_share")
+    if gap and due:
+        claims.append(
+            case.claim(
+                "stand.rhythm", "metric",
+                "It orders every {{gap}}; the next order is due about {{due}}.",
+                gap=(gap, "days"), due=(due, "date"),
+            )
+        )  # fmt: skip
+    elif category and share:
+        claims.append(
+            case.claim(
+                "stand.mix", "metric",
+                "{{category}} makes up {{share}} of what it buys.",
+                category=(category, "name"), share=(share, "percent"),
+            )
+        )  # fmt: skip
+    return claims
+
+
+def _why_now(case: Case) -> list[Claim]:
+    claims = []
+    for number, sentence in enumerate(case.take("timing", most=2, least_weight=8)):
+        claims.append(case.quote(f"now.said.{number}", sentence))
+    deal = main_opportunity(case)
+    if deal:
+        name, stage = case.cell("name", deal), case.cell("stage", deal)
+        amount, closes = case.cell("amount", deal), case.cell("closes", deal)
+        if name and stage and amount and closes:
+            claims.append(
+                case.claim(
+                    "now.deal", "fact",
+                    "{{deal}}, worth {{amount}}, is in {{stage}} and expected to close on "
+                    "{{closes}}.",
+                    deal=(name, "name"), amount=(amount, "money_short"),
+                    stage=(stage, "text"), closes=(closes, "date"),
+                )
+            )  # fmt: skip
+    last, change = case.cell("last_order_amount"), case.cell("last_order_change")
+    when = case.cell("last_order_date")
+    if last and change and when and len(claims) < 3:
+        claims.append(
+            case.claim(
+                "now.last_order", "metric",
+                "The last order, on {{when}}, was worth {{last}}, {{change}} against the one "
+                "before it.",
+                when=(when, "date"), last=(last, "money_short"), change=(change, "change"),
+            )
+        )  # fmt: skip
+    intent = case.cell("intent_90d")
+    if intent and Decimal(intent.value) >= 2 and len(claims) < 3:
+        claims.append(
+            case.claim(
+                "now.intent", "metric",
+                "Outside signals of intent reached level {{level}} in recent weeks.",
+                level=(intent, "number"),
+            )
+        )  # fmt: skip
+    return claims
+
+
+def _buying_group(case: Case) -> list[Claim]:
+    return [
+        case.quote(f"group.said.{number}", sentence)
+        for number, sentence in enumerate(case.take("decision", most=1, least_weight=8))
+    ]
+
+
+def _people(case: Case) -> list[PersonRow]:
+    rows = [
+        PersonRow(contact=person.entity, role=person.role or "role unknown", note=None)
+        for person in case.people[:PEOPLE_SHOWN]
+    ]
+    for number, role in enumerate(missing_roles(case)):
+        rows.append(PersonRow(contact=None, role=role, note=_how_to_fill(case, role, number)))
+    return rows
+
+
+def _how_to_fill(case: Case, role: str, number: int) -> Claim:
+    key = f"group.gap.{number}"
+    helper = next((person for person in case.people if person.attitude == "supportive"), None)
+    helper = helper or _met(case)
+    if helper is None:
+        return case.claim(key, "assumption", f"Nobody on file is known as {role}; find out who is.")
+    return case.claim(
+        key,
+        "recommendation",
+        f"Nobody on file is known as {role}; ask {{{{name}}}} who is.",
+        name=(helper.name, "name"),
+    )
+
+
+def _met(case: Case) -> Person | None:
+    return next((person for person in case.people if person.last_contact), None)
+
+
+def _whitespace(case: Case) -> list[Claim]:
+    claims = []
+    potential, p75 = case.cell("open_potential"), case.cell("potential_p75")
+    if potential and Decimal(potential.value) > 0 and p75:
+        claims.append(
+            case.claim(
+                "space.open", "metric",
+                "Open potential is {{open}} a year, up to the upper quartile of its peers.",
+                open=(potential, "money_short"),
+            )
+        )  # fmt: skip
+    elif p75:
+        claims.append(
+            case.claim(
+                "space.none", "metric",
+                "Open potential is nil: it already passes the upper quartile of its peers, "
+                "{{p75}}, so growth here means range and not volume.",
+                p75=(p75, "money_short"),
+            )
+        )  # fmt: skip
+    worth = case.cell("whitespace_worth")
+    if worth and case.gaps:
+        small = Decimal(worth.value) < Decimal(repr(case.brief.coverage.whitespace.worth_a_visit))
+        claims.append(
+            case.claim(
+                "space.worth", "metric",
+                "The product lines below are worth about {{worth}} a year together: "
+                + ("a line on the next order, not a visit." if small else "worth a meeting."),
+                worth=(worth, "money_short"),
+            )
+        )  # fmt: skip
+    for sentence in case.take("range", least_weight=10):
+        claims.append(case.quote("space.said", sentence))
+    return claims
+
+
+def _competition(case: Case) -> list[Claim]:
+    return [
+        case.quote(f"rival.{number}", sentence)
+        for number, sentence in enumerate(case.competitor_sentences()[:2])
+    ]
+
+
+def _risks(case: Case) -> list[Claim]:
+    return [
+        case.quote(f"risk.said.{number}", sentence)
+        for number, sentence in enumerate(case.take("risk", most=2, least_weight=8))
+    ]
+
+
+def _against(case: Case, chosen: list[Motive]) -> Claim | None:
+    """The strongest case against: what the same hours could do elsewhere, else saturation."""
+    other = case.cell("alternative_open_potential", case.owner)
+    names = [
+        item
+        for item in case.ledger.of_entity(case.owner)
+        if "/account:" in item.entity and item.metric == "name"
+    ]
+    if other and len(names) >= 2 and Decimal(other.value) > case.number("open_potential"):
+        chance = case.number("win_probability")
+        answer = (
+            "What is at stake here still outweighs that."
+            if chosen[0].stake > Decimal(other.value) * chance
+            else "If weeks run short, those come first."
+        )
+        return case.claim(
+            "against", "recommendation",
+            "The same hours on {{a}} and {{b}} carry {{other}} of open potential. " + answer,
+            subject=case.owner,
+            premises=("objective",),
+            a=(names[0], "name"), b=(names[1], "name"), other=(other, "money_short"),
+        )  # fmt: skip
+    ratio = case.cell("spend_to_p75")
+    if ratio and Decimal(ratio.value) > 1:
+        return case.claim(
+            "against", "recommendation",
+            "It already buys {{ratio}} the upper quartile of its peers; more time here may "
+            "bring no more spend.",
+            premises=("objective",),
+            ratio=(ratio, "ratio"),
+        )  # fmt: skip
+    silent = case.cell("days_since_order")
+    if silent:
+        return case.claim(
+            "against", "recommendation",
+            "The last order is {{silent}} back; the time may be late here.",
+            premises=("objective",),
+            silent=(silent, "days"),
+        )  # fmt: skip
+    return None
+
+
+def _unknowns(case: Case) -> list[Claim]:
+    claims = []
+    for number, (first, second) in enumerate(case.screened.conflicts[:1]):
+        claims.append(
+            case.claim(
+                f"unknown.conflict.{number}", "quote",
+                "Notes disagree: “{{a}}” against “{{b}}”. Ask which holds.",
+                a=(first, "text"), b=(second, "text"),
+            )
+        )  # fmt: skip
+    for number, item in enumerate(
+        item
+        for item in case.ledger.of_entity(case.subject)
+        if item.kind == "human" and item.metric == "remark"
+    ):
+        claims.append(
+            case.claim(
+                f"unknown.asked.{number}", "fact",
+                "Asked in review: “{{remark}}”", remark=(item, "text"),
+            )
+        )  # fmt: skip
+    if case.people and not any(person.attitude for person in case.people):
+        claims.append(
+            case.claim(
+                "unknown.stance", "assumption",
+                "Not known: where the people here stand towards us; ask in the first call.",
+            )
+        )  # fmt: skip
+    if not case.screened.usable:
+        claims.append(
+            case.claim(
+                "unknown.notes", "assumption",
+                "Not known: what the account plans and who else it talks to; no usable note is "
+                "on file.",
+            )
+        )  # fmt: skip
+    return claims
+
+
+def _milestones(case: Case, planned: list[Play]) -> list[Milestone]:
+    wanted = [planned[0], planned[-1]] if len(planned) > 2 else planned[:1]
+    return [
+        Milestone(
+            play=play.key,
+            what=play.done_when.model_copy(update={"key": f"milestone.{play.key}"}),
+        )
+        for play in wanted
+    ]
+
+
+def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
+    amount, worth = case.cell("last_order_amount"), case.cell("whitespace_worth")
+    kinds = {motive.kind for motive in chosen}
+    if "protect" in kinds and amount:
+        return [
+            case.claim(
+                "success", "recommendation",
+                "Measured by the value of the next order against {{amount}} last time.",
+                premises=("objective",), amount=(amount, "money_short"),
+            )
+        ]  # fmt: skip
+    if "close" in kinds:
+        deal = main_opportunity(case)
+        value = case.cell("amount", deal) if deal else None
+        if value:
+            return [
+                case.claim(
+                    "success", "recommendation",
+                    "Measured by the deal: won at {{value}} or lost with a reason on file.",
+                    premises=("objective",), value=(value, "money_short"),
+                )
+            ]  # fmt: skip
+    if worth:
+        return [
+            case.claim(
+                "success", "recommendation",
+                "Measured by product lines bought for the first time, against {{worth}} a year "
+                "thought possible.",
+                premises=("objective",), worth=(worth, "money_short"),
+            )
+        ]  # fmt: skip
+    return [
+        case.claim(
+            "success", "recommendation", "Measured by orders booked in the period.",
+            premises=("objective",),
+        )
+    ]  # fmt: skip
+
+
+def _within_budget(draft: AccountPlanDraft, bullets: int) -> AccountPlanDraft:
+    """Drop the least important sentences above the budget: last of the longest list first."""
+    order = ("risks", "whitespace", "why_now", "where_we_stand", "competition", "unknowns")
+    while len(draft.bullets()) > bullets:
+        name = max(order, key=lambda field: (len(getattr(draft, field)), -order.index(field)))
+        draft = draft.model_copy(update={name: getattr(draft, name)[:-1]})
+    return draft

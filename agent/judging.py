@@ -1,0 +1,136 @@
+"""The verifier applied to one draft: repair, strike until nothing is left to strike.
+
+Striking a claim can leave a recommendation without the premise it rested on, so the
+report is taken again after every strike until it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from agent.context import PlanningContext
+from agent.screening import screen
+from agent.verifier.check import check_plan
+from agent.verifier.repair import repair
+from agent.verifier.strike import strike
+from domain.coverage import CoverageModel
+from domain.evidence import Ledger
+from domain.period import Period
+from domain.plan import AccountPlanDraft, ClaimResult, Finding, Omission, Report
+from domain.principal import Principal, Scope
+from domain.record import Record
+
+
+class Repairs(Record):
+    """What was mended, by claim key."""
+
+    by_claim: dict[str, list[Finding]]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The rules of one run: its ledger, the reader they are applied for, and its dates."""
+
+    ledger: Ledger
+    reader: Principal
+    coverage: CoverageModel
+    account_id: str
+    as_of: date
+    period: Period
+    currency: str
+
+    def report(self, draft: AccountPlanDraft) -> Report:
+        """Return the verifier's word on `draft` as it stands."""
+        return check_plan(
+            draft,
+            self.ledger,
+            self.reader,
+            self.coverage,
+            as_of=self.as_of,
+            period=self.period,
+            currency=self.currency,
+        )
+
+    def repair(self, draft: AccountPlanDraft) -> tuple[AccountPlanDraft, Repairs]:
+        """Mend what has exactly one right answer."""
+        repaired, findings = repair(draft, self.ledger)
+        return repaired, Repairs(by_claim=findings)
+
+    def violations(self, draft: AccountPlanDraft) -> tuple[str, ...]:
+        """What a writer should hear about: the claims that would be struck, and why."""
+        return tuple(
+            f"{result.key}: {finding.message}"
+            for result in self.report(draft).claims
+            for finding in result.findings
+            if finding.effect == "strike"
+        )
+
+    def settle(
+        self,
+        draft: AccountPlanDraft,
+        repairs: Repairs,
+        *,
+        carried: tuple[Omission, ...] = (),
+        screened: bool = True,
+    ) -> tuple[AccountPlanDraft, Report]:
+        """Strike until nothing is left to strike.
+
+        Parameters
+        ----------
+        draft
+            After repair.
+        repairs
+            What repair did, to be told on the claims concerned.
+        carried
+            Omissions of an earlier version that still hold.
+        screened
+            Whether to list the sentences of notes that were kept from the writer.
+
+        Returns
+        -------
+        draft, report
+            The draft without struck claims, and its report with every omission.
+        """
+        omissions: list[Omission] = list(carried)
+        if screened:
+            omissions += screen(
+                self.ledger, self.account_id, self.coverage, as_of=self.as_of
+            ).omissions
+        report = self.report(draft)
+        # Every round takes out at least one claim, so there are no more rounds than claims.
+        for _ in range(sum(1 for _ in draft.claims()) + 1):
+            if not any(result.outcome == "struck" for result in report.claims):
+                break
+            draft, struck = strike(draft, report)
+            omissions += struck
+            report = self.report(draft)
+        return draft, report.model_copy(
+            update={
+                "claims": tuple(_told(result, repairs) for result in report.claims),
+                "omissions": tuple(dict.fromkeys([*omissions, *report.omissions])),
+            }
+        )
+
+
+def owner_as_reader(context: PlanningContext, owner_id: str) -> Principal:
+    """Return the account's owner as a reader.
+
+    A plan's evidence is judged by what its owner may see, so that its content does not
+    depend on who had it drafted.
+    """
+    return Principal(
+        person=f"rep:{owner_id}",
+        name=owner_id,
+        workspace=context.principal.workspace,
+        roles=frozenset({"rep"}),
+        scope=Scope(reps=frozenset({owner_id})),
+    )
+
+
+def _told(result: ClaimResult, repairs: Repairs) -> ClaimResult:
+    findings = repairs.by_claim.get(result.key)
+    if not findings:
+        return result
+    outcome = "repaired" if result.outcome == "supported" else result.outcome
+    return result.model_copy(update={"outcome": outcome, "findings": (*findings, *result.findings)})

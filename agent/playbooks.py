@@ -1,0 +1,336 @@
+"""What a planner would try at an account, and which plays carry it.
+
+A motive is a reason to spend time here, with the money at stake. Each has a playbook:
+the plays an experienced rep would put first. Names, figures and dates come from the
+ledger; hours and days from the scheduler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from agent.case import Case, Filled, Person
+from domain.evidence import Evidence
+from domain.plan import Claim, Play, PlayKind, Resource
+from tools.schedule import play_hours, tier_hours
+
+MotiveKind = Literal["protect", "close", "win_back", "grow", "range", "land"]
+OPEN_STAGES = ("negotiation", "proposal", "qualification", "prospecting")
+
+
+@dataclass(frozen=True)
+class Motive:
+    """A reason to act, and the money at stake in the book's currency."""
+
+    kind: MotiveKind
+    stake: Decimal
+
+
+def motives(case: Case) -> list[Motive]:
+    """The reasons that the ledger supports, most money at stake first.
+
+    A due order counts in full, an open deal by its amount, lost spend by half, open
+    potential by the chance of winning it, and product lines by their expected worth.
+    """
+    found = []
+    due = case.cell("next_order_due")
+    if due and date.fromisoformat(due.value) in case.brief.period:
+        found.append(Motive("protect", case.number("last_order_amount")))
+    deal = main_opportunity(case)
+    if deal:
+        found.append(Motive("close", case.number("amount", deal)))
+    lost = case.number("net_spend_prior_12m") - case.number("net_spend_12m")
+    if case.number("spend_change_12m") < Decimal("-0.25"):
+        found.append(Motive("win_back", lost / 2))
+    if case.number("orders_12m") == 0 and not any(item.kind == "win_back" for item in found):
+        found.append(Motive("land", case.number("expected_value")))
+    if case.number("open_potential") > 0:
+        found.append(Motive("grow", case.number("open_potential") * case.number("win_probability")))
+    if case.number("whitespace_worth") > 0:
+        found.append(Motive("range", case.number("whitespace_worth")))
+    return sorted(found, key=lambda item: (-item.stake, item.kind)) or [Motive("land", Decimal(0))]
+
+
+def main_opportunity(case: Case) -> str | None:
+    """The entity of the largest open deal, or None."""
+    open_deals = [
+        item.entity
+        for item in case.ledger.of_entity(case.subject)
+        if "/opportunity:" in item.entity
+        and item.metric == "stage"
+        and item.value in OPEN_STAGES
+        and case.cell("amount", item.entity)
+    ]
+    return max(open_deals, key=lambda deal: (case.number("amount", deal), deal), default=None)
+
+
+@dataclass(frozen=True)
+class _Idea:
+    key: str
+    kind: PlayKind
+    done_by: Resource
+    text: str
+    done: str
+    slots: dict[str, Filled]
+    done_slots: tuple[str, ...] = ()
+    person: Person | None = None
+    before: Evidence | None = None
+
+
+def plays(case: Case, chosen: list[Motive], premises: tuple[str, ...]) -> list[Play]:
+    """Turn motives into plays that fit the hours the tier gives.
+
+    Takes ideas in order until the tier's hours or the coverage model's number of plays
+    is used up; the first idea always stays.
+    """
+    brief = case.brief
+    most = brief.coverage.planning.plays_full
+    if brief.depth == "light":
+        most = brief.coverage.planning.plays_light
+    left = tier_hours(brief.coverage.tier(brief.tier), brief.period)
+    travel = case.number("travel_hours")
+    taken: list[Play] = []
+    seen: set[str] = set()
+    for idea in _ideas(case, chosen):
+        hours = play_hours(idea.kind, brief.coverage, travel)
+        if idea.done_by != "rep":
+            hours = Decimal(0)
+        if len(taken) >= most or idea.key in seen or (taken and hours > left):
+            continue
+        seen.add(idea.key)
+        left -= hours
+        taken.append(_play(case, idea, premises, len(taken)))
+    return taken
+
+
+def _play(case: Case, idea: _Idea, premises: tuple[str, ...], position: int) -> Play:
+    done_slots = {name: idea.slots[name] for name in idea.done_slots}
+    return Play(
+        key=idea.key,
+        kind=idea.kind,
+        what=case.claim(
+            f"play.{idea.key}", "recommendation", idea.text, premises=premises, slots=idea.slots
+        ),
+        contact=idea.person.entity if idea.person else None,
+        done_by=idea.done_by,
+        before=idea.before.id if idea.before else None,
+        value=_value(case, idea, position),
+        objection=_objection(case, idea, position),
+        done_when=case.claim(
+            f"play.{idea.key}.done",
+            "recommendation",
+            idea.done,
+            premises=(f"play.{idea.key}",),
+            slots=done_slots,
+        ),
+    )
+
+
+def _value(case: Case, idea: _Idea, position: int) -> Claim | None:
+    """Why the other side would care: its own words, where there are any."""
+    if idea.kind == "internal" or position > 2:
+        return None
+    for topic in ("growth", "range"):
+        for sentence in case.take(topic, least_weight=9):
+            return case.quote(f"play.{idea.key}.value", sentence)
+    return None
+
+
+def _objection(case: Case, idea: _Idea, position: int) -> Claim | None:
+    if idea.kind == "internal" or position > 2:
+        return None
+    for sentence in case.take("risk", least_weight=10):
+        return case.quote(f"play.{idea.key}.objection", sentence)
+    return None
+
+
+def _ideas(case: Case, chosen: list[Motive]) -> Iterator[_Idea]:
+    lead = decider(case)
+    for motive in chosen:
+        yield from _BY_MOTIVE[motive.kind](case, lead)
+    yield from _fill_role(case, lead)
+    yield from _visit(case, lead)
+
+
+def decider(case: Case) -> Person | None:
+    """The person to talk to first: the economic buyer, else purchasing, else the weightiest."""
+    for role in ("economic buyer", "purchasing"):
+        for person in case.people:
+            if person.role == role:
+                return person
+    return case.people[0] if case.people else None
+
+
+def _protect(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    due, category = case.cell("next_order_due"), case.cell("top_category")
+    amount = case.cell("last_order_amount")
+    if due is None or amount is None:
+        return
+    slots: dict[str, Filled] = {"due": (due, "date")}
+    what = "stock"
+    if category:
+        slots["category"], what = (category, "name"), "{{category}}"
+    yield _Idea(
+        "confirm_supply", "internal", "rep",
+        f"With operations, confirm in writing that {what} can be delivered for the order due "
+        "about {{due}}.",
+        "Delivery dates are with the buyer in writing.",
+        slots, before=due,
+    )  # fmt: skip
+    if lead:
+        yield _Idea(
+            "agree_order", "call", "rep",
+            "Call {{name}} and agree the outline of the next order: quantity, delivery and terms, "
+            "against {{amount}} last time.",
+            "{{name}} has agreed quantity and delivery week.",
+            {"name": (lead.name, "name"), "amount": (amount, "money_short")},
+            ("name",), lead, due,
+        )  # fmt: skip
+
+
+def _close(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    deal = main_opportunity(case)
+    if deal is None:
+        return
+    name, amount = case.cell("name", deal), case.cell("amount", deal)
+    closes = case.cell("closes", deal)
+    assert name is not None
+    assert amount is not None
+    slots: dict[str, Filled] = {"deal": (name, "name"), "amount": (amount, "money_short")}
+    text = "Settle the open points of {{deal}}, worth {{amount}}"
+    if lead:
+        slots["name"] = (lead.name, "name")
+        text += ", with {{name}}"
+    yield _Idea(
+        "settle_deal", "meeting", "rep", text + ".",
+        "The next step of {{deal}} has a date that both sides wrote down.",
+        slots, ("deal",), lead,
+        closes if closes and date.fromisoformat(closes.value) in case.brief.period else None,
+    )  # fmt: skip
+
+
+def _win_back(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    last = case.cell("last_order_date")
+    if lead is None or last is None:
+        return
+    yield _Idea(
+        "ask_why", "call", "rep",
+        "Ask {{name}} why buying fell since {{last}}, and what would bring an order back.",
+        "The reason is written down and one condition for an order is named.",
+        {"name": (lead.name, "name"), "last": (last, "date")}, (), lead,
+    )  # fmt: skip
+
+
+def _grow(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    category, potential = case.cell("top_category"), case.cell("open_potential")
+    if potential is None:
+        return
+    slots: dict[str, Filled] = {"open": (potential, "money_short")}
+    text = "Propose a larger yearly plan"
+    if lead:
+        slots["name"] = (lead.name, "name")
+        text += " to {{name}}"
+    if category:
+        slots["category"] = (category, "name")
+        text += ", built on {{category}},"
+    yield _Idea(
+        "yearly_plan", "meeting", "rep",
+        text + " to reach for the open potential of {{open}}.",
+        "A volume and a start date are agreed, or the reason against is known.",
+        slots, (), lead,
+    )  # fmt: skip
+
+
+def _range(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    lines = case.gaps[:2]
+    if not lines:
+        return
+    slots: dict[str, Filled] = {}
+    for number, gap in enumerate(lines):
+        line = case.cell("line", gap)
+        if line:
+            slots["ab"[number]] = (line, "name")
+    named = " and ".join(f"{{{{{slot}}}}}" for slot in slots)
+    worth = case.number("whitespace_worth")
+    if worth >= Decimal(repr(case.brief.coverage.whitespace.worth_a_visit)) and lead:
+        yield _Idea(
+            "show_lines", "demo", "rep",
+            f"Show {named} to {{{{name}}}} and agree a trial quantity.",
+            "A trial quantity is on an order, or the reason against is known.",
+            slots | {"name": (lead.name, "name")}, (), lead,
+        )  # fmt: skip
+    else:
+        yield _Idea(
+            "offer_lines", "email", "inside_sales",
+            f"Put {named} on the next order form as options; no visit of their own.",
+            "The lines are on the form that goes to the buyer.",
+            slots, (), None,
+        )  # fmt: skip
+
+
+def _land(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    if lead is None:
+        return
+    yield _Idea(
+        "first_talk", "call", "rep",
+        "Call {{name}} to learn what they buy today, from whom, and when they decide.",
+        "The buying calendar and the present supplier are known.",
+        {"name": (lead.name, "name")}, (), lead,
+    )  # fmt: skip
+
+
+def _fill_role(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    missing = missing_roles(case)
+    if not missing or lead is None:
+        return
+    yield _Idea(
+        "introduction", "email", "rep",
+        f"Ask {{{{name}}}} for an introduction to whoever holds the part of {missing[0]}.",
+        "An introduction has a date.",
+        {"name": (lead.name, "name")}, (), lead,
+    )  # fmt: skip
+
+
+def _visit(case: Case, lead: Person | None) -> Iterator[_Idea]:
+    travel, city = case.cell("travel_hours"), case.cell("city")
+    budget = Decimal(repr(case.brief.coverage.travel.budget_hours_per_visit))
+    if lead is None or travel is None or city is None or Decimal(travel.value) > budget:
+        return
+    slots: dict[str, Filled] = {"city": (city, "name"), "name": (lead.name, "name")}
+    text = "Visit {{name}} in {{city}} and settle what is open"
+    near = next(
+        (
+            item
+            for item in case.ledger.of_entity(case.subject)
+            if "/near:" in item.entity and item.metric == "name"
+        ),
+        None,
+    )
+    if near:
+        slots["near"] = (near, "name")
+        text += "; combine the trip with {{near}}"
+    yield _Idea(
+        "visit", "visit", "rep", text + ".",
+        "Open points have an owner on both sides.",
+        slots, (), lead, case.cell("next_order_due"),
+    )  # fmt: skip
+
+
+def missing_roles(case: Case) -> list[str]:
+    """Roles the coverage model wants and no contact holds, in the model's order."""
+    held = {person.role for person in case.people}
+    return [role for role in case.brief.coverage.planning.roles_wanted if role not in held]
+
+
+_BY_MOTIVE = {
+    "protect": _protect,
+    "close": _close,
+    "win_back": _win_back,
+    "grow": _grow,
+    "range": _range,
+    "land": _land,
+}

@@ -1,0 +1,147 @@
+"""The one retry policy: which failures of a model endpoint are worth another try, and when.
+
+The client is built with `max_retries=0` and no graph node has a policy of its own, since
+layers of retries multiply.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState, Retrying
+
+Value = TypeVar("Value")
+
+WORTH_A_RETRY = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+LONGEST_WAIT = 30.0
+
+
+class BadOutput(Exception):
+    """The endpoint answered, but not with a completion: HTML, no choices, cut JSON."""
+
+
+class DeadlinePassed(Exception):
+    """The whole draft's time is over."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A total time, counted from when it was made. A slow drip of bytes does not stretch it."""
+
+    seconds: float
+    began: float = field(default_factory=time.monotonic)
+
+    def remaining(self) -> float:
+        """Seconds left, not below 0."""
+        return max(0.0, self.began + self.seconds - time.monotonic())
+
+
+def retryable(error: BaseException) -> bool:
+    """Say whether the same request could succeed a little later."""
+    import openai
+
+    if isinstance(error, openai.RateLimitError):
+        return error.code != "insufficient_quota"
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in WORTH_A_RETRY
+    return isinstance(
+        error,
+        openai.APIConnectionError
+        | openai.APIResponseValidationError
+        | json.JSONDecodeError
+        | UnicodeDecodeError
+        | BadOutput,
+    )
+
+
+def retry_after(error: BaseException | None, *, now: datetime | None = None) -> float | None:
+    """Return the seconds the endpoint asked us to wait, or None when it named none.
+
+    `Retry-After` holds seconds or an HTTP date; a past date is no wait.
+    """
+    response = getattr(error, "response", None)
+    value = response.headers.get("retry-after") if response is not None else None
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def patiently(
+    deadline: Deadline, attempts: int, *, sleep: Callable[[float], None] = time.sleep
+) -> Retrying:
+    """Return the retry policy: up to `attempts` tries, none of them begun past `deadline`.
+
+    A wait that the endpoint asks for wins over our own; one longer than what is left of
+    the deadline ends the tries at once.
+    """
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_any
+
+    def out_of_time(state: RetryCallState) -> bool:
+        return state.upcoming_sleep >= deadline.remaining()
+
+    return Retrying(
+        stop=stop_any(stop_after_attempt(attempts), out_of_time),
+        wait=_wait,
+        retry=retry_if_exception(retryable),
+        sleep=sleep,
+        reraise=True,
+    )
+
+
+def within(deadline: Deadline, call: Callable[[], Value], give_up: Callable[[], None]) -> Value:
+    """Run `call` in a thread and wait for it until `deadline`, no longer.
+
+    The client's own timeout is per read, so an endpoint that drips bytes would hold the
+    run for ever. On time-out `give_up` closes the connection, which ends the thread.
+
+    Raises
+    ------
+    DeadlinePassed
+        When the call has not come back in time. Whatever it raises is raised here.
+    """
+    outcome: list[Value] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(call())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=run, name="model call", daemon=True)
+    thread.start()
+    thread.join(deadline.remaining())
+    if thread.is_alive():
+        give_up()
+        raise DeadlinePassed
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = retry_after(error)
+    if asked is not None:
+        return asked + random.uniform(0, 0.1)  # noqa: S311
+    backoff = min(8.0, 0.5 * 2 ** (state.attempt_number - 1))
+    return min(LONGEST_WAIT, backoff * random.uniform(0.5, 1))  # noqa: S311

@@ -1,0 +1,104 @@
+"""What a plan run remembers between steps: ids, digests and counts, never texts.
+
+Checkpoints store the whole state at every step, so drafts, evidence and reports are
+kept once under their SHA-256 through `RunRecords.keep`, and the state holds digests.
+Every value is plain JSON: in strict mode a checkpoint gives objects back as dicts and
+tuples as lists, so nothing else would survive a restart as what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypedDict, TypeVar
+
+from pydantic import TypeAdapter
+
+from agent.context import PlanningContext
+from domain.evidence import Evidence
+from domain.period import Period
+from domain.plan import Omission, Remark
+from domain.record import Record, canonical_json
+
+Kept = TypeVar("Kept", bound=Record)
+
+
+class PlanningState(TypedDict, total=False):
+    """The state of one plan run. `…_digest` values are looked up in the kept texts."""
+
+    run_id: str
+    workspace: str
+    plan_id: str
+    account_id: str
+    base_version: int | None
+    book_id: str
+    coverage_hash: str
+    as_of: str
+    period: str
+    remarks_digest: str
+    carried_digest: str
+    edited: bool
+
+    owner_id: str
+    tier: str
+    cells_digest: str
+    spans_digest: str
+    ledger_root: str
+    draft_digest: str
+    writer_digest: str
+    violations: list[str]
+    rewrites: int
+    repairs_digest: str
+    report_digest: str
+    schedule_digest: str
+    found: int
+
+    version: int
+    plan_hash: str
+    decision_id: str
+    applied: bool
+
+
+Update = dict[str, Any]
+"""What a node changed, and nothing else."""
+
+_EVIDENCE = TypeAdapter(list[Evidence])
+_REMARKS = TypeAdapter(list[Remark])
+_OMISSIONS = TypeAdapter(list[Omission])
+
+
+def keep(context: PlanningContext, kind: str, value: Record) -> str:
+    """Keep a record and return its digest."""
+    return context.records.keep(kind, canonical_json(value))
+
+
+def kept(context: PlanningContext, model: type[Kept], digest: str) -> Kept:
+    """Return the record kept under `digest`."""
+    return model.model_validate_json(context.records.fetch(digest))
+
+
+def keep_all(context: PlanningContext, kind: str, values: Sequence[Record]) -> str:
+    """Keep a list of records, in the order given, and return its digest."""
+    plain = [value.model_dump(mode="json") for value in values]
+    return context.records.keep(kind, canonical_json(plain))
+
+
+def kept_evidence(context: PlanningContext, digest: str) -> list[Evidence]:
+    """Return the evidence kept under `digest`."""
+    return _EVIDENCE.validate_json(context.records.fetch(digest))
+
+
+def kept_remarks(context: PlanningContext, digest: str) -> tuple[Remark, ...]:
+    """Return the remarks kept under `digest`; none where it is empty."""
+    return tuple(_REMARKS.validate_json(context.records.fetch(digest))) if digest else ()
+
+
+def kept_omissions(context: PlanningContext, digest: str) -> tuple[Omission, ...]:
+    """Return the omissions kept under `digest`; none where it is empty."""
+    return tuple(_OMISSIONS.validate_json(context.records.fetch(digest))) if digest else ()
+
+
+def period_of(state: PlanningState) -> Period:
+    """Return the planning period the run was started for."""
+    start, _, end = state["period"].partition("/")
+    return Period(date.fromisoformat(start), date.fromisoformat(end))

@@ -1,0 +1,60 @@
+"""The application: JSON routes under `/api`, pages beside them, one guard in front."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+from api import errors, pages
+from api.deps import guard_changes
+from api.routes import accounts, books, plans, records
+from api.security import DoorGuard
+from api.workspace import Workspace
+
+SESSION_COOKIE = "cadastre_session"
+_TWELVE_HOURS = 12 * 60 * 60
+
+
+def create_app(workspace: Workspace, token: str) -> FastAPI:
+    """Build the application over an open workspace.
+
+    Parameters
+    ----------
+    workspace
+        The open home; the caller closes it.
+    token
+        The bearer token that the command line presents, new for every start.
+    """
+    app = FastAPI(
+        title="Cadastre",
+        description="Territory and account planning, every claim traced to its source.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(guard_changes)],
+    )
+    app.state.workspace = workspace
+    app.state.token = token
+    for routes in (books, accounts, plans, records):
+        app.include_router(routes.router, prefix="/api")
+    app.include_router(_health)
+    pages.install(app)
+    errors.install(app, pages.error_page)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=workspace.home.secret(),
+        session_cookie=SESSION_COOKIE,
+        max_age=_TWELVE_HOURS,
+        same_site="strict",
+    )
+    app.add_middleware(DoorGuard)
+    return app
+
+
+_health = APIRouter()
+
+
+@_health.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Say that the server answers; needs no session and tells nothing."""
+    return {"status": "ok"}

@@ -1,0 +1,80 @@
+"""Commands on the record: `audit` and `doctor`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.door import opened
+from api.cli.tables import show
+from api.cli.terminal import Terminal
+
+FAILED, FINDINGS = 1, 3
+
+audit = typer.Typer(help="Who did what, and whether the record still holds.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.add_typer(audit, name="audit")
+    app.command("doctor")(doctor)
+
+
+@audit.command("log")
+def log(
+    context: typer.Context,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From this day on.")
+    ] = None,
+) -> None:
+    """List who did what and when, oldest first."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        entries = door.get("/api/audit", since=since)
+    if terminal.json:
+        terminal.value(entries)
+        return
+    show(
+        terminal,
+        ("When", "Who", "Did", "What*"),
+        (
+            (entry["at"][:16].replace("T", " "), entry["actor"], entry["verb"], entry["object"])
+            for entry in entries
+        ),
+    )
+
+
+@audit.command("verify")
+def verify(context: typer.Context) -> int:
+    """Recompute the chain of decisions; ends with 3 and names the row where it breaks."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        verdict = door.get("/api/audit/verify")
+    if terminal.json:
+        terminal.value(verdict)
+    else:
+        terminal.text(verdict["summary"])
+    return 0 if verdict["intact"] else FINDINGS
+
+
+def doctor(context: typer.Context) -> int:
+    """Look at versions, data, rules, model endpoint, port and browser."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        lines = door.get("/api/doctor")
+    if terminal.json:
+        terminal.value(lines)
+    else:
+        show(
+            terminal,
+            ("", "What", "State*"),
+            ((_SIGN[line["state"]], line["what"], line["detail"]) for line in lines),
+        )
+        for line in lines:
+            if line["remedy"]:
+                terminal.text(f"{line['what']}: {line['remedy']}")
+    return FAILED if any(line["state"] == "bad" for line in lines) else 0
+
+
+_SIGN = {"ok": "ok", "note": "–", "bad": "!!"}

@@ -1,0 +1,1 @@
+"""JSON routes: each translates a request into one call of the workspace."""

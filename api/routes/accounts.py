@@ -1,0 +1,34 @@
+"""Accounts, ranked and one by one."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Query
+
+from api.accounts import AccountRecord, RankedAccount, ScoreAnswer
+from api.deps import CurrentUser, CurrentWorkspace
+
+router = APIRouter(tags=["accounts"])
+
+
+@router.get("/accounts")
+def ranked(
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    explain: bool = False,
+    top: int | None = Query(None, ge=1),
+    territory: str | None = None,
+) -> list[RankedAccount]:
+    """Return the accounts in scope, best first; `explain` adds the parts of each score."""
+    return workspace.rank(user, top=top, territory=territory, explain=explain)
+
+
+@router.get("/accounts/{account_id}")
+def account(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> AccountRecord:
+    """Return one account with its score, whitespace and plan."""
+    return workspace.account(user, account_id)
+
+
+@router.get("/accounts/{account_id}/score")
+def score(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> ScoreAnswer:
+    """Return the base and the parts that add up to the account's score."""
+    return workspace.account(user, account_id).score_answer

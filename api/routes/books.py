@@ -1,0 +1,75 @@
+"""Books and the rules they are read under."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from fastapi import APIRouter, Body
+
+from api.books import ImportResult, QualityAnswer
+from api.coverage_rules import CoverageAnswer, CoverageCheck
+from api.deps import CurrentUser, CurrentWorkspace
+from domain.errors import InvalidInput
+from domain.record import Record
+
+router = APIRouter(tags=["books"])
+
+
+class ImportRequest(Record):
+    """Which folder to import; `example` takes the book that comes with Cadastre."""
+
+    folder: Path | None = None
+    example: bool = False
+    mapping: Path | None = None
+    as_of: date | None = None
+    dry_run: bool = False
+    strict: bool = False
+
+
+class CoverageText(Record):
+    """A coverage model to check; without text, the current one is checked."""
+
+    text: str | None = None
+    source: str = "coverage.toml"
+
+
+@router.post("/imports", status_code=201)
+def import_book(
+    body: ImportRequest, user: CurrentUser, workspace: CurrentWorkspace
+) -> ImportResult:
+    """Import an export folder of this machine as the current book."""
+    if body.example:
+        return workspace.load_example(user)
+    if body.folder is None:
+        raise InvalidInput(
+            "The request names no folder.", hint="Send `folder`, or `example: true`."
+        )
+    return workspace.import_folder(
+        user,
+        body.folder,
+        mapping=body.mapping,
+        as_of=body.as_of,
+        dry_run=body.dry_run,
+        strict=body.strict,
+    )
+
+
+@router.get("/quality")
+def quality(user: CurrentUser, workspace: CurrentWorkspace) -> QualityAnswer:
+    """Return what is doubtful in the current book."""
+    return workspace.quality(user)
+
+
+@router.get("/coverage")
+def coverage(user: CurrentUser, workspace: CurrentWorkspace) -> CoverageAnswer:
+    """Return the current coverage model."""
+    return workspace.coverage_show(user)
+
+
+@router.post("/coverage/check")
+def check_coverage(
+    user: CurrentUser, workspace: CurrentWorkspace, body: CoverageText = Body(CoverageText())
+) -> CoverageCheck:
+    """Check a coverage model against the current book; nothing is stored."""
+    return workspace.coverage_check(user, body.text, source=body.source)

@@ -1,0 +1,263 @@
+"""The workspace: one home folder opened, and everything a person can do in it.
+
+Pages, JSON routes and, through them, the command line call these methods and nothing
+below. Each takes the principal it acts for; the scope is applied in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api import (
+    accounts,
+    audit,
+    books,
+    coverage_rules,
+    deciding,
+    differences,
+    doctor,
+    exporting,
+    inbox,
+    planning,
+    sources,
+)
+from api.locks import KeyedLocks
+from api.people import People, Person
+from api.reading import Reading, Readings
+from api.settings import Settings
+from domain.decision import Decision, DecisionRequest
+from domain.plan import PlanVersion, SectionKey
+from domain.principal import Principal
+
+if TYPE_CHECKING:
+    from agent.view import PlanView
+    from store.home import Home
+    from store.store import Store
+
+
+class Workspace:
+    """One open home. Use it as a context manager, or call `close`.
+
+    Attributes
+    ----------
+    settings
+        Where things are and which model may be asked.
+    store
+        What is kept.
+    readings
+        The current book read under the current coverage model, cached.
+    running
+        One lock per thing that is being changed: two drafts of one account wait for each
+        other, two accounts do not.
+    """
+
+    def __init__(self, settings: Settings, home: Home, store: Store, held: ExitStack) -> None:
+        self.settings = settings
+        self.home = home
+        self.store = store
+        self.readings = Readings(store)
+        self.running = KeyedLocks()
+        self._held = held
+
+    @classmethod
+    def open(cls, settings: Settings) -> Workspace:
+        """Own the home folder, open its store and finish what a crash left undone.
+
+        Raises
+        ------
+        HomeBusy
+            When another process owns the home; its address is among the facts.
+        """
+        from api.opening import open_workspace
+
+        return open_workspace(cls, settings)
+
+    def close(self) -> None:
+        """Release the home."""
+        self._held.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Who is asking
+
+    @property
+    def people(self) -> People:
+        """Everyone who may sign in."""
+        return People.of(self.store)
+
+    def principal(self, person: str | None = None) -> Principal:
+        """Return the principal of a person; of the RevOps person when none is named.
+
+        NotFound, naming who there is, when nobody bears that id.
+        """
+        return self.people.principal(person)
+
+    # Books and rules
+
+    def reading(self) -> Reading:
+        """Return the current book under the current rules; NotFound while there is none."""
+        return self.readings.current()
+
+    def import_folder(
+        self,
+        principal: Principal,
+        folder: Path,
+        *,
+        mapping: Path | None = None,
+        as_of: date | None = None,
+        dry_run: bool = False,
+        strict: bool = False,
+    ) -> books.ImportResult:
+        """Import an export folder as the current book; `dry_run` only reports."""
+        return books.import_folder(
+            self, principal, folder, mapping=mapping, as_of=as_of, dry_run=dry_run, strict=strict
+        )
+
+    def load_example(self, principal: Principal) -> books.ImportResult:
+        """Import the example book that comes with Cadastre, with its rules and people."""
+        return books.load_example(self, principal)
+
+    def quality(self, principal: Principal) -> books.QualityAnswer:
+        """Return what is doubtful in the current book, as far as the person may see rows."""
+        return books.quality(self, principal)
+
+    def coverage_show(self, principal: Principal) -> coverage_rules.CoverageAnswer:
+        """Return the current coverage model, parsed and as it was written."""
+        return coverage_rules.show(self, principal)
+
+    def coverage_check(
+        self, principal: Principal, text: str | None = None, *, source: str = "coverage.toml"
+    ) -> coverage_rules.CoverageCheck:
+        """Check a coverage model (the current one when `text` is None) against the book."""
+        return coverage_rules.check(self, principal, text, source=source)
+
+    # Accounts
+
+    def rank(
+        self,
+        principal: Principal,
+        *,
+        top: int | None = None,
+        territory: str | None = None,
+        explain: bool = False,
+    ) -> list[accounts.RankedAccount]:
+        """Return the accounts in scope, best first; `explain` adds the parts of each score."""
+        return accounts.rank(self, principal, top=top, territory=territory, explain=explain)
+
+    def account(self, principal: Principal, account_id: str) -> accounts.AccountRecord:
+        """Return one account with its score, whitespace and plan; NotFound outside scope."""
+        return accounts.account(self, principal, account_id)
+
+    # Plans
+
+    def draft_plan(self, principal: Principal, account_id: str) -> PlanVersion:
+        """Draft the plan of an account up to its review.
+
+        Drafting again on the same book, rules and remarks returns the version there is.
+        """
+        return planning.draft_plan(self, principal, account_id)
+
+    def revise(
+        self,
+        principal: Principal,
+        plan_id: str,
+        *,
+        section: SectionKey | None = None,
+        text: str | None = None,
+        remark: str = "",
+        base_version: int | None = None,
+    ) -> PlanVersion:
+        """Make a new version: a section rewritten by a person, or a redraft with a remark."""
+        return planning.revise(
+            self,
+            principal,
+            plan_id,
+            section=section,
+            text=text,
+            remark=remark,
+            base_version=base_version,
+        )
+
+    def plans(self, principal: Principal) -> list[planning.PlanLine]:
+        """Return the plans in scope, the latest change first."""
+        return planning.plans(self, principal)
+
+    def plan_version(
+        self, principal: Principal, plan_id: str, version: int | None = None
+    ) -> PlanVersion:
+        """Return one stored version, the newest when none is named."""
+        return planning.plan_version(self, principal, plan_id, version)
+
+    def plan_view(
+        self, principal: Principal, plan_id: str, version: int | None = None
+    ) -> PlanView:
+        """Return a version as a reader sees it, with what needs a re-check."""
+        return planning.plan_view(self, principal, plan_id, version)
+
+    def decisions(self, principal: Principal, plan_id: str) -> list[Decision]:
+        """Return the decisions on a plan, oldest first."""
+        return planning.decisions(self, principal, plan_id)
+
+    def diff(
+        self, principal: Principal, plan_id: str, a: int | None = None, b: int | None = None
+    ) -> differences.PlanDiff:
+        """Compare two versions sentence by sentence; by default the newest with the one before."""
+        return differences.diff(self, principal, plan_id, a, b)
+
+    def decide(
+        self, principal: Principal, plan_id: str, request: DecisionRequest
+    ) -> Decision:
+        """Record a manager's verdict on the version read, and make it effective."""
+        return deciding.decide(self, principal, plan_id, request)
+
+    def may_decide(self, principal: Principal, plan_id: str) -> deciding.MayDecide:
+        """Say whether this person may decide on the newest version, and if not, who can."""
+        return deciding.may_decide(self, principal, plan_id)
+
+    def export(
+        self,
+        principal: Principal,
+        plan_id: str,
+        format: exporting.Format = "md",
+        *,
+        version: int | None = None,
+        draft: bool = False,
+    ) -> exporting.Export:
+        """Write the approved version (or, marked DRAFT, any version) as Markdown or JSON."""
+        return exporting.export(self, principal, plan_id, format, version=version, draft=draft)
+
+    # Evidence, inbox, trail, health
+
+    def evidence(self, principal: Principal, evidence_id: str) -> sources.EvidenceCard:
+        """Return one fact with the document around it and where it was seen."""
+        return sources.evidence(self, principal, evidence_id)
+
+    def inbox(self, principal: Principal) -> inbox.Inbox:
+        """Return what waits for this person, and the accounts that have no plan yet."""
+        return inbox.inbox(self, principal)
+
+    def audit_log(
+        self, principal: Principal, *, since: date | None = None
+    ) -> list[audit.AuditEntry]:
+        """Return who did what and when, newest last."""
+        return audit.log(self, principal, since=since)
+
+    def audit_verify(self, principal: Principal) -> audit.AuditVerdict:
+        """Recompute the chain of decisions and name the first row that does not fit."""
+        return audit.verify(self, principal)
+
+    def doctor(self, principal: Principal) -> list[doctor.Examined]:
+        """Look at versions, home, book, rules, index, model, port and browser."""
+        return doctor.examine(self, principal)
+
+    def person(self, person: str) -> Person:
+        """Return one person; NotFound when there is none of that id."""
+        return self.people.person(person)

@@ -1,0 +1,181 @@
+"""What contacts, touches, deals and signals tell about an account."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from domain.book import Book
+from domain.coverage import CoverageModel
+from domain.period import trailing
+from tools.order_facts import within
+
+CLOSED = ("won", "lost")
+
+
+def relationship_facts(book: Book, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
+    """People, touches, open deals and intent per account, indexed as `accounts`."""
+    return pd.concat(
+        [
+            _people(book["contacts"], accounts, as_of),
+            _touches(book["activities"], accounts, as_of),
+            _deals(book["opportunities"], accounts, as_of),
+            _intent(book["intent_signals"], accounts, as_of),
+        ],
+        axis=1,
+    )
+
+
+def _counted(counts: pd.Series, accounts: pd.Index[str], *, known: bool) -> pd.Series:
+    if not known:
+        return pd.Series(pd.NA, index=accounts, dtype="Int64")
+    return counts.reindex(accounts, fill_value=0).astype("Int64")
+
+
+def _people(contacts: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
+    """Count people and tell access: True once someone of that level was met.
+
+    Access is unknown while no contact's level is on record, and where the only people
+    of that level have not been met.
+    """
+    out = pd.DataFrame(index=accounts)
+    known = not contacts.empty
+    by_account = contacts.groupby("account_id")
+    out["contacts"] = _counted(by_account.size(), accounts, known=known)
+    stance = contacts[contacts["attitude"].notna()]
+    told = set(stance["account_id"])
+    for attitude, name in (
+        ("supportive", "supportive_contacts"),
+        ("opposed", "opposed_contacts"),
+    ):
+        counts = stance[stance["attitude"] == attitude].groupby("account_id").size()
+        column = _counted(counts, accounts, known=known)
+        out[name] = column.where(accounts.isin(told))
+    met = contacts["last_contact"] <= pd.Timestamp(as_of)
+    levelled = accounts.isin(contacts.loc[contacts["level"].notna(), "account_id"])
+    for levels, name in (
+        (("executive",), "has_executive_access"),
+        (("executive", "director"), "has_director_access"),
+    ):
+        of_level = contacts["level"].isin(levels)
+        reached = accounts.isin(contacts.loc[of_level & met, "account_id"])
+        listed = accounts.isin(contacts.loc[of_level, "account_id"])
+        access = pd.Series(False, index=accounts, dtype="boolean")
+        access[~levelled | (listed & ~reached)] = pd.NA
+        access[reached] = True
+        out[name] = access
+    named = pd.Series(None, index=accounts, dtype="str")
+    named[out["has_director_access"].eq(False).fillna(False)] = "below director"
+    named[out["has_director_access"].fillna(False)] = "director"
+    named[out["has_executive_access"].fillna(False)] = "executive"
+    out["access"] = named
+    return out
+
+
+def _touches(activities: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
+    happened = activities[activities["occurred"] <= pd.Timestamp(as_of)]
+    out = pd.DataFrame(index=accounts)
+    out["last_touch_date"] = happened.groupby("account_id")["occurred"].max().reindex(accounts)
+    since = (pd.Timestamp(as_of) - out["last_touch_date"]).dt.days
+    out["days_since_touch"] = since.astype("Int64")
+    recent = happened[within(happened["occurred"], trailing(as_of, 90))]
+    out["touches_90d"] = _counted(
+        recent.groupby("account_id").size(), accounts, known=not happened.empty
+    )
+    return out
+
+
+def known_deals(opportunities: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Opportunities opened by `as_of`, or without a date of opening."""
+    opened = opportunities["opened"]
+    return opportunities[opened.isna() | (opened <= pd.Timestamp(as_of))]
+
+
+def open_deals(opportunities: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Those of `known_deals` that are neither won nor lost."""
+    deals = known_deals(opportunities, as_of)
+    return deals[~deals["stage"].isin(CLOSED)]
+
+
+def _deals(opportunities: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
+    deals = open_deals(opportunities, as_of)
+    by_account = deals.groupby("account_id")
+    out = pd.DataFrame(index=accounts)
+    known = not known_deals(opportunities, as_of).empty
+    out["open_opportunities"] = _counted(by_account.size(), accounts, known=known)
+    amounts = by_account["amount"].sum(min_count=1).round(2)
+    out["open_pipeline"] = amounts.reindex(accounts).astype("float64")
+    if known:
+        out.loc[out["open_opportunities"] == 0, "open_pipeline"] = 0.0
+    return out
+
+
+def _intent(signals: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
+    recent = signals[within(signals["observed"], trailing(as_of, 90))]
+    strongest = recent.groupby("account_id")["strength"].max().reindex(accounts)
+    return pd.DataFrame({"intent_90d": strongest.astype("Int64")}, index=accounts)
+
+
+def cycle(book: Book, facts: pd.DataFrame, coverage: CoverageModel, as_of: date) -> pd.DataFrame:
+    """Place each account in a buying cycle, from CRM rows alone.
+
+    `active`: an open deal in an active stage, or a regular order due (or overdue) within
+    `active_order_due_days`. `six_months`: that, or an open deal closing within
+    `six_months_days`, or an order to be expected by then from at least two orders in the
+    last 12 months. `early`: that, or any open deal, an order in the last 12 months, or a
+    sign of interest at least `early_intent_strength` strong in 90 days.
+
+    What no row shows is unmet where the book holds opportunities, and unknown where it
+    holds none: then nobody asked.
+    """
+    rules = coverage.cycle
+    deals = open_deals(book["opportunities"], as_of)
+    today = pd.Timestamp(as_of)
+
+    def has(rows: pd.Series) -> pd.Series:
+        listed = facts.index.isin(deals.loc[rows, "account_id"])
+        return pd.Series(listed, index=facts.index)
+
+    def due(dates: pd.Series, days: int) -> pd.Series:
+        return (dates <= today + timedelta(days=days)) & (dates >= today - timedelta(days=days))
+
+    staged = has(deals["stage"].isin(rules.active_stages))
+    ordered_soon = due(facts["next_order_due"], rules.active_order_due_days)
+    closing = has(due(deals["closes"], rules.six_months_days))
+    orders = facts["orders_12m"].fillna(0)
+    expected = due(facts["expected_order_date"], rules.six_months_days) & orders.ge(2).astype(bool)
+    any_deal = has(deals["account_id"].notna())
+    bought = orders.ge(1).astype(bool)
+    interest = facts["intent_90d"].fillna(0).ge(rules.early_intent_strength).astype(bool)
+
+    active = staged | ordered_soon
+    six_months = active | closing | expected
+    early = six_months | any_deal | bought | interest
+    asked = not known_deals(book["opportunities"], as_of).empty
+    out = pd.DataFrame(index=facts.index)
+    for name, holds in (
+        ("cycle_active", active),
+        ("cycle_six_months", six_months),
+        ("cycle_early", early),
+    ):
+        out[name] = holds.astype("boolean")
+        if not asked:
+            out[name] = out[name].where(holds, pd.NA)
+    named = pd.Series("none" if asked else None, index=facts.index, dtype="str")
+    basis = pd.Series(None, index=facts.index, dtype="str")
+    # Weakest first, so that the strongest evidence has the last word.
+    for holds, key, words in (
+        (interest, "early", "a clear sign of interest in the last 90 days"),
+        (bought, "early", "an order in the last 12 months"),
+        (any_deal, "early", "an open opportunity"),
+        (expected, "six_months", "a repeat order to be expected within six months"),
+        (closing, "six_months", "an open opportunity closing within six months"),
+        (ordered_soon, "active", "a regular order that falls due"),
+        (staged, "active", "an open opportunity in an active stage"),
+    ):
+        named[holds] = key
+        basis[holds] = words
+    out["cycle"] = named
+    out["cycle_basis"] = basis
+    return out

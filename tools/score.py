@@ -1,0 +1,211 @@
+"""The score: a base and integer points, which add up, for every account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypedDict
+
+import pandas as pd
+
+from domain.coverage import Bin, CardRule, CoverageModel
+from domain.errors import ColumnsMissing, NotFound
+from domain.evidence import Evidence
+from tools.cells import Arithmetic, Cite, Metric, Reading, calculation, missing
+
+VERSION = 1
+POINTS_THAT_DOUBLE_THE_ODDS = 20  # the card's scale, not a setting: every card shares it
+
+
+class ScorePart(TypedDict):
+    """One printed line of a score."""
+
+    fact: str
+    label: str
+    dimension: str
+    value: str
+    bin: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of every account under the hand card.
+
+    `table` is indexed by `account_id`: `score` (base plus all points), `base`,
+    `win_probability` (0 to 1) and `fit` (sum of the points of fit rules; missing when
+    every fact they read is). `points` has one integer column per fact, `bins` the label
+    of the bin that held, `values` the fact as printed.
+    """
+
+    table: pd.DataFrame
+    points: pd.DataFrame
+    bins: pd.DataFrame
+    values: pd.DataFrame
+    rules: tuple[CardRule, ...]
+    reading: Reading
+
+    @cached_property
+    def _by_fact(self) -> dict[str, CardRule]:
+        return {rule.fact: rule for rule in self.rules}
+
+    def explain(self, account_id: str) -> list[ScorePart]:
+        """List the parts of one account's score, in the card's order, nought included.
+
+        Their points and the base add up to the score. NotFound for an unknown account.
+        """
+        if account_id not in self.table.index:
+            raise NotFound(
+                f"There is no account {account_id!r} in the book.",
+                hint="List accounts with `cadastre accounts rank`.",
+            )
+        return [
+            ScorePart(
+                fact=rule.fact,
+                label=rule.label,
+                dimension=rule.dimension,
+                value=str(self.values.at[account_id, rule.fact]),
+                bin=str(self.bins.at[account_id, rule.fact]),
+                points=int(self.points.at[account_id, rule.fact]),
+            )
+            for rule in self.rules
+        ]
+
+    def cite(self, entity: str, metric: str, cite: Cite | None = None) -> Evidence:
+        """Cite `score` (a sum), `score_base` or `points:<fact>`; NotCitable otherwise."""
+        del cite  # Every parent of a score is a cell of this analysis.
+        account = entity.removeprefix("account:")
+        if not entity.startswith("account:") or account not in self.table.index:
+            raise missing(entity, metric)
+        if metric == "score_base":
+            return self._cell(entity, Metric(metric, "points"), self.table.at[account, "base"])
+        fact = metric.removeprefix("points:")
+        if metric.startswith("points:") and fact in self._by_fact:
+            return self._cell(entity, Metric(metric, "points"), self.points.at[account, fact])
+        if metric == "score":
+            names = ("score_base", *(f"points:{rule.fact}" for rule in self.rules))
+            how = Metric(metric, "points", arithmetic=Arithmetic("sum", names))
+            parents = [self.cite(entity, name) for name in names]
+            return calculation(
+                self.reading, "score", VERSION, entity, how, self.table.at[account, metric], parents
+            )
+        raise missing(entity, metric)
+
+    def _cell(self, entity: str, metric: Metric, value: object) -> Evidence:
+        return calculation(self.reading, "score", VERSION, entity, metric, value)
+
+
+def probability(points: pd.Series) -> pd.Series:
+    """Turn totals into probabilities: even odds at 0, doubled by every 20 points.
+
+    Expert-set and not calibrated on outcomes: it orders accounts, and promises no rate.
+    """
+    return 1.0 / (1.0 + 2.0 ** (-points.astype(float) / POINTS_THAT_DOUBLE_THE_ODDS))
+
+
+def card(coverage: CoverageModel) -> tuple[CardRule, ...]:
+    """Return the card's rules with the target segments as the last of them."""
+    segments = coverage.strategy.target_segments
+    if not segments:
+        return coverage.score.rules
+    bins = tuple(
+        Bin(label=segment.name, points=segment.points, equals=segment.name) for segment in segments
+    )
+    named = CardRule(
+        fact="target_segment", label="Target segment", dimension="strategy", bins=bins
+    )
+    return (*coverage.score.rules, named)
+
+
+def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Score:
+    """Score every account: the base, and for each rule the points of the first bin that holds.
+
+    Parameters
+    ----------
+    table
+        One row per account, indexed by `account_id`, with a column for every fact of the
+        card: the fact table and the potential side by side. Documents are no facts:
+        no text can change a score.
+    reading
+        What book, coverage model and date the table was read under.
+    coverage
+        `score.base`, `score.rules` and the target segments.
+
+    Returns
+    -------
+    Score
+        Integers that add up exactly. A missing value gets the rule's `missing` points;
+        a value that no bin covers gets none.
+
+    Raises
+    ------
+    ColumnsMissing
+        When a rule reads a fact that the table lacks; the message lists those there are.
+    """
+    rules = card(coverage)
+    unknown = [rule.fact for rule in rules if rule.fact not in table.columns]
+    if unknown:
+        raise ColumnsMissing(
+            f"The score card reads {', '.join(unknown)}, which no fact of an account is called.",
+            hint=f"Correct score.rules; facts are {', '.join(sorted(map(str, table.columns)))}.",
+        )
+    points = pd.DataFrame(index=table.index)
+    bins = pd.DataFrame(index=table.index)
+    values = pd.DataFrame(index=table.index)
+    for rule in rules:
+        points[rule.fact], bins[rule.fact] = _placed(table[rule.fact], rule)
+        values[rule.fact] = printed(table[rule.fact])
+    totals = pd.DataFrame(index=table.index)
+    totals["base"] = pd.Series(coverage.score.base, index=table.index, dtype="int64")
+    totals["score"] = (totals["base"] + points.sum(axis=1)).astype("int64")
+    totals["win_probability"] = probability(totals["score"]).round(6)
+    fit = [rule.fact for rule in rules if rule.dimension == "fit"]
+    known = table[fit].notna().any(axis=1) if fit else pd.Series(False, index=table.index)
+    totals["fit"] = points[fit].sum(axis=1).astype("Int64").where(known)
+    return Score(totals, points, bins, values, rules, reading)
+
+
+def _placed(values: pd.Series, rule: CardRule) -> tuple[pd.Series, pd.Series]:
+    """Points and bin label of one rule for every account."""
+    absent = values.isna().to_numpy()
+    waiting = pd.Series(~absent, index=values.index)
+    points = pd.Series(0, index=values.index, dtype="int64")
+    labels = pd.Series("no bin", index=values.index, dtype="str")
+    points[absent], labels[absent] = rule.missing, "unknown"
+    for one in rule.bins:
+        holds = waiting & _holds(values, one)
+        points[holds], labels[holds] = one.points, one.label
+        waiting &= ~holds
+    return points, labels
+
+
+def _holds(values: pd.Series, one: Bin) -> pd.Series:
+    if one.equals is not None:
+        return values.astype("str").eq(one.equals)
+    if one.at_least is None and one.below is None:
+        return pd.Series(True, index=values.index)
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    holds = numbers.notna()
+    if one.at_least is not None:
+        holds &= numbers >= one.at_least
+    if one.below is not None:
+        holds &= numbers < one.below
+    return holds
+
+
+def printed(values: pd.Series) -> pd.Series:
+    """Write a fact for people: integers plain, other numbers to 2 places, blanks `unknown`."""
+    absent = values.isna()
+    if pd.api.types.is_float_dtype(values):
+        text = values.map(lambda value: f"{value:,.2f}".removesuffix(".00"))
+    elif pd.api.types.is_datetime64_any_dtype(values):
+        text = values.dt.strftime("%Y-%m-%d")
+    elif pd.api.types.is_integer_dtype(values):
+        text = values.map(lambda value: "" if pd.isna(value) else f"{int(value):,}")
+    else:
+        text = values.astype("str")
+    return text.astype("str").where(~absent, "unknown")
+
+
+CITED: Mapping[str, str] = {"score": "points", "score_base": "points"}
