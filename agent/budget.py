@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from agent.retrying import EndpointError
 from domain.record import Record, decimal_string
 
 # Few tokens are shorter than this over English and JSON, so the estimate is high.
@@ -33,7 +34,7 @@ class Budget(Record):
     max_cost: Decimal | None = Field(default=None, ge=0)
 
 
-class OverBudget(Exception):
+class OverBudget(EndpointError):
     """The next call would pass a limit; the message says which."""
 
 

@@ -93,7 +93,7 @@ def _aim(case: Case, motive: Motive) -> tuple[str, dict[str, Filled]]:
         assert name is not None
         assert value is not None
         return (
-            "close {{deal}} at {{value}}",
+            "close the deal {{deal}} at {{value}}",
             {"deal": (name, "name"), "value": (value, "money_short")},
         )
     if motive.kind == "win_back":
@@ -189,7 +189,7 @@ def _why_now(case: Case) -> list[Claim]:
             claims.append(
                 case.claim(
                     "now.deal", "fact",
-                    "{{deal}}, worth {{amount}}, is in {{stage}} and expected to close on "
+                    "The deal {{deal}}, worth {{amount}}, is in {{stage}} and expected to close on "
                     "{{closes}}.",
                     deal=(name, "name"), amount=(amount, "money_short"),
                     stage=(stage, "text"), closes=(closes, "date"),
@@ -240,11 +240,13 @@ def _how_to_fill(case: Case, role: str, number: int) -> Claim:
     helper = next((person for person in case.people if person.attitude == "supportive"), None)
     helper = helper or _met(case)
     if helper is None:
-        return case.claim(key, "assumption", f"Nobody on file is known as {role}; find out who is.")
+        return case.claim(
+            key, "assumption", f"Nobody on file fills the role of {role}; find out who does."
+        )
     return case.claim(
         key,
         "recommendation",
-        f"Nobody on file is known as {role}; ask {{{{name}}}} who is.",
+        f"Nobody on file fills the role of {role}; ask {{{{name}}}} who does.",
         name=(helper.name, "name"),
     )
 
@@ -366,6 +368,16 @@ def _unknowns(case: Case) -> list[Claim]:
                 "Asked in review: “{{remark}}”", remark=(item, "text"),
             )
         )  # fmt: skip
+    change = case.cell("last_order_change")
+    if change and Decimal(change.value) < Decimal("-0.15"):
+        claims.append(
+            case.claim(
+                "unknown.drop", "metric",
+                "Not known: why the last order moved by {{change}}, stock or demand; ask in the "
+                "first call.",
+                change=(change, "change"),
+            )
+        )  # fmt: skip
     if case.people and not any(person.attitude for person in case.people):
         claims.append(
             case.claim(
@@ -373,6 +385,12 @@ def _unknowns(case: Case) -> list[Claim]:
                 "Not known: where the people here stand towards us; ask in the first call.",
             )
         )  # fmt: skip
+    claims.append(
+        case.claim(
+            "unknown.margin", "assumption",
+            "Not known: the margin; the book holds no cost.",
+        )
+    )  # fmt: skip
     if not case.screened.usable:
         claims.append(
             case.claim(

@@ -63,7 +63,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any]) -> PlanGraph:
     graph.add_edge("repair", "strike")
     graph.add_edge("strike", "fit")
     graph.add_edge("fit", "save")
-    graph.add_edge("save", "review")
+    graph.add_conditional_edges("save", after_save)
     graph.add_edge("review", "apply")
     graph.add_edge("apply", END)
     return graph.compile(checkpointer=checkpointer, name="plan run")
@@ -77,3 +77,8 @@ def after_scope(state: PlanningState) -> Literal["analyse", "verify"]:
 def after_verify(state: PlanningState) -> Literal["rewrite", "repair"]:
     """A model that broke rules gets its violations back once; then plain rules take over."""
     return "rewrite" if state["violations"] and state["rewrites"] < REWRITES else "repair"
+
+
+def after_save(state: PlanningState) -> Literal["review", "__end__"]:
+    """A plan that says what its newest version says already has its review, or had it."""
+    return "__end__" if state["unchanged"] else "review"

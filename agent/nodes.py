@@ -172,7 +172,10 @@ def fit(state: PlanningState, runtime: Context) -> Update:
 
 
 def save(state: PlanningState, runtime: Context) -> Update:
-    """Store the version; storing the same content again gives the same number."""
+    """Store the version; storing the same content again gives the same number.
+
+    Where an earlier run wrote the very same plan, there is nothing new to review.
+    """
     context = runtime.context
     content = content_of(state, context)
     try:
@@ -186,7 +189,12 @@ def save(state: PlanningState, runtime: Context) -> Update:
         if earlier is None:
             raise
         version = earlier.version
-    return {"version": version, "plan_hash": content.plan_hash}
+    stored = context.records.version(state["plan_id"], version)
+    return {
+        "version": version,
+        "plan_hash": content.plan_hash,
+        "unchanged": stored.run_id != state["run_id"],
+    }
 
 
 def review(state: PlanningState) -> Update:

@@ -19,6 +19,8 @@ from domain.plan import Claim, Play, PlayKind, Resource
 from tools.schedule import play_hours, tier_hours
 
 MotiveKind = Literal["protect", "close", "win_back", "grow", "range", "land"]
+# A deal that closes this near a due order is taken to be that order.
+SAME_ORDER_DAYS = 21
 OPEN_STAGES = ("negotiation", "proposal", "qualification", "prospecting")
 
 
@@ -37,12 +39,12 @@ def motives(case: Case) -> list[Motive]:
     potential by the chance of winning it, and product lines by their expected worth.
     """
     found = []
-    due = case.cell("next_order_due")
-    if due and date.fromisoformat(due.value) in case.brief.period:
-        found.append(Motive("protect", case.number("last_order_amount")))
     deal = main_opportunity(case)
     if deal:
         found.append(Motive("close", case.number("amount", deal)))
+    due = case.cell("next_order_due")
+    if due and date.fromisoformat(due.value) in case.brief.period and not _same(case, deal, due):
+        found.append(Motive("protect", case.number("last_order_amount")))
     lost = case.number("net_spend_prior_12m") - case.number("net_spend_12m")
     if case.number("spend_change_12m") < Decimal("-0.25"):
         found.append(Motive("win_back", lost / 2))
@@ -66,6 +68,15 @@ def main_opportunity(case: Case) -> str | None:
         and case.cell("amount", item.entity)
     ]
     return max(open_deals, key=lambda deal: (case.number("amount", deal), deal), default=None)
+
+
+def _same(case: Case, deal: str | None, due: Evidence) -> bool:
+    """Say whether the open deal is, by its date, the very order that is due."""
+    closes = case.cell("closes", deal) if deal else None
+    if closes is None:
+        return False
+    apart = date.fromisoformat(closes.value) - date.fromisoformat(due.value)
+    return abs(apart.days) <= SAME_ORDER_DAYS
 
 
 @dataclass(frozen=True)
@@ -201,14 +212,14 @@ def _close(case: Case, lead: Person | None) -> Iterator[_Idea]:
     assert name is not None
     assert amount is not None
     slots: dict[str, Filled] = {"deal": (name, "name"), "amount": (amount, "money_short")}
-    text = "Settle the open points of {{deal}}, worth {{amount}}"
+    text = "Settle the open points of the deal {{deal}}, worth {{amount}}"
     if lead:
         slots["name"] = (lead.name, "name")
         text += ", with {{name}}"
     yield _Idea(
         "settle_deal", "meeting", "rep", text + ".",
-        "The next step of {{deal}} has a date that both sides wrote down.",
-        slots, ("deal",), lead,
+        "The next step of the deal has a date that both sides wrote down.",
+        slots, (), lead,
         closes if closes and date.fromisoformat(closes.value) in case.brief.period else None,
     )  # fmt: skip
 
@@ -289,7 +300,7 @@ def _fill_role(case: Case, lead: Person | None) -> Iterator[_Idea]:
         return
     yield _Idea(
         "introduction", "email", "rep",
-        f"Ask {{{{name}}}} for an introduction to whoever holds the part of {missing[0]}.",
+        f"Ask {{{{name}}}} for an introduction to whoever fills the role of {missing[0]}.",
         "An introduction has a date.",
         {"name": (lead.name, "name")}, (), lead,
     )  # fmt: skip

@@ -149,9 +149,7 @@ def shown_evidence(brief: Brief) -> list[Evidence]:
     """
     usable = {
         item.id
-        for item in screen(
-            brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of
-        ).usable
+        for item in screen(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of).usable
     }
     return [
         item

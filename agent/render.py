@@ -46,7 +46,7 @@ UNITS_OF_FORMAT: Mapping[SlotFormat, frozenset[Unit]] = {
 """The units each slot format may write; check 7 strikes everything else."""
 
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)(?:\s+by)?\s+$")
-_QUOTE_MARKS = "“”\"„«»"
+_QUOTE_MARKS = '“”"„«»'
 _STEPS = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "K"))
 
 
@@ -140,9 +140,7 @@ def render(claim: Claim, ledger: Ledger, currency: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _fill(
-    claim: Claim, slot: Slot, evidence: Evidence, match: re.Match[str], currency: str
-) -> str:
+def _fill(claim: Claim, slot: Slot, evidence: Evidence, match: re.Match[str], currency: str) -> str:
     written = format_value(evidence, slot.format, currency)
     if slot.format == "text" and evidence.kind in ("document", "human"):
         quote = next(

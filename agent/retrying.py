@@ -25,11 +25,15 @@ WORTH_A_RETRY = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 LONGEST_WAIT = 30.0
 
 
-class BadOutput(Exception):
+class EndpointError(Exception):
+    """Base of what goes wrong between us and a model endpoint; never leaves the writer."""
+
+
+class BadOutput(EndpointError):
     """The endpoint answered, but not with a completion: HTML, no choices, cut JSON."""
 
 
-class DeadlinePassed(Exception):
+class DeadlinePassed(EndpointError):
     """The whole draft's time is over."""
 
 

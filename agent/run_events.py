@@ -116,7 +116,7 @@ def step_of(snapshot: StateSnapshot) -> str | None:
 
 def status_of(snapshot: StateSnapshot) -> RunStatus:
     """Say whether a run is unfinished, waits for a person, or is finished."""
-    if snapshot.values.get("applied"):
+    if snapshot.values.get("applied") or snapshot.values.get("unchanged"):
         return "finished"
     if snapshot.next == ("review",) and snapshot.interrupts:
         return "in_review"

@@ -143,7 +143,6 @@ class PlanRuns:
             context.records.ledger(content.ledger_root),
             section,
             text,
-            person=context.principal.person,
             person_name=context.principal.name,
             said_on=said_on,
             where=f"plan {plan_id}, {section}",

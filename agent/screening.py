@@ -28,7 +28,8 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _PERSONNEL = re.compile(
-    r"\b(?:salary|salaries|pay (?:rise|grade|band|review)|commission|bonus|performance review"
+    r"\b(?:salary|salaries|pay (?:rise|grade|band|review)|performance review"
+    r"|(?:his|her|their|my|your) (?:commission|bonus|pay)\b"
     r"|improvement plan|disciplinary|sick leave|maternity|diagnos\w+|divorce)\b",
     re.IGNORECASE,
 )

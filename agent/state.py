@@ -55,6 +55,7 @@ class PlanningState(TypedDict, total=False):
 
     version: int
     plan_hash: str
+    unchanged: bool
     decision_id: str
     applied: bool
 

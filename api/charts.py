@@ -13,7 +13,7 @@ from agent.view import ScoreRow
 
 _WIDTH = 296
 _ROW = 25
-_LABELS = 112
+_LABELS = 130
 _VALUES = 36
 _BAR = 13
 
@@ -171,7 +171,7 @@ def _bar(row: ScoreRow, left: float, right: float, top: int, name: str, *, torn:
     )
 
 
-def _short(label: str, limit: int = 18) -> str:
+def _short(label: str, limit: int = 20) -> str:
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
 
 

@@ -95,8 +95,8 @@ def what_changed(
     Returns
     -------
     list of (sentence, section)
-        `section` is where to look, or None for the plan as a whole. Empty when both say
-        the same.
+        `section` is where to look, and its title goes before the sentence; None for the
+        plan as a whole. Empty when both say the same.
     """
     told: list[tuple[str, SectionKey | None]] = []
     if base.objective.text != view.objective.text:
@@ -106,10 +106,10 @@ def what_changed(
             told.append((_counts(lines), lines.section.key))
     for blocker in view.blockers:
         if blocker.message not in {other.message for other in base.blockers}:
-            told.append((f"New blocker: {blocker.message}", blocker.section))
+            told.append((f"new blocker. {blocker.message}", blocker.section))
     for other in base.blockers:
         if other.message not in {blocker.message for blocker in view.blockers}:
-            told.append((f"No longer blocked: {other.message}", other.section))
+            told.append((f"no longer blocked. {other.message}", other.section))
     return told
 
 
@@ -231,9 +231,13 @@ def _starts(words: Sequence[str]) -> list[int]:
 
 
 def _bridged(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Join ranges with nothing but blanks between them, so that phrases read as one."""
+    """Join ranges with nothing but blanks between them, and trim blanks at their ends."""
     joined: list[tuple[int, int]] = []
     for start, end in ranges:
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+        if start >= end:
+            continue
         if joined and not text[joined[-1][1] : start].strip():
             joined[-1] = (joined[-1][0], end)
         else:
@@ -266,4 +270,4 @@ def _counts(lines: SectionLines) -> str:
         for count, verb in ((lines.added, "added"), (lines.removed, "removed"))
         if count
     ]
-    return f"{lines.section.title}: {' and '.join(said)}."
+    return f"{' and '.join(said)}."

@@ -22,11 +22,12 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     model: str | None = Field(None, validation_alias="CADASTRE_MODEL")
     model_deadline_seconds: float = Field(
-        90.0, gt=0, le=900, validation_alias="CADASTRE_MODEL_DEADLINE"
+        120.0, gt=0, le=900, validation_alias="CADASTRE_MODEL_DEADLINE"
     )
-    model_tokens: int = Field(60_000, gt=0, validation_alias="CADASTRE_MODEL_TOKENS")
+    model_tokens: int = Field(16_000, ge=256, validation_alias="CADASTRE_MODEL_TOKENS")
     price_input: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_PRICE_INPUT")
     price_output: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_PRICE_OUTPUT")
+    max_cost: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_MAX_COST")
 
     @property
     def uses_model(self) -> bool:

@@ -6,7 +6,6 @@ below. Each takes the principal it acts for; the scope is applied in the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -26,7 +25,7 @@ from api import (
     sources,
 )
 from api.locks import KeyedLocks
-from api.people import People, Person
+from api.people import People, Person, people_of
 from api.reading import Reading, Readings
 from api.settings import Settings
 from domain.decision import Decision, DecisionRequest
@@ -91,7 +90,7 @@ class Workspace:
     @property
     def people(self) -> People:
         """Everyone who may sign in."""
-        return People.of(self.store)
+        return people_of(self.home.path)
 
     def principal(self, person: str | None = None) -> Principal:
         """Return the principal of a person; of the RevOps person when none is named.
@@ -102,9 +101,12 @@ class Workspace:
 
     # Books and rules
 
-    def reading(self) -> Reading:
-        """Return the current book under the current rules; NotFound while there is none."""
-        return self.readings.current()
+    def reading(self, principal: Principal) -> Reading:
+        """Return the current book under the current rules; NotFound while there is none.
+
+        It is whole: cut what is shown of it to the principal's scope.
+        """
+        return self.readings.current(principal)
 
     def import_folder(
         self,

@@ -23,18 +23,18 @@ _SYMBOLS: dict[str, frozenset[str]] = {
 LARGEST = 1e15
 
 
-class Unreadable(ValueError):
+class CellError(ValueError):
     """A cell that does not hold what its column asks for; the text says what it should."""
 
 
-class ForeignCurrency(Unreadable):
+class ForeignCurrencyError(CellError):
     """An amount marked with another currency than the book's."""
 
 
 def read_amount(text: str, currency: str, decimal: str = ".") -> float:
     """Read money: plain, grouped by thousands, in parentheses, or with the book's currency.
 
-    Raises Unreadable for anything ambiguous, and ForeignCurrency for another currency.
+    Raises CellError for anything ambiguous, ForeignCurrencyError for another currency.
     """
     bare = text.strip()
     if _PLAIN.fullmatch(bare) and decimal == ".":
@@ -52,38 +52,38 @@ def read_amount(text: str, currency: str, decimal: str = ".") -> float:
 
 
 def read_number(text: str, decimal: str = ".") -> float:
-    """Read a finite number; thousands may be grouped. Raises Unreadable."""
+    """Read a finite number; thousands may be grouped. Raises CellError."""
     bare = text.strip()
     if decimal == ",":
         if _PLAIN_COMMA.fullmatch(bare) or _GROUPED_COMMA.fullmatch(bare):
             return _finite(re.sub(r"[.\u00a0\u202f ]", "", bare).replace(",", "."))
-        raise Unreadable("is not a number; with a decimal comma it is written like 1.200,50")
+        raise CellError("is not a number; with a decimal comma it is written like 1.200,50")
     if _PLAIN.fullmatch(bare):
         return _finite(bare)
     if _GROUPED.fullmatch(bare):
         return _finite(bare.replace(",", ""))
     if _PLAIN_COMMA.fullmatch(bare) or _GROUPED_COMMA.fullmatch(bare):
-        raise Unreadable(
+        raise CellError(
             "is ambiguous; write 1200.50 or 1,200.50, or set numbers.decimal in the mapping"
         )
-    raise Unreadable("is not a number; write it like 1200.50")
+    raise CellError("is not a number; write it like 1200.50")
 
 
 def read_integer(text: str, decimal: str = ".") -> int:
-    """Read a whole number; `12.0` is one, `12.5` is not. Raises Unreadable."""
+    """Read a whole number; `12.0` is one, `12.5` is not. Raises CellError."""
     number = read_number(text, decimal)
     if not number.is_integer():
-        raise Unreadable("is not a whole number")
+        raise CellError("is not a whole number")
     return int(number)
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number) or abs(number) > LARGEST:
-        raise Unreadable("is larger than any amount can be; correct it")
+        raise CellError("is larger than any amount can be; correct it")
     return number + 0.0  # -0.0 becomes 0.0, so that both spell the same book
 
 
 def _check_currency(mark: str, currency: str) -> None:
     if currency not in _SYMBOLS.get(mark, frozenset({mark})):
-        raise ForeignCurrency(f"is not in {currency}; a book has one currency")
+        raise ForeignCurrencyError(f"is not in {currency}; a book has one currency")

@@ -51,7 +51,9 @@ def read_book_file(folder: Path) -> BookFile:
     try:
         return BookFile.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(item["loc"], item["type"], item.get("input")) for item in error.errors()]
+        problems = [
+            _problem(item["loc"], item["type"], item.get("input")) for item in error.errors()
+        ]
         raise BookFileInvalid(
             f"{NAME} cannot be used:\n" + "\n".join(f"- {line}" for line in problems),
             hint=f"Correct {NAME}; it may hold as_of, currency, crm, name and assumptions.",

@@ -82,9 +82,7 @@ def read_csv(path: Path, known: Callable[[str], bool]) -> RawTable:
         else:
             ragged.append((number, len(row)))
     if ragged:
-        lines = [
-            f"- {path.name}, row {number}: {cells} cells" for number, cells in ragged[:SHOWN]
-        ]
+        lines = [f"- {path.name}, row {number}: {cells} cells" for number, cells in ragged[:SHOWN]]
         if len(ragged) > SHOWN:
             lines.append(f"- and {len(ragged) - SHOWN:,} more")
         raise FileUnreadable(

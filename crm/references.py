@@ -1,4 +1,4 @@
-"""Settle references between tables: rows that point nowhere are set aside, never dropped unseen."""
+"""Settle references between tables: no row that points nowhere is dropped unseen."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _orphan(
 ) -> QualityFinding:
     targets = listed(sorted(set(rows[column.name])))
     noun = column.refers_to
-    message = f"{many(len(rows), 'row')} of {table.name} {{}} {noun} that the export lacks: {targets}."
+    message = (
+        f"{many(len(rows), 'row')} of {table.name} {{}} {noun} that the export lacks: {targets}."
+    )
     message = message.format("names" if len(rows) == 1 else "name")
     code, severity = "orphan", "warning"
     if (table.name, column.name) in _KEPT:
@@ -80,7 +82,8 @@ def _spend(accounts: pd.Series, orders: pd.DataFrame) -> float:
 
 
 def _break_circles(accounts: pd.DataFrame) -> tuple[pd.DataFrame, list[QualityFinding]]:
-    parents = accounts.dropna(subset=["parent_id"]).set_index("account_id")["parent_id"].to_dict()
+    below = accounts.dropna(subset=["parent_id"])
+    parents = dict(zip(below["account_id"], below["parent_id"], strict=True))
     circular: set[str] = set()
     cleared: set[str] = set()
     for start in parents:

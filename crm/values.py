@@ -7,9 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 
-from crm.amounts import ForeignCurrency, Unreadable, read_amount, read_integer, read_number
+from crm.amounts import (
+    CellError,
+    ForeignCurrencyError,
+    read_amount,
+    read_integer,
+    read_number,
+)
 from crm.mapping import Mapping
 from crm.problems import SHOWN, CurrencyMixed, Problem, values_error
 from crm.salesforce import VALUES
@@ -52,14 +59,14 @@ class Cells:
     total: int = 0
     foreign: int = 0
 
-    def report(self, column: str, values: Sequence[str], bad: dict[str, Unreadable]) -> None:
+    def report(self, column: str, values: Sequence[str], bad: dict[str, CellError]) -> None:
         """Note every row whose value is among `bad`."""
         for place, value in enumerate(values):
             reason = bad.get(value)
             if reason is None:
                 continue
             self.total += 1
-            self.foreign += isinstance(reason, ForeignCurrency)
+            self.foreign += isinstance(reason, ForeignCurrencyError)
             if len(self.problems) < SHOWN:
                 row = self.rows[place]
                 self.problems.append(Problem(self.file, row, column, value, str(reason)))
@@ -95,7 +102,7 @@ def read_column(
     mapped = mapping.values.get(table.name, {}).get(column.name, {})
     verbatim = (table.name, column.name) == ("documents", "text")
     known: dict[str, Value] = {}
-    bad: dict[str, Unreadable] = {}
+    bad: dict[str, CellError] = {}
     for value in set(values):  # each distinct value is read once; order does not matter here
         bare = mapped.get(value, mapped.get(value.strip(), value)).strip()
         known[value] = None
@@ -103,8 +110,8 @@ def read_column(
             if bare:
                 known[value] = read(value if verbatim else bare)
             elif not column.nullable:
-                raise Unreadable("must not be blank")
-        except Unreadable as reason:
+                raise CellError("must not be blank")
+        except CellError as reason:
             bad[value] = reason
     if bad:
         cells.report(header, values, bad)
@@ -113,8 +120,8 @@ def read_column(
 
 def check_currency(header: str, values: Sequence[str], currency: str, cells: Cells) -> None:
     """Note every row whose currency code is not the book's."""
-    bad: dict[str, Unreadable] = {
-        code: ForeignCurrency(f"is not {currency}; a book has one currency")
+    bad: dict[str, CellError] = {
+        code: ForeignCurrencyError(f"is not {currency}; a book has one currency")
         for code in set(values)
         if code.strip() and code.strip().upper() != currency
     }
@@ -130,9 +137,7 @@ def as_series(values: Sequence[Value], column: Column) -> pd.Series:
         case "integer":
             return pd.Series(values, name=column.name, dtype="Int64")
         case "date":
-            return pd.Series(
-                pd.array(values, dtype="datetime64[us]"), name=column.name, dtype="datetime64[us]"
-            )
+            return pd.Series(np.array(values, dtype="datetime64[us]"), name=column.name)
         case _:
             return pd.Series(values, name=column.name, dtype="str")
 
@@ -164,7 +169,7 @@ def _reader(
 def read_date(text: str, written: str | None = None) -> date:
     """Read an ISO date, an ISO time cut to its date, or the format of the mapping.
 
-    Raises Unreadable for anything else, for days that do not exist, and outside
+    Raises CellError for anything else, for days that do not exist, and outside
     1900 to 2199.
     """
     day = None
@@ -173,31 +178,31 @@ def read_date(text: str, written: str | None = None) -> date:
             day = datetime.strptime(text, written).date()  # noqa: DTZ007 a day has no zone
         except ValueError:
             if written.startswith("%Y"):
-                raise Unreadable(f"is not a date written as {written}") from None
+                raise CellError(f"is not a date written as {written}") from None
     if day is None:
         match = _ISO.fullmatch(text)
         if match is None:
             wanted = "YYYY-MM-DD" if written is None else f"{written} or YYYY-MM-DD"
             told = "; or set dates.format in the mapping" if written is None else ""
-            raise Unreadable(f"is not a date; write it as {wanted}{told}")
+            raise CellError(f"is not a date; write it as {wanted}{told}")
         try:
             day = date.fromisoformat(match[1])
         except ValueError:
-            raise Unreadable("is a day that does not exist") from None
+            raise CellError("is a day that does not exist") from None
     if not EARLIEST <= day <= LATEST:
-        raise Unreadable(f"is outside the years {EARLIEST.year} to {LATEST.year}")
+        raise CellError(f"is outside the years {EARLIEST.year} to {LATEST.year}")
     return day
 
 
 def _read_id(text: str) -> str:
     if _BAD_IN_ID.search(text):
-        raise Unreadable("is not an id: an id has no blanks, slashes or control characters")
+        raise CellError("is not an id: an id has no blanks, slashes or control characters")
     return _read_text(text, LONGEST["id"])
 
 
 def _read_text(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise Unreadable(f"is {len(text):,} characters long; at most {longest:,} are kept")
+        raise CellError(f"is {len(text):,} characters long; at most {longest:,} are kept")
     return text
 
 
@@ -209,7 +214,7 @@ def _one_of(table: Table, column: Column) -> Callable[[str], Value]:
         folded = text.casefold()
         value = allowed.get(names.get(folded, folded))
         if value is None:
-            raise Unreadable(
+            raise CellError(
                 f"is not a known {column.name}; use one of {', '.join(column.one_of)}, or map it "
                 f"under [values.{table.name}.{column.name}]"
             )
@@ -229,7 +234,7 @@ def _in_range(
     def read_within(text: str) -> float | int:
         number = read(text)
         if not low <= number <= high:
-            raise Unreadable(f"is outside {low:,g} to {high:,g}")
+            raise CellError(f"is outside {low:,g} to {high:,g}")
         return number
 
     return read_within

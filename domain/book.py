@@ -133,9 +133,7 @@ def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
             hint=f"Its columns are {', '.join(sorted(known))}.",
         )
     columns = {
-        column.name: pd.Series(
-            [row.get(column.name) for row in listed], dtype=_DTYPES[column.type]
-        )
+        column.name: pd.Series([row.get(column.name) for row in listed], dtype=_DTYPES[column.type])
         for column in table.columns
     }
     return pd.DataFrame(columns).sort_values(table.key, kind="stable").reset_index(drop=True)

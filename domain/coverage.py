@@ -11,8 +11,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.errors import CoverageInvalid, UnknownTier
 from domain.record import Record, content_hash
+
+__all__ = ["CoverageFinding", "CoverageModel", "lint_coverage", "parse_coverage"]
 
 Dimension = Literal[
     "fit", "potential", "engagement", "intent", "relationship", "competition", "strategy"
@@ -116,6 +119,19 @@ class Score(Record):
     base: int
     rules: tuple[CardRule, ...]
 
+    @field_validator("rules")
+    @classmethod
+    def _one_rule_a_fact(cls, rules: tuple[CardRule, ...]) -> tuple[CardRule, ...]:
+        facts = [rule.fact for rule in rules]
+        twice = sorted({fact for fact in facts if facts.count(fact) > 1})
+        if twice:
+            raise ValueError(f"two rules read {', '.join(twice)}; merge their bins into one rule")
+        if "target_segment" in facts:
+            raise ValueError(
+                "target_segment takes its points from strategy.target_segments; remove this rule"
+            )
+        return rules
+
 
 class Capacity(Record):
     """Hours a rep has, when the rep's own row does not say."""
@@ -181,12 +197,18 @@ class Peers(Record):
 
 
 class Whitespace(Record):
-    """How whitespace is told."""
+    """How whitespace is told.
+
+    A line bought for less than `little_share` of what peers spend on it is still a gap;
+    `pseudo_count` is how many accounts of the whole book each group's adoption leans on.
+    """
 
     level: Literal["category", "subcategory"]
     minimum_peer_share: float = Field(ge=0, le=1)
     rows: int = Field(ge=1, le=20)
     worth_a_visit: float = Field(ge=0)
+    little_share: float = Field(default=0.1, ge=0, lt=1)
+    pseudo_count: float = Field(default=10, ge=0)
 
 
 class Quality(Record):
@@ -305,5 +327,8 @@ def _problem(item: Any) -> str:
     if item["type"] == "missing":
         return f"{key}: missing; add it"
     if not key:
-        return message
-    return f"{key} = {item['input']!r}: {message}"
+        return str(message)
+    value = item["input"]
+    # A whole table or list would drown the message; its key says where to look.
+    told = "" if isinstance(value, (dict, list, tuple)) else f" = {value!r}"
+    return f"{key}{told}: {message}"

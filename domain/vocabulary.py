@@ -35,9 +35,7 @@ class Vocabulary:
     @cached_property
     def single_words(self) -> frozenset[str]:
         """Every word that occurs in `words`, in lower case."""
-        return frozenset(
-            word.lower() for phrase in self.words for word in _WORD.findall(phrase)
-        )
+        return frozenset(word.lower() for phrase in self.words for word in _WORD.findall(phrase))
 
     def names_in(self, text: str) -> list[str]:
         """Return the registered aliases in `text`, in order of appearance, case-sensitive."""
@@ -85,6 +83,4 @@ def _whole(text: str, name: str, start: int) -> bool:
     if not text.startswith(name, start):
         return False
     stop = start + len(name)
-    return not (
-        (start > 0 and _WORD.match(text[start - 1])) or _WORD.match(text[stop : stop + 1])
-    )
+    return not ((start > 0 and _WORD.match(text[start - 1])) or _WORD.match(text[stop : stop + 1]))

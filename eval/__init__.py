@@ -1,0 +1,1 @@
+"""Evaluation: mutants, scripted writers, planted insights and traps."""

@@ -53,6 +53,13 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def forget_freed_pages(self) -> None:
+        """Fold the write-ahead log into the file, so that erased text is in neither."""
+        with self.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

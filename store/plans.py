@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,6 +65,7 @@ class Plans:
         *,
         base_version: int | None,
         run_id: str | None,
+        now: datetime | None = None,
     ) -> int:
         """Store a version and return its number; an approval of an earlier one is void.
 
@@ -120,7 +121,7 @@ class Plans:
                     plan_hash=plan_hash,
                     schema_version=content.schema_version,
                     content=text,
-                    created_at=stamp(self._clock()),
+                    created_at=stamp(now or self._clock()),
                     created_by=principal.person,
                     run_id=run_id,
                 )

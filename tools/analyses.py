@@ -2,16 +2,131 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-if TYPE_CHECKING:
-    from domain.evidence import Evidence
+import pandas as pd
+
+from domain.book import Book
+from domain.coverage import CoverageModel
+from domain.errors import NotCitable
+from domain.evidence import CalculationSource, Evidence
+from domain.period import planning_period
+from tools.cells import missing
+from tools.facts import Facts, facts
+from tools.fit import Fit, fit
+from tools.potential import Potential, potential
+from tools.ranks import Ranks, ranks
+from tools.score import Score, score
+from tools.tiers import Tiers, tiers
+from tools.whitespace import Whitespace, whitespace
+from tools.workload import Workload, selling_hours, workload
 
 
 @dataclass(frozen=True)
 class Analyses:
-    """Placeholder for the contract: tools owner replaces this file."""
+    """What the book says under the coverage model, and the evidence for each cell of it."""
+
+    facts: Facts
+    potential: Potential
+    score: Score
+    tiers: Tiers
+    ranks: Ranks
+    whitespace: Whitespace
+    workload: Workload
+    fit: Fit
+    _cited: dict[tuple[str, str], Evidence] = field(default_factory=dict, repr=False, compare=False)
+    _by_id: dict[str, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def cite(self, entity: str, metric: str) -> Evidence:
-        raise NotImplementedError
+        """Return the evidence of one cell, from whichever analysis holds it.
+
+        Raises
+        ------
+        NotCitable
+            When no analysis holds such a cell, or it is empty.
+        """
+        known = self._cited.get((entity, metric))
+        if known is not None:
+            return known
+        for analysis in (
+            self.facts, self.potential, self.score, self.tiers, self.ranks, self.whitespace,
+            self.workload,
+        ):  # fmt: skip
+            try:
+                found = analysis.cite(entity, metric, self.cite)
+            except NotCitable:
+                continue
+            self._cited[entity, metric] = found
+            self._by_id[found.id] = found
+            return found
+        raise missing(entity, metric)
+
+    def parents(self, evidence: Evidence) -> list[Evidence]:
+        """Return the cells a calculation was worked out from, in their order.
+
+        NotCitable when `evidence` is not a calculation of these analyses.
+        """
+        if not isinstance(evidence.source, CalculationSource):
+            return []
+        if any(parent not in self._by_id for parent in evidence.source.parents):
+            self.cite(evidence.entity, evidence.metric)
+        try:
+            return [self._by_id[parent] for parent in evidence.source.parents]
+        except KeyError as error:
+            raise NotCitable(
+                f"{evidence.metric} of {evidence.entity} was worked out under another book or "
+                "coverage model.",
+                hint="Cite it again from these analyses.",
+            ) from error
+
+    def cite_all(self, entity: str, metric: str) -> tuple[Evidence, ...]:
+        """Return the evidence of one cell followed by all its ancestors, each once."""
+        waiting = [self.cite(entity, metric)]
+        found: dict[str, Evidence] = {}
+        while waiting:
+            item = waiting.pop(0)
+            if item.id not in found:
+                found[item.id] = item
+                waiting += self.parents(item)
+        return tuple(found.values())
+
+
+def analyse(book: Book, coverage: CoverageModel) -> Analyses:
+    """Run every analysis on a book, as of its date.
+
+    Returns
+    -------
+    Analyses
+        The same for the same book and coverage model, whatever the order of rows.
+
+    Raises
+    ------
+    ColumnsMissing
+        When the coverage model reads a fact or column that no account has.
+    """
+    known = facts(book, coverage)
+    reading = known.reading
+    could = potential(known, coverage)
+    scored = score(pd.concat([known.table, could.table], axis=1), reading, coverage)
+    placed = tiers(known, could, scored, coverage)
+    period = planning_period(book.as_of, coverage.planning.period_days)
+    owned = pd.DataFrame(
+        {
+            "account_id": known.table.index,
+            "rep_id": known.table["owner_id"].to_numpy(),
+            "tier": placed.table["tier"].to_numpy(),
+        }
+    )
+    hours = workload(
+        owned, selling_hours(book, coverage, period), coverage, period=period, reading=reading
+    )
+    return Analyses(
+        facts=known,
+        potential=could,
+        score=scored,
+        tiers=placed,
+        ranks=ranks(known, placed),
+        whitespace=whitespace(book, known, could, coverage),
+        workload=hours,
+        fit=fit(book, known, placed, hours, coverage),
+    )

@@ -173,6 +173,20 @@ def cell(
     return calculation(reading, analysis, version, entity, metric, value, parents)
 
 
+def first_of(*cites: Cite) -> Cite:
+    """Ask several analyses in turn; NotCitable when none holds the cell."""
+
+    def ask(entity: str, metric: str) -> Evidence:
+        for one in cites:
+            try:
+                return one(entity, metric)
+            except NotCitable:
+                continue
+        raise missing(entity, metric)
+
+    return ask
+
+
 def missing(entity: str, metric: str) -> NotCitable:
     """The error for a cell that is absent or empty."""
     return NotCitable(

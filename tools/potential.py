@@ -11,7 +11,7 @@ import pandas as pd
 from domain.coverage import CoverageModel
 from domain.errors import ColumnsMissing
 from domain.evidence import Evidence
-from tools.cells import Arithmetic, Cite, Metric, Reading, cell, missing
+from tools.cells import Arithmetic, Cite, Metric, Reading, cell, first_of, missing
 from tools.facts import Facts
 
 VERSION = 1
@@ -55,6 +55,7 @@ class Potential:
 
     table: pd.DataFrame
     reading: Reading
+    facts: Facts
 
     def cite(self, entity: str, metric: str, cite: Cite | None = None) -> Evidence:
         """Return the evidence of one cell; NotCitable when it is absent or empty."""
@@ -64,9 +65,8 @@ class Potential:
         if metric == "open_potential" and self._spends_past_p75(entity):
             # Nothing is open, and nought is no difference of the two.
             how = Metric("open_potential", "money", "year", arithmetic=_lineage(how))
-        return cell(
-            self.table, self.reading, "potential", VERSION, entity, how, cite or self.cite
-        )
+        ask = cite or first_of(self.cite, self.facts.cite)
+        return cell(self.table, self.reading, "potential", VERSION, entity, how, ask)
 
     def _spends_past_p75(self, entity: str) -> bool:
         account = entity.partition(":")[2]
@@ -144,17 +144,26 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
                 spend, peers, waiting, coverage.peers.quantiles, active=active
             )
             count[waiting], level[waiting] = others, depth
-    return Potential(_told(table, found, count, level, by), facts.reading)
+    return Potential(_told(table, found, count, level, by), facts.reading, facts)
 
 
 def groups(table: pd.DataFrame, by: list[str]) -> dict[str, np.ndarray]:
     """Row numbers by group; rows with a blank in `by` are in none. No `by` is one group."""
     if not by:
         return {"": np.arange(len(table))}
-    whole = table[by].notna().all(axis=1).to_numpy()
-    keys = table.loc[whole, by].astype(str).agg("\x1f".join, axis=1)
-    rows = np.flatnonzero(whole)
-    return {str(key): rows[np.asarray(at)] for key, at in keys.groupby(keys).indices.items()}
+    keys = joined(table, by, "\x1f")
+    rows = np.flatnonzero(keys.notna())
+    return {
+        str(key): rows[np.asarray(at)] for key, at in keys.dropna().groupby(keys).indices.items()
+    }
+
+
+def joined(table: pd.DataFrame, by: list[str], separator: str) -> pd.Series:
+    """Join columns as text, row by row; missing where any of them is."""
+    text = table[by[0]].astype("str")
+    for column in by[1:]:
+        text = text + separator + table[column].astype("str")
+    return text
 
 
 def leave_one_out(
@@ -203,23 +212,26 @@ def _told(
     has_peers = pd.Series(level >= 0, index=facts.index)
     out["peer_count"] = pd.Series(count, index=facts.index, dtype="Int64").where(has_peers)
     out["peer_level"] = pd.Series(level, index=facts.index, dtype="Int64").where(has_peers)
-    out["peer_group"] = _described(facts, level, by)
+    out["peer_group"] = _described(facts, count, level, by)
     basis = pd.Series("the median of comparable accounts", index=facts.index, dtype="str")
     basis[lifted] = "own spend held over two years, at most the 75th percentile of its peers"
     out["potential_basis"] = basis.where(has_peers)
     return out
 
 
-def _described(facts: pd.DataFrame, level: np.ndarray, by: list[str]) -> pd.Series:
-    """Words for each account's peers: what they have in common, never who they are."""
+def _described(
+    facts: pd.DataFrame, count: np.ndarray, level: np.ndarray, by: list[str]
+) -> pd.Series:
+    """Words for each account's peers: how many, and what they share, never who they are."""
+    number = pd.Series(count, index=facts.index).astype("str")
     told = pd.Series(None, index=facts.index, dtype="str")
     for depth in sorted(set(level.tolist())):
         rows = level == depth
         if depth < 0:
             continue
         if depth == 0:
-            told[rows] = "other active accounts of every kind (a wide comparison)"
+            told[rows] = number[rows] + " other active accounts of every kind, a wide comparison"
             continue
-        shared = facts.loc[rows, by[:depth]].astype(str).agg(", ".join, axis=1)
-        told[rows] = "other active accounts: " + shared
+        shared = joined(facts.loc[rows], by[:depth], ", ")
+        told[rows] = number[rows] + " other active accounts: " + shared
     return told

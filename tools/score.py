@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
 
+import numpy as np
 import pandas as pd
 
 from domain.coverage import Bin, CardRule, CoverageModel
@@ -74,7 +74,6 @@ class Score:
 
     def cite(self, entity: str, metric: str, cite: Cite | None = None) -> Evidence:
         """Cite `score` (a sum), `score_base` or `points:<fact>`; NotCitable otherwise."""
-        del cite  # Every parent of a score is a cell of this analysis.
         account = entity.removeprefix("account:")
         if not entity.startswith("account:") or account not in self.table.index:
             raise missing(entity, metric)
@@ -86,7 +85,7 @@ class Score:
         if metric == "score":
             names = ("score_base", *(f"points:{rule.fact}" for rule in self.rules))
             how = Metric(metric, "points", arithmetic=Arithmetic("sum", names))
-            parents = [self.cite(entity, name) for name in names]
+            parents = [(cite or self.cite)(entity, name) for name in names]
             return calculation(
                 self.reading, "score", VERSION, entity, how, self.table.at[account, metric], parents
             )
@@ -112,9 +111,7 @@ def card(coverage: CoverageModel) -> tuple[CardRule, ...]:
     bins = tuple(
         Bin(label=segment.name, points=segment.points, equals=segment.name) for segment in segments
     )
-    named = CardRule(
-        fact="target_segment", label="Target segment", dimension="strategy", bins=bins
-    )
+    named = CardRule(fact="target_segment", label="Target segment", dimension="strategy", bins=bins)
     return (*coverage.score.rules, named)
 
 
@@ -169,29 +166,29 @@ def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Sco
 def _placed(values: pd.Series, rule: CardRule) -> tuple[pd.Series, pd.Series]:
     """Points and bin label of one rule for every account."""
     absent = values.isna().to_numpy()
-    waiting = pd.Series(~absent, index=values.index)
-    points = pd.Series(0, index=values.index, dtype="int64")
-    labels = pd.Series("no bin", index=values.index, dtype="str")
+    text = np.asarray(values.astype("str"), dtype=object)
+    numbers = np.full(len(values), np.nan)
+    if any(one.equals is None for one in rule.bins):
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    points = np.zeros(len(values), dtype=int)
+    labels = np.full(len(values), "no bin", dtype=object)
     points[absent], labels[absent] = rule.missing, "unknown"
+    waiting = ~absent
     for one in rule.bins:
-        holds = waiting & _holds(values, one)
+        holds = waiting & _holds(text, numbers, one)
         points[holds], labels[holds] = one.points, one.label
         waiting &= ~holds
-    return points, labels
+    return pd.Series(points, index=values.index), pd.Series(labels, values.index, dtype="str")
 
 
-def _holds(values: pd.Series, one: Bin) -> pd.Series:
+def _holds(text: np.ndarray, numbers: np.ndarray, one: Bin) -> np.ndarray:
     if one.equals is not None:
-        return values.astype("str").eq(one.equals)
-    if one.at_least is None and one.below is None:
-        return pd.Series(True, index=values.index)
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-    holds = numbers.notna()
-    if one.at_least is not None:
-        holds &= numbers >= one.at_least
-    if one.below is not None:
-        holds &= numbers < one.below
-    return holds
+        return np.asarray(text == one.equals, dtype=bool)
+    low = -np.inf if one.at_least is None else one.at_least
+    high = np.inf if one.below is None else one.below
+    if low == -np.inf and high == np.inf:
+        return np.ones(len(text), dtype=bool)
+    return (numbers >= low) & (numbers < high)
 
 
 def printed(values: pd.Series) -> pd.Series:
@@ -206,6 +203,3 @@ def printed(values: pd.Series) -> pd.Series:
     else:
         text = values.astype("str")
     return text.astype("str").where(~absent, "unknown")
-
-
-CITED: Mapping[str, str] = {"score": "points", "score_base": "points"}

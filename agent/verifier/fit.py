@@ -1,0 +1,193 @@
+"""Check 8: the figure belongs to the subject, the measure and the period of the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from agent.verifier.case import NAME_MARK, SLOT_MARK, Case, Filled, Reading, flagged, struck
+from agent.verifier.measures import (
+    EARLIER,
+    EXCLUSIVE,
+    FAMILIES,
+    QUALIFIERS,
+    Measure,
+    kin,
+    measure_of,
+)
+from domain.evidence import Evidence
+from domain.plan import Finding
+
+_MARKS = re.compile(f"[{SLOT_MARK}{NAME_MARK}]")
+_CLAUSE = re.compile(r"[,;:!?()]|\.\s|\s[–—]\s|\.$")
+_LINKING = re.compile(
+    r"\s+(?:is|are|was|were|of|at|about|around|now|stands|stood|comes|to|the|a|worth|=|:|\s)*$"
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:largest|biggest|highest|lowest|smallest|top-ranked|best-ranked|foremost"
+    r"|fastest-growing|most valuable|number-one|leading account)\b",
+    re.IGNORECASE,
+)
+
+
+def entity(reading: Reading) -> Iterator[Finding]:
+    """Every slot is about the subject or a part of it, and so is one cited fact."""
+    subject, case = reading.claim.subject, reading.case
+    for filled in reading.filled:
+        evidence = filled.evidence
+        if evidence is not None and not _belongs(evidence, subject, case):
+            yield struck("8", "A slot's cell is about something else than the statement.")
+            return
+    if reading.facts and not any(_belongs(item, subject, case) for item in reading.facts):
+        yield struck("8", "Nothing it cites is about what the statement is about.")
+    yield from _parts(reading)
+
+
+def _belongs(evidence: Evidence, subject: str, case: Case) -> bool:
+    if evidence.is_about(subject):
+        return True
+    if "/document:" not in evidence.entity and evidence.kind not in ("document", "human"):
+        return False
+    # Documents speak about whole accounts and segments, and so about the people there.
+    root = evidence.entity.split("/", 1)[0]
+    return root == subject.split("/", 1)[0] or (
+        root in case.segments and subject.split("/", 1)[0] == case.account
+    )
+
+
+def _parts(reading: Reading) -> Iterator[Finding]:
+    """A figure of a part of the subject stands behind the name of that very part."""
+    subject = reading.claim.subject
+    named: list[str] = []
+    waiting: list[str] = []
+    for filled in reading.filled:
+        evidence = filled.evidence
+        if evidence is None or evidence.entity == subject:
+            continue
+        if filled.slot.format in ("name", "text"):
+            if waiting and evidence.entity in waiting:
+                waiting.remove(evidence.entity)
+            named.append(evidence.entity)
+        elif not named:
+            waiting.append(evidence.entity)
+        elif _of_kind(named, evidence.entity) != evidence.entity:
+            waiting.append(evidence.entity)
+            break
+    if waiting:
+        yield struck("8", "A figure of one part of the subject stands without that part's name.")
+
+
+def _of_kind(named: list[str], entity: str) -> str:
+    """Return the last named part of the same kind (contact, gap, opportunity ...)."""
+    kind = entity.rpartition("/")[2].partition(":")[0]
+    same = [name for name in named if name.rpartition("/")[2].partition(":")[0] == kind]
+    return same[-1] if same else ""
+
+
+def measure(reading: Reading) -> Iterator[Finding]:
+    """The words around a figure name its measure and no other."""
+    figures = [
+        (position, filled, known)
+        for position, filled in enumerate(reading.filled)
+        if filled.evidence is not None
+        and filled.slot.format not in ("name", "text")
+        and (known := measure_of(filled.evidence.metric)) is not None
+    ]
+    if figures:
+        text = reading.bare
+        spots = [match.start() for match in _MARKS.finditer(text)]
+        if len(spots) == len(reading.filled):
+            for position, filled, known in figures:
+                yield from _named(reading, text, spots[position], filled, known)
+    yield from _qualified(reading)
+    if _SUPERLATIVE.search(reading.bare) and not any(_is_rank(item) for item in reading.facts):
+        yield flagged("8", "It ranks without citing a rank.")
+
+
+def _named(
+    reading: Reading, text: str, spot: int, filled: Filled, known: Measure
+) -> Iterator[Finding]:
+    assert filled.evidence is not None
+    starts = [match.end() for match in _CLAUSE.finditer(text, 0, spot)]
+    start = starts[-1] if starts else 0
+    stop = match.start() if (match := _CLAUSE.search(text, spot)) else len(text)
+    clause = text[start:stop]
+    own_here = _speaks_of(clause, known.families)
+    strong = _strong_families(clause)
+    foreign = bool(strong) and not strong & set(known.families)
+    if foreign and not own_here:
+        yield struck("8", "The words beside a figure name another measure than its cell's.")
+    elif (bound := _bound_word(text[start:spot])) and bound not in known.families:
+        yield struck("8", "The words before a figure name another measure than its cell's.")
+    elif not _speaks_of(text, known.families):
+        yield flagged("8", "No word of it names the measure of a figure.")
+    if known.needs and not QUALIFIERS[known.needs].search(text):
+        yield flagged("8", "It does not say which of several like measures a figure is.")
+    before = text[start:spot].rstrip()
+    among = before.endswith((" of", " among", " in", " across"))
+    if (filled.evidence.metric == "rank_of") != among and filled.evidence.metric.startswith("rank"):
+        yield struck("8", "A rank and the number ranked are not told apart.")
+
+
+def _qualified(reading: Reading) -> Iterator[Finding]:
+    """A distinguishing word belongs to a measure that is cited."""
+    if not reading.metrics or reading.claim.kind in ("quote", "recommendation", "assumption"):
+        return
+    for name in EXCLUSIVE:
+        found = QUALIFIERS[name].search(reading.bare)
+        if found and not any(name in kin(metric) for metric in reading.metrics):
+            yield flagged("8", "It speaks of a measure or a time that no cited cell is of.")
+            return
+
+
+@lru_cache(maxsize=4096)
+def _strong_families(clause: str) -> frozenset[str]:
+    return frozenset(
+        name for name, family in FAMILIES.items() if family.strong and family.strong.search(clause)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _speaks_of(text: str, families: tuple[str, ...]) -> bool:
+    return any(
+        pattern is not None and pattern.search(text)
+        for name in families
+        for pattern in FAMILIES[name]
+    )
+
+
+@lru_cache(maxsize=4096)
+def _bound_word(before: str) -> str | None:
+    """Return the family of a strong word that leads straight to the figure ("spend is")."""
+    link = _LINKING.search(before)
+    head = before[: link.start()] if link else before.rstrip()
+    for name, family in FAMILIES.items():
+        if family.strong is None:
+            continue
+        for match in family.strong.finditer(head):
+            # "{{n}} orders are worth" belongs to the figure before it.
+            if match.end() == len(head) and not head[: match.start()].rstrip().endswith(SLOT_MARK):
+                return name
+    return None
+
+
+def _is_rank(evidence: Evidence) -> bool:
+    return evidence.metric.startswith("rank") or (
+        evidence.source.kind == "calculation" and evidence.source.operation == "rank"
+    )
+
+
+def period(reading: Reading) -> Iterator[Finding]:
+    """A figure of a window that does not end on the book's date says so in words."""
+    for filled in reading.filled:
+        evidence = filled.evidence
+        if evidence is None or "/" not in evidence.period:
+            continue
+        start, end = (date.fromisoformat(day) for day in evidence.period.split("/"))
+        case = reading.case
+        current = end == case.as_of or (start <= case.period.end and end >= case.period.start)
+        if not current and not EARLIER.search(reading.bare):
+            yield struck("8", "A figure is of another period than the plan's, and it is not said.")
+            return

@@ -1,0 +1,175 @@
+"""What each metric is called in words: the closed lexicon of check 8.
+
+A measure has words of its own (`families`). A figure may stand in a clause that speaks
+of its measure, or of none; in a clause that speaks only of another measure it is struck,
+and where no word of the claim names its measure it is flagged. Some measures need
+a distinguishing word as well (`qualifiers`): the order before the last one is not
+"the last order".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Family(NamedTuple):
+    """Words that name a measure. `strong` ones exclude other measures, `weak` ones do not."""
+
+    strong: re.Pattern[str] | None
+    weak: re.Pattern[str] | None
+
+
+def _words(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) if pattern else None
+
+
+FAMILIES: Mapping[str, Family] = {
+    name: Family(_words(strong), _words(weak))
+    for name, (strong, weak) in {
+        "spend": ("spend|spends|spent|spending", "bought|buys?|buying|purchases?|business|revenue"),
+        "open": ("open potential|headroom|untapped", "room"),
+        "potential": (r"(?<!open )potential", "percentile|quartile|quarter|median|P50|P75|P90"),
+        "order": ("orders?|ordered|ordering", "bought|buying|since"),
+        "pipeline": ("pipeline|opportunity|opportunities|deals?", "worth|amount|close[sd]?|won|at"),
+        "score": ("scores?|scored|points", ""),
+        "rank": ("ranks?|ranked|ranking", ""),
+        "touch": (
+            "touch|touches|touched|last contact",
+            "contact|met|talked|spoke|seen|since|heard",
+        ),
+        "contacts": ("contacts|contacts on file", "people|persons|supportive|opposed"),
+        "peer": ("peers?", "comparable|similar|others|percentile|quartile"),
+        "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way"),
+        "intent": ("intent", "signals?|interest"),
+        "chance": ("chance|probability|likelihood|odds", "likely"),
+        "worth": ("", "worth|value|together|lines|whitespace"),
+        "lines": ("product lines|categories|whitespace", "lines|range"),
+        "mix": ("", "category|mix|line|of it|of that|what it buys|makes up|share|most"),
+        "staff": ("employees|staff|headcount", "people|store|size"),
+        "expected": ("expected value", "expected"),
+        "rhythm": ("", "apart|interval|every|between|rhythm|cycle|regular|exception|spread|within"),
+        "due": ("", "due|next|expected"),
+        "last": ("", "last|latest|since|ago|back|quiet|silent"),
+        "quota": ("quota", "target"),
+        "tier": ("", "tier"),
+    }.items()
+}
+
+
+class Measure(NamedTuple):
+    """The families a metric belongs to, the qualifier it needs, and those it tolerates."""
+
+    families: tuple[str, ...]
+    needs: str = ""
+    admits: tuple[str, ...] = ()
+
+
+_ORDER = ("order",)
+MEASURES: Mapping[str, Measure] = {
+    "net_spend_12m": Measure(("spend",)),
+    "net_spend_prior_12m": Measure(("spend",), "year_before", ("previous",)),
+    "spend_change_12m": Measure(("spend",), "", ("year_before",)),
+    "orders_12m": Measure(_ORDER),
+    "first_order_date": Measure(_ORDER, "first"),
+    "last_order_date": Measure(_ORDER, "last"),
+    "last_order_amount": Measure(_ORDER, "last"),
+    "previous_order_amount": Measure(_ORDER, "previous"),
+    "third_last_order_amount": Measure(_ORDER, "previous"),
+    "last_order_change": Measure(_ORDER, "last", ("previous",)),
+    "previous_order_change": Measure(_ORDER, "previous"),
+    "order_interval_days": Measure((*_ORDER, "rhythm"), "interval"),
+    "order_interval_spread_days": Measure(("rhythm",), "spread"),
+    "next_order_due": Measure((*_ORDER, "due"), "next"),
+    "days_since_order": Measure(_ORDER, "last"),
+    "top_category_share": Measure(("mix",), "mix"),
+    "product_lines_12m": Measure(("lines",)),
+    "open_pipeline": Measure(("pipeline",)),
+    "open_opportunities": Measure(("pipeline",)),
+    "amount": Measure(("pipeline", "order")),
+    "closes": Measure(("pipeline",)),
+    "contacts": Measure(("contacts",)),
+    "supportive_contacts": Measure(("contacts",)),
+    "opposed_contacts": Measure(("contacts",)),
+    "last_contact": Measure(("touch",)),
+    "last_touch_date": Measure(("touch",)),
+    "days_since_touch": Measure(("touch",)),
+    "touches_90d": Measure(("touch",), "", ()),
+    "intent_90d": Measure(("intent",)),
+    "potential_p50": Measure(("potential",)),
+    "potential_p75": Measure(("potential", "peer"), "upper"),
+    "potential_p90": Measure(("potential", "peer"), "top"),
+    "open_potential": Measure(("open",), "", ("upper",)),
+    "alternative_open_potential": Measure(("open",)),
+    "peer_count": Measure(("peer",), "", ("upper",)),
+    "peer_p50": Measure(("peer",)),
+    "peer_p75": Measure(("peer",), "", ("upper",)),
+    "peer_share": Measure(("peer",)),
+    "spend_to_p75": Measure(("spend", "peer", "potential"), "upper"),
+    "score": Measure(("score",)),
+    "score_base": Measure(("score",)),
+    "win_probability": Measure(("chance",)),
+    "chance": Measure(("chance",)),
+    "expected_value": Measure(("expected",)),
+    "rank": Measure(("rank",)),
+    "rank_of": Measure(("rank",)),
+    "worth": Measure(("worth",)),
+    "own_spend_12m": Measure(("spend",)),
+    "whitespace_worth": Measure(("worth", "lines")),
+    "whitespace_lines": Measure(("lines",), "whitespace"),
+    "tier_hours": Measure(("hours",)),
+    "selling_hours": Measure(("hours",)),
+    "needed_hours": Measure(("hours",)),
+    "travel_hours": Measure(("hours",)),
+    "load": Measure(("hours",)),
+    "employees": Measure(("staff",)),
+}
+
+QUALIFIERS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+    for name, pattern in {
+        "year_before": r"(?:the )?(?:year|months?|12) (?:before|prior|earlier)"
+        r"|(?:prior|previous|preceding|earlier) (?:year|12 months|twelve months)|year earlier"
+        r"|before that|before it",
+        "previous": r"order before|one before|previous order|previous one|prior order"
+        r"|before that|before last|earlier order|before it",
+        "last": r"(?:last|latest|newest|most recent) (?:order|one|time|of which|bought|buying)"
+        r"|since|last ordered|ordered last|ago|the last (?:recovered|fell|rose|grew|was|dropped)",
+        "first": r"first order(?:ed)?|customer since|since",
+        "next": r"next|due|expected",
+        "interval": r"apart|interval|every|rhythm|cycle",
+        "spread": r"spread|within|exception|vary|varies|variation",
+        "upper": r"upper quart(?:er|ile)|top quarter|best quarter|(?:75th|seventy-fifth) percentile"
+        r"|P75|quartile",
+        "top": r"(?:90th|ninetieth) percentile|P90|top tenth",
+        "mix": r"of it|of that|mix|what it buys|makes up|share|category",
+        "whitespace": r"whitespace|not (?:yet )?(?:bought|buy)|gaps?|could (?:buy|add)|open lines",
+    }.items()
+}
+"""Words that tell measures of one family apart."""
+
+EXCLUSIVE = ("year_before", "previous", "upper", "top")
+"""Qualifiers that must belong to some cited measure when the words occur."""
+
+EARLIER = re.compile(
+    r"\b(?:before|prior|previous|earlier|preceding|formerly|last year|used to|then)\b",
+    re.IGNORECASE,
+)
+"""Words that state that a figure is of an earlier time."""
+
+HISTORIC = re.compile(r"(?:last|previous|third_last|first)_.*|.*_prior_.*|.*_change(?:_12m)?")
+"""Metrics that are about the past by definition: their age is what they say."""
+
+
+def measure_of(metric: str) -> Measure | None:
+    """Return what a metric is called, or None when the lexicon does not know it."""
+    if metric.startswith("points:"):
+        return Measure(("score",))
+    return MEASURES.get(metric)
+
+
+def kin(metric: str) -> frozenset[str]:
+    """Return the qualifiers that a metric needs or tolerates."""
+    measure = measure_of(metric)
+    return frozenset() if measure is None else frozenset({measure.needs, *measure.admits})

@@ -1,0 +1,257 @@
+"""Accounts in rank order, and one account with everything that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from api.reading import Reading
+from domain.errors import NotFound
+from domain.principal import Principal
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from api.workspace import Workspace
+
+
+class ScorePart(Record):
+    """Points for one fact; the parts and the base add up to the score."""
+
+    fact: str
+    dimension: str
+    label: str
+    value: str
+    bin: str
+    points: int
+
+
+class ScoreAnswer(Record):
+    """One account's score in parts."""
+
+    account_id: str
+    name: str
+    score: int
+    base: int
+    parts: tuple[ScorePart, ...]
+
+
+class RankedAccount(Record):
+    """One account of the ranking; amounts in the book's currency a year.
+
+    `rank` counts within what the person may see, `owner_rank` among the owner's accounts
+    (null when unowned). `potential` is the median of its peers, `expected_value` that
+    times the win probability; all amounts are null where fewer than five accounts
+    compare. `plan_depth` is what the tier gets: full, light or none.
+    """
+
+    account_id: str
+    name: str
+    rank: int
+    owner_rank: int | None
+    owner_rank_of: int | None
+    owner_id: str | None
+    owner_name: str | None
+    territory_id: str | None
+    segment: str | None
+    city: str | None
+    tier: str
+    tier_label: str
+    tier_note: str
+    plan_depth: str
+    score: int
+    base: int
+    parts: tuple[ScorePart, ...] | None
+    win_probability: float
+    potential: float | None
+    potential_p75: float | None
+    potential_p90: float | None
+    open_potential: float | None
+    expected_value: float | None
+    net_spend_12m: float | None
+    peer_count: int | None
+    peer_group: str | None
+
+
+class Gap(Record):
+    """A product line the account could still buy; `worth` in currency a year."""
+
+    line: str
+    peer_share: float
+    peer_p75: float
+    chance: float
+    worth: float
+    own_spend_12m: float
+
+
+class AccountRecord(Record):
+    """One account: its place in the ranking, its score, its whitespace and its plan."""
+
+    account: RankedAccount
+    score_answer: ScoreAnswer
+    gaps: tuple[Gap, ...]
+    facts: dict[str, str]
+    plan_id: str | None
+
+
+def rank(
+    workspace: Workspace,
+    principal: Principal,
+    *,
+    top: int | None,
+    territory: str | None,
+    explain: bool,
+) -> list[RankedAccount]:
+    """Return the accounts within the scope, best first.
+
+    Raises
+    ------
+    NotFound
+        When `territory` names no territory of the book.
+    """
+    reading = workspace.reading(principal)
+    if territory is not None:
+        territory = _territory(reading, territory)
+    found = [
+        (place, account)
+        for place, account in enumerate(_visible(reading, principal), start=1)
+        if territory is None or _text(reading.book.account(account)["territory_id"]) == territory
+    ]
+    return [_ranked(reading, account, place, explain=explain) for place, account in found[:top]]
+
+
+def account(workspace: Workspace, principal: Principal, account_id: str) -> AccountRecord:
+    """Return one account; NotFound outside the scope, in the words for a missing one."""
+    reading = workspace.reading(principal)
+    if not principal.scope.covers(reading.book.owners.get(account_id)):
+        raise no_such_account(account_id)
+    if account_id not in reading.book.owners:
+        raise no_such_account(account_id)
+    places = {name: place for place, name in enumerate(_visible(reading, principal), start=1)}
+    ranked = _ranked(reading, account_id, places[account_id], explain=True)
+    kept = workspace.store.plans.list(principal, account_id=account_id)
+    facts = reading.analyses.facts.table.loc[account_id]
+    return AccountRecord(
+        account=ranked,
+        score_answer=ScoreAnswer(
+            account_id=account_id,
+            name=ranked.name,
+            score=ranked.score,
+            base=ranked.base,
+            parts=ranked.parts or (),
+        ),
+        gaps=tuple(_gaps(reading, account_id)),
+        facts={str(name): _printed(value) for name, value in facts.items() if pd.notna(value)},
+        plan_id=kept[0].plan_id if kept else None,
+    )
+
+
+def no_such_account(account_id: str) -> NotFound:
+    """Say that an account is missing: the same words whether it is absent or foreign."""
+    return NotFound(
+        f"There is no account {account_id!r} in the book.",
+        hint="List accounts with `cadastre accounts rank`.",
+    )
+
+
+def _visible(reading: Reading, principal: Principal) -> Iterator[str]:
+    owners = reading.book.owners
+    return (
+        account
+        for account in reading.analyses.ranks.order
+        if principal.scope.covers(owners[account])
+    )
+
+
+def _ranked(reading: Reading, account_id: str, place: int, *, explain: bool) -> RankedAccount:
+    analyses = reading.analyses
+    row = reading.book.account(account_id)
+    tiers, score = analyses.tiers.table.loc[account_id], analyses.score.table.loc[account_id]
+    potential, ranks = analyses.potential.table.loc[account_id], analyses.ranks.table.loc[account_id]
+    owner = _text(row["owner_id"])
+    parts = None
+    if explain:
+        parts = tuple(ScorePart(**part) for part in analyses.score.explain(account_id))
+    return RankedAccount(
+        account_id=account_id,
+        name=str(row["name"]),
+        rank=place,
+        owner_rank=_count(ranks["rank"]),
+        owner_rank_of=_count(ranks["rank_of"]),
+        owner_id=owner,
+        owner_name=_owner_name(reading, owner),
+        territory_id=_text(row["territory_id"]),
+        segment=_text(row["segment"]),
+        city=_text(row["city"]),
+        tier=str(tiers["tier"]),
+        tier_label=str(tiers["label"]),
+        tier_note=str(tiers["tier_note"]),
+        plan_depth=reading.coverage.tier(str(tiers["tier"])).plan,
+        score=int(score["score"]),
+        base=int(score["base"]),
+        parts=parts,
+        win_probability=float(tiers["win_probability"]),
+        potential=_number(potential["potential_p50"]),
+        potential_p75=_number(potential["potential_p75"]),
+        potential_p90=_number(potential["potential_p90"]),
+        open_potential=_number(potential["open_potential"]),
+        expected_value=_number(tiers["expected_value"]),
+        net_spend_12m=_number(analyses.facts.table.at[account_id, "net_spend_12m"]),
+        peer_count=_count(potential["peer_count"]),
+        peer_group=_text(potential["peer_group"]),
+    )
+
+
+def _gaps(reading: Reading, account_id: str) -> Iterator[Gap]:
+    table = reading.analyses.whitespace.gaps_table
+    for entity in reading.analyses.whitespace.gaps(account_id):
+        row = table.loc[entity.removeprefix("account:")]
+        yield Gap(
+            line=str(row["line"]),
+            peer_share=round(float(row["peer_share"]), 6),
+            peer_p75=round(float(row["peer_p75"]), 2),
+            chance=round(float(row["chance"]), 6),
+            worth=round(float(row["worth"]), 2),
+            own_spend_12m=round(float(row["own_spend_12m"]), 2),
+        )
+
+
+def _territory(reading: Reading, named: str) -> str:
+    """Return the id of a territory given by id or, in any case, by name."""
+    table = reading.book["territories"]
+    for key, name in zip(table["territory_id"], table["name"], strict=True):
+        if named == key or named.casefold() == str(name).casefold():
+            return str(key)
+    known = ", ".join(
+        f"{key} ({name})" for key, name in zip(table["territory_id"], table["name"], strict=True)
+    )
+    raise NotFound(
+        f"There is no territory {named!r} in the book.", hint=f"There are {known or 'none'}."
+    )
+
+
+def _owner_name(reading: Reading, owner: str | None) -> str | None:
+    if owner is None:
+        return None
+    reps = reading.book["reps"]
+    names = reps.loc[reps["rep_id"] == owner, "name"]
+    return str(names.iloc[0]) if len(names) else None
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else round(float(value), 2)
+
+
+def _count(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return f"{value:.2f}".removesuffix(".00") if isinstance(value, float) else str(value)

@@ -1,0 +1,322 @@
+"""Drafting, revising and reading plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.accounts import no_such_account
+from api.running import run_id_for
+from domain.decision import Decision
+from domain.errors import InvalidInput, NotFound, PlanSuperseded
+from domain.period import planning_period
+from domain.plan import PlanStatus, PlanVersion, Remark, SectionKey
+from domain.principal import Principal
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from agent.context import PlanningContext
+    from agent.runs import PlanRuns
+    from agent.view import PlanView
+    from api.workspace import Workspace
+
+LONGEST_REMARK = 2_000
+
+
+class VersionStored(Record):
+    """A version as the answer to drafting or revising: where it stands, what blocks it."""
+
+    plan_id: str
+    version: int
+    base_version: int | None
+    status: PlanStatus
+    account_id: str
+    account_name: str
+    owner_id: str
+    plan_hash: str
+    blockers: tuple[str, ...]
+    omissions: int
+    writer: str
+    notice: str
+
+    @classmethod
+    def of(cls, version: PlanVersion) -> VersionStored:
+        """Summarise a stored version."""
+        content = version.content
+        return cls(
+            plan_id=version.plan_id,
+            version=version.version,
+            base_version=version.base_version,
+            status=version.status,
+            account_id=content.account_id,
+            account_name=content.account_name,
+            owner_id=content.owner_id,
+            plan_hash=content.plan_hash,
+            blockers=tuple(blocker.message for blocker in content.report.blockers),
+            omissions=len(content.report.omissions),
+            writer=content.writer.writer,
+            notice=content.writer.notice,
+        )
+
+
+class PlanLine(Record):
+    """One line of the list of plans: its newest version. `stale` says that a newer book
+    or other rules have become current since."""
+
+    plan_id: str
+    account_id: str
+    account_name: str
+    owner_id: str
+    owner_name: str
+    tier: str
+    version: int
+    approved_version: int | None
+    status: PlanStatus
+    blockers: int
+    stale: bool
+    changed_at: str
+    changed_by: str
+
+
+def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> PlanVersion:
+    """Draft an account's plan up to its review; the same ground gives the same version.
+
+    Raises
+    ------
+    NotFound
+        No such account within the scope.
+    NoPlanForAccount
+        The account is unowned, or its tier gets no plan.
+    """
+    reading = workspace.reading(principal)
+    owners = reading.book.owners
+    if account_id not in owners or not principal.scope.covers(owners[account_id]):
+        raise no_such_account(account_id)
+    period = planning_period(reading.book.as_of, reading.coverage.planning.period_days)
+    from store.plans import plan_id_for
+
+    plan_id = plan_id_for(principal.workspace, account_id, period)
+    with workspace.running(f"plan:{plan_id}"):
+        newest = _newest(workspace, principal, plan_id)
+        if newest is not None and _on(newest, reading.book.book_id, reading.coverage.hash):
+            return newest
+        return _redraft(workspace, principal, account_id, plan_id, newest, ())
+
+
+def revise(
+    workspace: Workspace,
+    principal: Principal,
+    plan_id: str,
+    *,
+    section: SectionKey | None,
+    text: str | None,
+    remark: str,
+    base_version: int | None,
+) -> PlanVersion:
+    """Store a new version of a plan; any approval of an earlier one is void.
+
+    With a `section`, its sentences are replaced by `text`, which passes the same verifier
+    and scheduler as a draft. Without one, the plan is drafted anew on the current book,
+    carrying earlier remarks, those of the last decision, and `remark`.
+
+    Raises
+    ------
+    InvalidInput
+        A section without text, or neither a section nor a remark.
+    PlanSuperseded
+        `base_version` is given and is not the newest version.
+    """
+    with workspace.running(f"plan:{plan_id}"):
+        newest = workspace.store.plans.version(principal, plan_id)
+        if base_version is not None and base_version != newest.version:
+            raise superseded(plan_id, base_version, newest.version)
+        if section is not None:
+            return _edit(workspace, principal, newest, section, text if text is not None else remark)
+        if not remark.strip() or text is not None:
+            raise InvalidInput(
+                "Nothing says what should be different.",
+                hint="Give a remark for a redraft, or a section together with its new text.",
+            )
+        if len(remark) > LONGEST_REMARK:
+            raise InvalidInput(
+                f"The remark has {len(remark):,} characters; at most {LONGEST_REMARK:,} are read.",
+                hint="Say it shorter, or edit a section's text.",
+            )
+        asked = Remark(
+            person=principal.person,
+            person_name=principal.name,
+            section=None,
+            text=" ".join(remark.split()),
+        )
+        remarks = (*_decided_remarks(workspace, principal, newest), asked)
+        return _redraft(
+            workspace, principal, newest.content.account_id, plan_id, newest, remarks
+        )
+
+
+def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
+    """Return the plans in scope, the latest change first."""
+    try:
+        book_id = workspace.store.books.current_id(principal)
+        rules = workspace.store.coverage.current(principal).hash
+    except NotFound:
+        return []
+    lines = []
+    for kept in workspace.store.plans.list(principal):
+        newest = workspace.store.plans.version(principal, kept.plan_id)
+        lines.append(
+            PlanLine(
+                plan_id=kept.plan_id,
+                account_id=kept.account_id,
+                account_name=kept.account_name,
+                owner_id=kept.owner_id,
+                owner_name=kept.owner_name,
+                tier=kept.tier,
+                version=kept.version,
+                approved_version=kept.approved_version,
+                status=kept.status,
+                blockers=len(newest.content.report.blockers),
+                stale=not _on(newest, book_id, rules),
+                changed_at=kept.created_at,
+                changed_by=workspace.people.name(kept.created_by),
+            )
+        )
+    return lines
+
+
+def plan_version(
+    workspace: Workspace, principal: Principal, plan_id: str, version: int | None
+) -> PlanVersion:
+    """Return one stored version, the newest when none is named."""
+    return workspace.store.plans.version(principal, plan_id, version)
+
+
+def decisions(workspace: Workspace, principal: Principal, plan_id: str) -> list[Decision]:
+    """Return the decisions on a plan, oldest first; NotFound outside the scope."""
+    workspace.store.plans.version(principal, plan_id)
+    return workspace.store.decisions.on(principal, "plan", plan_id)
+
+
+def superseded(plan_id: str, version: int, newest: int) -> PlanSuperseded:
+    """Say that a newer version exists, and where it is."""
+    return PlanSuperseded(
+        f"Version {version} of plan {plan_id} is superseded: version {newest} is the newest.",
+        hint=f"Read version {newest} and repeat what you want on it.",
+        plan_id=plan_id,
+        newest_version=newest,
+        link=f"/plans/{plan_id}?v={newest}",
+    )
+
+
+def _redraft(
+    workspace: Workspace,
+    principal: Principal,
+    account_id: str,
+    plan_id: str,
+    newest: PlanVersion | None,
+    remarks: tuple[Remark, ...],
+) -> PlanVersion:
+    reading = workspace.reading(principal)
+    carried = _without_repeats((*(newest.content.remarks if newest else ()), *remarks))
+    base = newest.version if newest else None
+    told = [remark.model_dump(mode="json") for remark in carried]
+
+    def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
+        return runs.start(context, run_id, plan_id, account_id, base, carried)
+
+    workspace.desk.drive(
+        workspace,
+        principal,
+        run_id_for("draft", plan_id, base, reading.book.book_id, reading.coverage.hash, told),
+        kind="draft",
+        account_id=account_id,
+        plan_id=plan_id,
+        begin=begin,
+    )
+    return workspace.store.plans.version(principal, plan_id)
+
+
+def _edit(
+    workspace: Workspace,
+    principal: Principal,
+    newest: PlanVersion,
+    section: SectionKey,
+    text: str,
+) -> PlanVersion:
+    if not text.strip():
+        raise InvalidInput(
+            f"The new text of section {section} is empty.",
+            hint="Give its sentences, one a line.",
+        )
+    content = newest.content
+
+    def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
+        return runs.edit(
+            context,
+            run_id,
+            newest.plan_id,
+            base_version=newest.version,
+            section=section,
+            text=text,
+            said_on=content.as_of,
+        )
+
+    workspace.desk.drive(
+        workspace,
+        principal,
+        run_id_for("edit", newest.plan_id, newest.version, section, text, principal.person),
+        kind="edit",
+        account_id=content.account_id,
+        plan_id=newest.plan_id,
+        begin=begin,
+    )
+    return workspace.store.plans.version(principal, newest.plan_id)
+
+
+def _newest(workspace: Workspace, principal: Principal, plan_id: str) -> PlanVersion | None:
+    try:
+        return workspace.store.plans.version(principal, plan_id)
+    except NotFound:
+        return None
+
+
+def _on(version: PlanVersion, book_id: str, coverage_hash: str) -> bool:
+    content = version.content
+    return (content.book_id, content.coverage_hash) == (book_id, coverage_hash)
+
+
+def _decided_remarks(
+    workspace: Workspace, principal: Principal, newest: PlanVersion
+) -> tuple[Remark, ...]:
+    """What the last decision on the plan asked for, section by section."""
+    decided = workspace.store.decisions.on(principal, "plan", newest.plan_id)
+    if not decided or decided[-1].request is None or decided[-1].verdict == "approved":
+        return ()
+    last = decided[-1]
+    assert last.request is not None  # asked for above
+    name = workspace.people.name(last.decided_by)
+    asked: list[tuple[SectionKey | None, str]] = [(None, last.request.reason)]
+    asked += [
+        (item.section, item.comment)
+        for item in last.request.sections
+        if item.verdict == "change_requested"
+    ]
+    return tuple(
+        Remark(person=last.decided_by, person_name=name, section=section, text=text.strip())
+        for section, text in asked
+        if text.strip()
+    )
+
+
+def _without_repeats(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    return tuple(dict.fromkeys(remarks))
+
+
+def plan_view(
+    workspace: Workspace, principal: Principal, plan_id: str, version: int | None
+) -> PlanView:
+    """Return a version as a reader sees it, with what needs a re-check."""
+    from api.viewing import view_of
+
+    return view_of(
+        workspace, principal, workspace.store.plans.version(principal, plan_id, version)
+    )

@@ -1,0 +1,76 @@
+"""The current book read under the current coverage model, computed once and kept at hand."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from domain.book import Book
+from domain.coverage import CoverageModel
+from domain.principal import Principal
+from domain.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from store.store import Store
+    from tools.analyses import Analyses
+
+_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A book under a coverage model; the analyses are computed on first use.
+
+    A reading is whole: an account's peers decide its potential. What a person sees of it
+    is cut by their scope.
+    """
+
+    book: Book
+    coverage: CoverageModel
+
+    @cached_property
+    def analyses(self) -> Analyses:
+        """Every analysis of the book."""
+        from tools.analyses import analyse
+
+        return analyse(self.book, self.coverage)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names and words that the verifier knows."""
+        from tools.vocabulary import vocabulary
+
+        return vocabulary(self.book, self.coverage)
+
+
+class Readings:
+    """The readings of this process, by book and rules. Safe to call from several threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def current(self, principal: Principal) -> Reading:
+        """Return the current book under the current rules; NotFound while there is none."""
+        book_id = self._store.books.current_id(principal)
+        return self._of(principal, book_id, self._store.coverage.current(principal))
+
+    def of(self, principal: Principal, book_id: str, coverage_hash: str) -> Reading:
+        """Return an earlier book under earlier rules, for what was begun on them."""
+        return self._of(principal, book_id, self._store.coverage.get(principal, coverage_hash))
+
+    def _of(self, principal: Principal, book_id: str, coverage: CoverageModel) -> Reading:
+        key = (principal.workspace, book_id, coverage.hash)
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                found = Reading(self._store.books.get(principal, book_id), coverage)
+                self._kept[key] = found
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return found

@@ -1,0 +1,139 @@
+"""Plan runs: started, resumed and decided for a person, with their place in the run table.
+
+LangGraph is imported when the first run needs it: it costs most of a second, and reading
+plans does not.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Protocol
+
+from api.planning_context import planning_context
+from domain.decision import Decision
+from domain.errors import NotFound, PlannerError, SignInNeeded
+from domain.principal import Principal
+from domain.record import content_hash
+
+if TYPE_CHECKING:
+    from agent.context import PlanningContext
+    from agent.runs import PlanRuns
+    from api.workspace import Workspace
+    from store.home import Home
+    from store.runs import Run
+
+
+class Begin(Protocol):
+    """Something that starts or continues one run."""
+
+    def __call__(self, runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
+        """Drive the run as far as it goes without a person."""
+        ...
+
+
+class PlanDesk:
+    """The plan runs of one home."""
+
+    def __init__(self, home: Home, held: ExitStack) -> None:
+        self._home = home
+        self._held = held
+        self._runs: PlanRuns | None = None
+        self._guard = threading.Lock()
+
+    @property
+    def runs(self) -> PlanRuns:
+        """The graph on its checkpoint file, opened on first use."""
+        with self._guard:
+            if self._runs is None:
+                from agent.checkpoints import open_checkpoints
+                from agent.graph import build_graph
+                from agent.runs import PlanRuns
+
+                saver = self._held.enter_context(open_checkpoints(self._home.checkpoints))
+                self._runs = PlanRuns(build_graph(saver))
+            return self._runs
+
+    def drive(
+        self,
+        workspace: Workspace,
+        principal: Principal,
+        run_id: str,
+        *,
+        kind: str,
+        account_id: str,
+        plan_id: str,
+        begin: Begin,
+    ) -> None:
+        """Record a run, drive it to its review and record where it stands."""
+        store = workspace.store
+        reading = workspace.reading(principal)
+        owner = reading.book.owners.get(account_id)
+        try:
+            store.runs.get(principal, run_id)
+        except NotFound:
+            store.runs.start(
+                principal,
+                run_id,
+                thread_id=f"run:{run_id}",
+                kind=kind,
+                account_id=account_id,
+                owner_id=owner,
+                plan_id=plan_id,
+            )
+        self._go(workspace, principal, run_id, begin)
+
+    def resume(self, workspace: Workspace, run: Run) -> None:
+        """Take up a run after a crash, for the person who started it."""
+        principal = workspace.people.principal(run.person)
+
+        def again(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
+            return runs.resume(context, run_id)
+
+        try:
+            self._go(workspace, principal, run.run_id, again)
+        except NotFound:
+            # Recorded, but killed before its first step: nothing was begun.
+            workspace.store.runs.move(
+                principal, run.run_id, "failed", error="It was stopped before it began."
+            )
+
+    def bring_about(self, workspace: Workspace, decision: Decision) -> None:
+        """Make a stored decision effective through the run that waits for it.
+
+        The run is driven for the person who started it, whose texts it kept; the decision
+        names who decided. Where no run waits (it was archived, or its person is gone) the
+        effect is taken directly: it is the same, and happens once.
+        """
+        from api.opening import of_the_house
+
+        store, house = workspace.store, of_the_house(workspace)
+        version = store.plans.version(house, decision.subject_id, decision.subject_version)
+        if version.run_id is not None:
+            try:
+                run = store.runs.get(house, version.run_id)
+                starter = workspace.people.principal(run.person)
+                context = planning_context(workspace, starter, workspace.reading(starter))
+                self.runs.decide(context, run.run_id, decision.decision_id)
+                store.runs.move(house, run.run_id, "done")
+            except (NotFound, SignInNeeded):
+                pass
+        store.effects.take_effect(house, decision.decision_id, now=store.clock())
+
+    def _go(
+        self, workspace: Workspace, principal: Principal, run_id: str, begin: Begin
+    ) -> None:
+        records = workspace.store.runs
+        records.move(principal, run_id, "running")
+        try:
+            context = planning_context(workspace, principal, workspace.reading(principal))
+            begin(self.runs, context, run_id)
+        except PlannerError as error:
+            records.move(principal, run_id, "failed", error=error.message)
+            raise
+        records.move(principal, run_id, "waiting")
+
+
+def run_id_for(*parts: object) -> str:
+    """Return the id of a run: the same request on the same ground is the same run."""
+    return "R-" + content_hash([str(part) for part in parts])[:16]

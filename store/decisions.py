@@ -1,0 +1,393 @@
+"""Decisions: one append-only table for every kind of subject, where the first insert wins."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+
+from domain.decision import Decision, DecisionRequest
+from domain.errors import AlreadyDecided, NotFound, NotPermitted, PlanSuperseded
+from domain.principal import Principal
+from domain.record import Record, canonical_json, content_hash
+from store.chain import GENESIS, ChainFault, digest_payload, faults, hash_row
+from store.clock import stamp
+from store.database import Database
+from store.plans import superseded, visible_newest
+from store.schema import chain_heads, decision_payloads, decisions
+
+SubjectKind = Literal["plan", "scenario", "coverage", "review"]
+
+
+class Erasure(Record):
+    """A decision whose reason and comments were erased, when and by whom."""
+
+    decision_id: str
+    sequence: int
+    erased_at: str
+    erased_by: str
+
+
+class Decisions:
+    """The decisions of every workspace.
+
+    Here only the integrity of the record is kept: whether blockers stand, or whether a
+    person may decide on their own plan, is asked before. A decision on a plan falls under
+    the scope of the plan version's owner; one on anything else belongs to the workspace
+    and is seen by people whose scope is everything.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def decide(
+        self,
+        principal: Principal,
+        kind: SubjectKind,
+        subject_id: str,
+        request: DecisionRequest,
+        *,
+        subject_hash: str,
+        ledger_root: str,
+        coverage_hash: str,
+        now: datetime,
+    ) -> Decision:
+        """Record a person's verdict on one version; the same request again gives the same row.
+
+        Parameters
+        ----------
+        subject_hash, ledger_root, coverage_hash
+            What the verdict binds. For a plan they must be those frozen in that version.
+        now
+            Audit time, with a time zone.
+
+        Raises
+        ------
+        NotFound
+            When the subject or the version is missing or outside the scope.
+        NotPermitted
+            When the person does not decide.
+        AlreadyDecided
+            When a decision on this version came first; `facts` name it.
+        PlanSuperseded
+            When a newer version exists, or the content is not what the person read.
+        """
+        if kind not in get_args(SubjectKind):
+            raise ValueError(f"Nothing of the kind {kind!r} is decided on.")
+        workspace = principal.workspace
+        payload = canonical_json(request)
+        with self._database.writing(durable=True) as connection:
+            newest = self._subject(connection, principal, kind, subject_id)
+            if not principal.may_decide:
+                raise NotPermitted(
+                    f"{principal.name} does not decide; managers do.",
+                    hint="Ask a manager whose accounts include this one to decide.",
+                    person=principal.person,
+                    roles_needed=["manager"],
+                )
+            first = connection.execute(
+                _all(workspace).where(
+                    decisions.c.subject_kind == kind,
+                    decisions.c.subject_id == subject_id,
+                    decisions.c.subject_version == request.version,
+                )
+            ).first()
+            if first is not None:
+                if first.decided_by == principal.person and first.payload == payload:
+                    return _decision(first)
+                raise _already_decided(first)
+            owner_id = ""
+            if newest is not None:
+                owner_id = newest.owner_id
+                _check_plan(newest, request, subject_hash, ledger_root, coverage_hash)
+            elif request.plan_hash is not None and request.plan_hash != subject_hash:
+                raise _not_what_was_read(kind, subject_id, request.version)
+            head = connection.execute(
+                chain_heads.select().where(chain_heads.c.workspace_id == workspace)
+            ).first()
+            salt = secrets.token_bytes(16)
+            row = {
+                "workspace_id": workspace,
+                "sequence": head.sequence + 1 if head is not None else 1,
+                "decision_id": "D-"
+                + content_hash([workspace, kind, subject_id, request.version])[:12],
+                "subject_kind": kind,
+                "subject_id": subject_id,
+                "subject_version": request.version,
+                "subject_hash": subject_hash,
+                "owner_id": owner_id,
+                "ledger_root": ledger_root,
+                "coverage_hash": coverage_hash,
+                "verdict": request.verdict,
+                "decided_by": principal.person,
+                "decided_at": stamp(now),
+                "payload_digest": digest_payload(salt, payload),
+                "previous": head.row_hash if head is not None else GENESIS,
+            }
+            row["row_hash"] = hash_row(row)
+            connection.execute(decisions.insert().values(**row))
+            connection.execute(
+                decision_payloads.insert().values(
+                    workspace_id=workspace,
+                    decision_id=row["decision_id"],
+                    salt=salt,
+                    payload=payload,
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO chain_heads (workspace_id, sequence, row_hash) "
+                    "VALUES (:workspace_id, :sequence, :row_hash) ON CONFLICT (workspace_id) "
+                    "DO UPDATE SET sequence = excluded.sequence, row_hash = excluded.row_hash"
+                ),
+                row,
+            )
+            stored = connection.execute(
+                _all(workspace).where(decisions.c.sequence == row["sequence"])
+            ).one()
+        return _decision(stored)
+
+    def get(self, principal: Principal, decision_id: str) -> Decision:
+        """Return a stored decision; NotFound outside the scope."""
+        with self._database.reading() as connection:
+            return _decision(visible_decision(connection, principal, decision_id))
+
+    def on(self, principal: Principal, kind: SubjectKind, subject_id: str) -> list[Decision]:
+        """Return the decisions on one subject, oldest first; empty outside the scope."""
+        query = _all(principal.workspace).where(
+            decisions.c.subject_kind == kind, decisions.c.subject_id == subject_id
+        )
+        return self._visible(principal, query)
+
+    def log(
+        self,
+        principal: Principal,
+        since: datetime | None = None,
+        *,
+        decided_by: str | None = None,
+        limit: int | None = None,
+    ) -> list[Decision]:
+        """Return the decisions within the scope, oldest first.
+
+        Parameters
+        ----------
+        since
+            Leaves out what was decided earlier.
+        decided_by
+            Keeps the decisions of one person.
+        limit
+            Keeps only the newest so many.
+        """
+        query = _all(principal.workspace)
+        if since is not None:
+            query = query.where(decisions.c.decided_at >= stamp(since))
+        if decided_by is not None:
+            query = query.where(decisions.c.decided_by == decided_by)
+        found = self._visible(principal, query)
+        return found if limit is None else found[max(0, len(found) - limit) :]
+
+    def erase_payload(self, principal: Principal, decision_id: str, now: datetime) -> Decision:
+        """Erase the reason and comments of a decision for good; erasing twice is once.
+
+        The row, its digest and the chain stay. The salt goes too, so that short reasons
+        cannot be guessed from the digest.
+
+        Raises
+        ------
+        NotFound
+            Outside the scope.
+        NotPermitted
+            Unless the person is a manager or RevOps.
+        """
+        with self._database.writing(durable=True) as connection:
+            row = visible_decision(connection, principal, decision_id)
+            if not (principal.may_decide or principal.may_load):
+                raise NotPermitted(
+                    f"{principal.name} may not erase what was said in a decision.",
+                    hint="Ask a manager or RevOps.",
+                )
+            if row.erased_at is None:
+                connection.execute(
+                    decision_payloads.update()
+                    .where(
+                        decision_payloads.c.workspace_id == principal.workspace,
+                        decision_payloads.c.decision_id == decision_id,
+                    )
+                    .values(
+                        payload=None,
+                        salt=None,
+                        erased_at=stamp(now),
+                        erased_by=principal.person,
+                    )
+                )
+        self._database.forget_freed_pages()
+        return self.get(principal, decision_id)
+
+    def erased(self, principal: Principal) -> list[Erasure]:
+        """Return the erased decisions within the scope, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                _all(principal.workspace)
+                .where(decision_payloads.c.erased_at.is_not(None))
+                .order_by(decisions.c.sequence)
+            ).all()
+        return [
+            Erasure(
+                decision_id=row.decision_id,
+                sequence=row.sequence,
+                erased_at=row.erased_at,
+                erased_by=row.erased_by,
+            )
+            for row in rows
+            if _covers(principal, row)
+        ]
+
+    def verify(self, principal: Principal) -> list[ChainFault]:
+        """Check the whole chain, its payloads and the plan content it binds.
+
+        Returns
+        -------
+        list[ChainFault]
+            Empty when everything holds. Erased payloads are no fault; `erased` lists them.
+
+        Raises
+        ------
+        NotPermitted
+            Unless the person's scope is everything: the chain runs over all reps' plans.
+        """
+        if not principal.scope.everything:
+            raise NotPermitted(
+                f"The chain of decisions runs over every rep's plans, and {principal.name} "
+                "does not see them all.",
+                hint="Ask someone whose scope is everything, such as RevOps.",
+            )
+        with self._database.reading() as connection:
+            return faults(connection, principal.workspace)
+
+    def _subject(
+        self, connection: sa.Connection, principal: Principal, kind: str, subject_id: str
+    ) -> Any:
+        if kind == "plan":
+            return visible_newest(connection, principal, subject_id)
+        if not principal.scope.everything:
+            raise NotFound(f"There is no {kind} {subject_id!r}.")
+        return None
+
+    def _visible(self, principal: Principal, query: sa.Select[Any]) -> list[Decision]:
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(decisions.c.sequence)).all()
+        return [_decision(row) for row in rows if _covers(principal, row)]
+
+
+def visible_decision(connection: sa.Connection, principal: Principal, decision_id: str) -> Any:
+    """Return a decision's row with its payload; NotFound outside the scope."""
+    row = connection.execute(
+        _all(principal.workspace).where(decisions.c.decision_id == decision_id)
+    ).first()
+    if row is None or not _covers(principal, row):
+        raise NotFound(
+            f"There is no decision {decision_id!r}.", hint="List them with `cadastre audit log`."
+        )
+    return row
+
+
+def _covers(principal: Principal, row: Any) -> bool:
+    return principal.scope.covers(row.owner_id or None)
+
+
+def _all(workspace: str) -> sa.Select[Any]:
+    return (
+        sa.select(
+            decisions,
+            decision_payloads.c.payload,
+            decision_payloads.c.erased_at,
+            decision_payloads.c.erased_by,
+        )
+        .select_from(
+            decisions.outerjoin(
+                decision_payloads,
+                sa.and_(
+                    decision_payloads.c.workspace_id == decisions.c.workspace_id,
+                    decision_payloads.c.decision_id == decisions.c.decision_id,
+                ),
+            )
+        )
+        .where(decisions.c.workspace_id == workspace)
+    )
+
+
+def _check_plan(
+    newest: Any,
+    request: DecisionRequest,
+    subject_hash: str,
+    ledger_root: str,
+    coverage_hash: str,
+) -> None:
+    if request.version > newest.version or request.version < 1:
+        raise NotFound(
+            f"There is no version {request.version} of plan {newest.plan_id!r}.",
+            hint=f"Its newest version is {newest.version}.",
+        )
+    if request.version < newest.version:
+        raise superseded(newest.plan_id, request.version, newest.version)
+    read = newest.plan_hash if request.plan_hash is None else request.plan_hash
+    if newest.plan_hash != subject_hash or newest.plan_hash != read:
+        raise _not_what_was_read("plan", newest.plan_id, request.version)
+    content = _frozen(newest)
+    if (ledger_root, coverage_hash) != content:
+        raise PlanSuperseded(
+            f"Version {newest.version} of plan {newest.plan_id} was frozen over another ledger "
+            "or coverage model than the decision names.",
+            hint="A decision binds what the version was drafted on: pass the version's own.",
+        )
+
+
+def _frozen(newest: Any) -> tuple[str, str]:
+    content = json.loads(newest.content)
+    return content["ledger_root"], content["coverage_hash"]
+
+
+def _not_what_was_read(kind: str, subject_id: str, version: int) -> PlanSuperseded:
+    return PlanSuperseded(
+        f"Version {version} of {kind} {subject_id} is not the content that was read: "
+        "its hash differs.",
+        hint="Read it again and repeat the decision.",
+    )
+
+
+def _already_decided(row: Any) -> AlreadyDecided:
+    return AlreadyDecided(
+        f"Version {row.subject_version} of {row.subject_kind} {row.subject_id} was already "
+        f"{row.verdict} by {row.decided_by} on {row.decided_at[:10]} at {row.decided_at[11:16]} "
+        "UTC.",
+        hint="Read that decision; another one needs a new version.",
+        decision_id=row.decision_id,
+        verdict=row.verdict,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )
+
+
+def _decision(row: Any) -> Decision:
+    return Decision(
+        decision_id=row.decision_id,
+        sequence=row.sequence,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_version=row.subject_version,
+        subject_hash=row.subject_hash,
+        ledger_root=row.ledger_root,
+        coverage_hash=row.coverage_hash,
+        verdict=row.verdict,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        payload_digest=row.payload_digest,
+        previous=row.previous,
+        row_hash=row.row_hash,
+        request=None
+        if row.payload is None
+        else DecisionRequest.model_validate_json(row.payload),
+    )

@@ -1,0 +1,109 @@
+"""Effects of decisions: each happens once, keyed by the version and hash the decision binds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.decision import Decision
+from domain.errors import Broken
+from domain.principal import Principal
+from store.chain import hash_row
+from store.clock import stamp
+from store.database import Database
+from store.decisions import Decisions, visible_decision
+from store.plans import newest_version
+from store.schema import decisions, effects, plans
+
+
+class Effects:
+    """The one place where a decision changes what is in force."""
+
+    def __init__(self, database: Database, kept: Decisions) -> None:
+        self._database = database
+        self._decisions = kept
+
+    def take_effect(self, principal: Principal, decision_id: str, *, now: datetime) -> None:
+        """Make a stored decision effective; a second call changes nothing.
+
+        An approval puts the version in force; returning or rejecting takes it out. A
+        decision whose plan was edited before its effect came has none: editing voids it.
+
+        Raises
+        ------
+        NotFound
+            When there is no such decision within the scope.
+        Broken
+            When the stored row or the content it binds was altered.
+        """
+        with self._database.writing(durable=True) as connection:
+            row = visible_decision(connection, principal, decision_id)
+            if hash_row(row._asdict()) != row.row_hash:
+                raise Broken(
+                    f"Decision {decision_id} was altered and takes no effect.",
+                    hint="Run `cadastre audit verify`.",
+                )
+            key = {
+                "workspace_id": row.workspace_id,
+                "subject_kind": row.subject_kind,
+                "subject_id": row.subject_id,
+                "subject_version": row.subject_version,
+                "subject_hash": row.subject_hash,
+            }
+            same = [effects.c[name] == value for name, value in key.items()]
+            if connection.execute(effects.select().where(*same)).first() is not None:
+                return
+            outcome = _on_plan(connection, row) if row.subject_kind == "plan" else row.verdict
+            connection.execute(
+                effects.insert().values(
+                    **key, decision_id=decision_id, outcome=outcome, taken_at=stamp(now)
+                )
+            )
+
+    def pending(self, principal: Principal) -> list[Decision]:
+        """Return the decisions within the scope that have not taken effect, oldest first."""
+        with self._database.reading() as connection:
+            waiting = connection.scalars(
+                sa.select(decisions.c.decision_id)
+                .outerjoin(
+                    effects,
+                    sa.and_(
+                        effects.c.workspace_id == decisions.c.workspace_id,
+                        effects.c.decision_id == decisions.c.decision_id,
+                    ),
+                )
+                .where(
+                    decisions.c.workspace_id == principal.workspace,
+                    effects.c.decision_id.is_(None),
+                )
+            ).all()
+        wanted = set(waiting)
+        return [item for item in self._decisions.log(principal) if item.decision_id in wanted]
+
+    def finish(self, principal: Principal, *, now: datetime) -> list[str]:
+        """Take every pending effect, as after a crash; return the ids of those decisions."""
+        finished = []
+        for decision in self.pending(principal):
+            self.take_effect(principal, decision.decision_id, now=now)
+            finished.append(decision.decision_id)
+        return finished
+
+
+def _on_plan(connection: sa.Connection, row: Any) -> str:
+    newest = newest_version(connection, row.workspace_id, row.subject_id)
+    if newest is None or newest.version != row.subject_version:
+        return "void"
+    if newest.plan_hash != row.subject_hash:
+        raise Broken(
+            f"Version {newest.version} of plan {row.subject_id} is not the content that decision "
+            f"{row.decision_id} binds.",
+            hint="Run `cadastre audit verify`.",
+        )
+    connection.execute(
+        plans.update()
+        .where(plans.c.workspace_id == row.workspace_id, plans.c.plan_id == row.subject_id)
+        .values(approved_version=row.subject_version if row.verdict == "approved" else None)
+    )
+    return str(row.verdict)
