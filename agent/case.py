@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from agent.context import Brief
+from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
+from agent.verifier.competitors import mentions_competitor
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Citation, Claim, ClaimKind, Slot, SlotFormat
 
 Filled = tuple[Evidence, SlotFormat]
-
-# What a sentence in a note is good for, by the words people use for it.
-TOPICS: Mapping[str, re.Pattern[str]] = {
-    topic: re.compile(pattern, re.IGNORECASE)
-    for topic, pattern in {
-        "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
-        r"|spring|summer|autumn|winter|weeks?|months?|due|date|calendar|book(?:ed|ing)?)\b",
-        "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
-        r"|warehouse)|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|extra floor|rent(?:al|ed|ing)?"
-        r"|fleet|moving|bigger|renovat\w+|extend\w*)\b",
-        "decision": r"\b(?:decid\w+|decision|approv\w+|sign(?:s|ed|-off)?|budget|reports to"
-        r"|board|owner|committee|takes over|took over|responsible|in charge|final say)\b",
-        "range": r"\b(?:range|line|lines|model|models|try|trial|demo|test|sample|stock|shelf"
-        r"|display|helmets?|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|accessor\w+"
-        r"|clothing|components?|touring|road|mountain|interested|add)\b",
-        "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|return\w*|defect\w*|split|cheaper"
-        r"|price|discount|cash|credit|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
-        r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|lose|lost)\b",
-    }.items()
-}
-_FIGURE = re.compile(r"\d")
-_MONTH = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December|Monday|Friday|Easter|Christmas|quarter)\b"
-)
-AUTHOR_WEIGHT = {"customer": 3, "internal": 2, "external": 1}
 
 
 @dataclass(frozen=True)
@@ -63,7 +38,6 @@ class Case:
         self.ledger = brief.ledger
         self.subject = f"account:{brief.account_id}"
         self.owner = f"rep:{brief.owner_id}"
-        self._used: set[str] = set()
 
     def cell(self, metric: str, entity: str | None = None) -> Evidence | None:
         """Return the newest fact of a metric, of the account unless told otherwise."""
@@ -126,47 +100,24 @@ class Case:
         }
         return sorted(found, key=lambda gap: (-self.number("worth", gap), gap))
 
-    def take(self, topic: str, *, most: int = 1, least_weight: int = 1) -> list[Evidence]:
-        """Return the best sentences on a topic that no claim has used yet.
-
-        A sentence weighs more the more words of the topic it has, when it holds a figure
-        or a date, when the customer said it, and when it is recent.
-        """
-        weighed = []
-        for item in self.screened.usable:
-            if item.id in self._used or not item.is_about(self.subject):
-                continue
-            if self.ledger.vocabulary.competitors_in(item.value):
-                continue
-            weight = self.weight(item, topic)
-            if weight >= least_weight and 5 <= len(item.value.split()) <= 45:
-                weighed.append((-weight, item.id, item))
-        best = [item for *_, item in sorted(weighed, key=lambda entry: entry[:2])[:most]]
-        self._used.update(item.id for item in best)
-        return best
-
-    def weight(self, item: Evidence, topic: str) -> int:
-        """How much a sentence says about a topic; 0 when it has none of its words."""
-        words = {match.lower() for match in TOPICS[topic].findall(item.value)}
-        if not words:
-            return 0
-        source = item.source
-        assert isinstance(source, DocumentSource)
-        age = (self.brief.as_of - source.published).days if source.published else 999
-        return (
-            4 * min(len(words), 3)
-            + (3 if _FIGURE.search(item.value) else 0)
-            + (3 if _MONTH.search(item.value) else 0)
-            + AUTHOR_WEIGHT[source.author_class]
-            + (2 if age <= 45 else 1 if age <= 100 else 0)
-        )
+    @cached_property
+    def placed(self) -> Placed:
+        """The sentences worth quoting, each where it belongs."""
+        own = [
+            item
+            for item in self.screened.usable
+            if item.is_about(self.subject)
+            and not mentions_competitor(item.value, self.ledger.vocabulary)
+        ]
+        people = {person.entity: person.name.value for person in self.people}
+        return place_sentences(own, people, self.brief.as_of)
 
     def competitor_sentences(self) -> list[Evidence]:
         """Usable sentences that name a competitor, newest first."""
         return [
             item
             for item in self.screened.usable
-            if self.ledger.vocabulary.competitors_in(item.value)
+            if mentions_competitor(item.value, self.ledger.vocabulary)
         ]
 
     def claim(

@@ -33,29 +33,21 @@ class EmbeddedWriter:
         case = Case(brief)
         chosen = motives(case)[:2]
         objective = _objective(case, chosen)
-        # Sections take sentences from the notes in this order: what could kill the plan
-        # first, then what makes it urgent. A sentence is used once.
-        why_now = _why_now(case)
-        group = _buying_group(case)
-        people = _people(case)
-        competition = _competition(case)
-        risks = _risks(case)
-        whitespace = _whitespace(case)
         planned = plays(case, chosen, ("objective",))
         draft = AccountPlanDraft(
             account_id=brief.account_id,
             objective=objective,
             where_we_stand=_where_we_stand(case),
-            why_now=why_now,
-            buying_group=group,
-            people=people,
-            whitespace=whitespace,
+            why_now=_why_now(case),
+            buying_group=_buying_group(case),
+            people=_people(case),
+            whitespace=_whitespace(case),
             products=[ProductRow(gap=gap) for gap in case.gaps[: brief.coverage.whitespace.rows]],
-            competition=competition,
+            competition=_competition(case),
             plays=planned,
             milestones=_milestones(case, planned),
             success=_success(case, chosen),
-            risks=risks,
+            risks=_risks(case),
             against=_against(case, chosen),
             unknowns=_unknowns(case),
         )
@@ -179,10 +171,10 @@ def _where_we_stand(case: Case) -> list[Claim]:
 
 def _why_now(case: Case) -> list[Claim]:
     claims = []
-    for number, sentence in enumerate(case.take("timing", most=2, least_weight=8)):
+    for number, sentence in enumerate(case.placed.of("why_now")):
         claims.append(case.quote(f"now.said.{number}", sentence))
     deal = main_opportunity(case)
-    if deal:
+    if deal and len(claims) < 3:
         name, stage = case.cell("name", deal), case.cell("stage", deal)
         amount, closes = case.cell("amount", deal), case.cell("closes", deal)
         if name and stage and amount and closes:
@@ -201,8 +193,8 @@ def _why_now(case: Case) -> list[Claim]:
         claims.append(
             case.claim(
                 "now.last_order", "metric",
-                "The last order, on {{when}}, was worth {{last}}, {{change}} against the one "
-                "before it.",
+                "The last order, on {{when}}, was worth {{last}}, {{change}} against the "
+                "order before.",
                 when=(when, "date"), last=(last, "money_short"), change=(change, "change"),
             )
         )  # fmt: skip
@@ -221,18 +213,27 @@ def _why_now(case: Case) -> list[Claim]:
 def _buying_group(case: Case) -> list[Claim]:
     return [
         case.quote(f"group.said.{number}", sentence)
-        for number, sentence in enumerate(case.take("decision", most=1, least_weight=8))
+        for number, sentence in enumerate(case.placed.of("buying_group"))
     ]
 
 
 def _people(case: Case) -> list[PersonRow]:
     rows = [
-        PersonRow(contact=person.entity, role=person.role or "role unknown", note=None)
-        for person in case.people[:PEOPLE_SHOWN]
+        PersonRow(
+            contact=person.entity,
+            role=person.role or "role unknown",
+            note=_said_by(case, person, number),
+        )
+        for number, person in enumerate(case.people[:PEOPLE_SHOWN])
     ]
     for number, role in enumerate(missing_roles(case)):
         rows.append(PersonRow(contact=None, role=role, note=_how_to_fill(case, role, number)))
     return rows
+
+
+def _said_by(case: Case, person: Person, number: int) -> Claim | None:
+    sentence = case.placed.by_person.get(person.entity)
+    return case.quote(f"group.person.{number}", sentence) if sentence else None
 
 
 def _how_to_fill(case: Case, role: str, number: int) -> Claim:
@@ -270,7 +271,7 @@ def _whitespace(case: Case) -> list[Claim]:
         claims.append(
             case.claim(
                 "space.none", "metric",
-                "Open potential is nil: it already passes the upper quartile of its peers, "
+                "No open potential is left: it already passes the upper quartile of its peers, "
                 "{{p75}}, so growth here means range and not volume.",
                 p75=(p75, "money_short"),
             )
@@ -286,7 +287,7 @@ def _whitespace(case: Case) -> list[Claim]:
                 worth=(worth, "money_short"),
             )
         )  # fmt: skip
-    for sentence in case.take("range", least_weight=10):
+    for sentence in case.placed.of("whitespace"):
         claims.append(case.quote("space.said", sentence))
     return claims
 
@@ -301,7 +302,7 @@ def _competition(case: Case) -> list[Claim]:
 def _risks(case: Case) -> list[Claim]:
     return [
         case.quote(f"risk.said.{number}", sentence)
-        for number, sentence in enumerate(case.take("risk", most=2, least_weight=8))
+        for number, sentence in enumerate(case.placed.of("risks"))
     ]
 
 
@@ -374,7 +375,7 @@ def _unknowns(case: Case) -> list[Claim]:
             case.claim(
                 "unknown.drop", "metric",
                 "Not known: why the last order moved by {{change}}, stock or demand; ask in the "
-                "first call.",
+                "next call.",
                 change=(change, "change"),
             )
         )  # fmt: skip
@@ -382,7 +383,7 @@ def _unknowns(case: Case) -> list[Claim]:
         claims.append(
             case.claim(
                 "unknown.stance", "assumption",
-                "Not known: where the people here stand towards us; ask in the first call.",
+                "Not known: where the people here stand towards us; ask in the next call.",
             )
         )  # fmt: skip
     claims.append(
@@ -427,12 +428,14 @@ def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
     if "close" in kinds:
         deal = main_opportunity(case)
         value = case.cell("amount", deal) if deal else None
-        if value:
+        name = case.cell("name", deal) if deal else None
+        if value and name:
             return [
                 case.claim(
                     "success", "recommendation",
-                    "Measured by the deal: won at {{value}} or lost with a reason on file.",
-                    premises=("objective",), value=(value, "money_short"),
+                    "Measured by the deal {{deal}}: won at {{value}}, or lost with a reason on file.",
+                    premises=("objective",), deal=(name, "name"),
+                    value=(value, "money_short"),
                 )
             ]  # fmt: skip
     if worth:

@@ -14,6 +14,8 @@ import pandas as pd
 
 from agent.context import PlanningContext
 from agent.sentences import sentences
+from agent.verifier.quotes import FEWEST_CONTENT_WORDS
+from agent.verifier.words import count_content_words
 from domain.errors import NotCitable
 from domain.evidence import (
     CalculationSource,
@@ -133,7 +135,7 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
             continue
         documents[source.document_id] = span.entity
         text = texts[source.document_hash]
-        for start, end in sentences(text, source.start, source.end):
+        for start, end in _whole(text, sentences(text, source.start, source.end)):
             sentence = span.model_copy(
                 update={
                     "value": text[start:end],
@@ -148,6 +150,17 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
         for item in _records(context, "documents", document_id, entity, DOCUMENT_FIELDS, scope):
             found.setdefault(item.id, item)
     return list(found.values())
+
+
+def _whole(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a sentence too short to be found again to the one before it."""
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        short = count_content_words(text[start:end]) < FEWEST_CONTENT_WORDS
+        if short and joined and text[joined[-1][1] : start].count("\n") == 0:
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
 
 
 def statements(

@@ -17,7 +17,7 @@ from agent.verifier.strike import strike
 from domain.coverage import CoverageModel
 from domain.evidence import Ledger
 from domain.period import Period
-from domain.plan import AccountPlanDraft, ClaimResult, Finding, Omission, Report
+from domain.plan import AccountPlanDraft, Finding, Omission, Report
 from domain.principal import Principal, Scope
 from domain.record import Record
 
@@ -40,7 +40,7 @@ class Judge:
     period: Period
     currency: str
 
-    def report(self, draft: AccountPlanDraft) -> Report:
+    def report(self, draft: AccountPlanDraft, repairs: Repairs | None = None) -> Report:
         """Return the verifier's word on `draft` as it stands."""
         return check_plan(
             draft,
@@ -50,11 +50,12 @@ class Judge:
             as_of=self.as_of,
             period=self.period,
             currency=self.currency,
+            repairs=repairs.by_claim if repairs else None,
         )
 
     def repair(self, draft: AccountPlanDraft) -> tuple[AccountPlanDraft, Repairs]:
         """Mend what has exactly one right answer."""
-        repaired, findings = repair(draft, self.ledger)
+        repaired, findings = repair(draft, self.ledger, self.reader)
         return repaired, Repairs(by_claim=findings)
 
     def violations(self, draft: AccountPlanDraft) -> tuple[str, ...]:
@@ -97,20 +98,15 @@ class Judge:
             omissions += screen(
                 self.ledger, self.account_id, self.coverage, as_of=self.as_of
             ).omissions
-        report = self.report(draft)
+        report = self.report(draft, repairs)
         # Every round takes out at least one claim, so there are no more rounds than claims.
         for _ in range(sum(1 for _ in draft.claims()) + 1):
             if not any(result.outcome == "struck" for result in report.claims):
                 break
             draft, struck = strike(draft, report)
             omissions += struck
-            report = self.report(draft)
-        return draft, report.model_copy(
-            update={
-                "claims": tuple(_told(result, repairs) for result in report.claims),
-                "omissions": tuple(dict.fromkeys([*omissions, *report.omissions])),
-            }
-        )
+            report = self.report(draft, repairs)
+        return draft, report.model_copy(update={"omissions": tuple(omissions)})
 
 
 def owner_as_reader(context: PlanningContext, owner_id: str) -> Principal:
@@ -126,11 +122,3 @@ def owner_as_reader(context: PlanningContext, owner_id: str) -> Principal:
         roles=frozenset({"rep"}),
         scope=Scope(reps=frozenset({owner_id})),
     )
-
-
-def _told(result: ClaimResult, repairs: Repairs) -> ClaimResult:
-    findings = repairs.by_claim.get(result.key)
-    if not findings:
-        return result
-    outcome = "repaired" if result.outcome == "supported" else result.outcome
-    return result.model_copy(update={"outcome": outcome, "findings": (*findings, *result.findings)})

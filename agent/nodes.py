@@ -284,6 +284,11 @@ def _write(state: PlanningState, context: PlanningContext, violations: tuple[str
     return {
         "draft_digest": keep(context, "draft", written.draft),
         "writer_digest": keep(context, "writer", note),
+        "usage": {
+            "input_tokens": note.input_tokens,
+            "output_tokens": note.output_tokens,
+            "cost": note.cost,
+        },
     }
 
 

@@ -262,8 +262,8 @@ def _in_words(error: BaseException, work: _Draft, settings: ModelSettings) -> st
 
     tries = f"after {work.tries} {'try' if work.tries == 1 else 'tries'}"
     if isinstance(error, openai.APITimeoutError | DeadlinePassed):
-        cause = work.last_error
-        said = f", the last answer was {cause.status_code}" if _has_status(cause) else ""
+        status = getattr(work.last_error, "status_code", None)
+        said = f"; the last answer was {status}" if status is not None else ""
         return f"no answer within {settings.deadline_seconds:g} s{said}"
     if isinstance(error, openai.RateLimitError) and error.code == "insufficient_quota":
         return "429, the quota is used up"
@@ -282,7 +282,3 @@ def _in_words(error: BaseException, work: _Draft, settings: ModelSettings) -> st
     if isinstance(error, BadOutput | ValueError | openai.OpenAIError):
         return f"the answer was no completion {tries}"
     return None
-
-
-def _has_status(error: BaseException | None) -> bool:
-    return getattr(error, "status_code", None) is not None

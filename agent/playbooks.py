@@ -19,6 +19,7 @@ from domain.plan import Claim, Play, PlayKind, Resource
 from tools.schedule import play_hours, tier_hours
 
 MotiveKind = Literal["protect", "close", "win_back", "grow", "range", "land"]
+NOT_SPOKEN = 99
 # A deal that closes this near a due order is taken to be that order.
 SAME_ORDER_DAYS = 21
 OPEN_STAGES = ("negotiation", "proposal", "qualification", "prospecting")
@@ -114,7 +115,9 @@ def plays(case: Case, chosen: list[Motive], premises: tuple[str, ...]) -> list[P
             continue
         seen.add(idea.key)
         left -= hours
-        taken.append(_play(case, idea, premises, len(taken)))
+        # What people said belongs to the plays in which somebody talks to them.
+        talks = sum(play.contact is not None for play in taken)
+        taken.append(_play(case, idea, premises, talks if idea.person else NOT_SPOKEN))
     return taken
 
 
@@ -129,8 +132,8 @@ def _play(case: Case, idea: _Idea, premises: tuple[str, ...], position: int) -> 
         contact=idea.person.entity if idea.person else None,
         done_by=idea.done_by,
         before=idea.before.id if idea.before else None,
-        value=_value(case, idea, position),
-        objection=_objection(case, idea, position),
+        value=_said(case, "value", idea, position),
+        objection=_said(case, "objection", idea, position),
         done_when=case.claim(
             f"play.{idea.key}.done",
             "recommendation",
@@ -141,22 +144,12 @@ def _play(case: Case, idea: _Idea, premises: tuple[str, ...], position: int) -> 
     )
 
 
-def _value(case: Case, idea: _Idea, position: int) -> Claim | None:
-    """Why the other side would care: its own words, where there are any."""
-    if idea.kind == "internal" or position > 2:
+def _said(case: Case, place: str, idea: _Idea, position: int) -> Claim | None:
+    """What the account said for or against a play: the next sentence placed there."""
+    sentences = case.placed.of(place)
+    if position >= len(sentences):
         return None
-    for topic in ("growth", "range"):
-        for sentence in case.take(topic, least_weight=9):
-            return case.quote(f"play.{idea.key}.value", sentence)
-    return None
-
-
-def _objection(case: Case, idea: _Idea, position: int) -> Claim | None:
-    if idea.kind == "internal" or position > 2:
-        return None
-    for sentence in case.take("risk", least_weight=10):
-        return case.quote(f"play.{idea.key}.objection", sentence)
-    return None
+    return case.quote(f"play.{idea.key}.{place}", sentences[position])
 
 
 def _ideas(case: Case, chosen: list[Motive]) -> Iterator[_Idea]:
@@ -231,7 +224,7 @@ def _win_back(case: Case, lead: Person | None) -> Iterator[_Idea]:
     yield _Idea(
         "ask_why", "call", "rep",
         "Ask {{name}} why buying fell since {{last}}, and what would bring an order back.",
-        "The reason is written down and one condition for an order is named.",
+        "The reason is written down, and a condition for an order is named.",
         {"name": (lead.name, "name"), "last": (last, "date")}, (), lead,
     )  # fmt: skip
 

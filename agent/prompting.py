@@ -86,11 +86,10 @@ def parse_prompt(name: str, text: str) -> Prompt:
             f"Prompt {name!r} has no front matter.",
             hint="Begin it with `---`, `version:`, `writes:`, `---`.",
         )
-    head = dict(
-        (part.strip() for part in line.split(":", 1))
-        for line in found["head"].splitlines()
-        if ":" in line
-    )
+    head: dict[str, str] = {}
+    for line in found["head"].splitlines():
+        key, _, value = line.partition(":")
+        head[key.strip()] = value.strip()
     standing, marker, brief = found["body"].partition(_BRIEF)
     if set(head) != {"version", "writes"} or not head["version"].isdigit() or not marker:
         raise PromptInvalid(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 WORTH_A_RETRY = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
-LONGEST_WAIT = 30.0
 
 
 class EndpointError(Exception):
@@ -97,13 +96,15 @@ def patiently(
     A wait that the endpoint asks for wins over our own; one longer than what is left of
     the deadline ends the tries at once.
     """
-    from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_any
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
-    def out_of_time(state: RetryCallState) -> bool:
-        return state.upcoming_sleep >= deadline.remaining()
+    tried_enough = stop_after_attempt(attempts)
+
+    def stop(state: RetryCallState) -> bool:
+        return tried_enough(state) or state.upcoming_sleep >= deadline.remaining()
 
     return Retrying(
-        stop=stop_any(stop_after_attempt(attempts), out_of_time),
+        stop=stop,
         wait=_wait,
         retry=retry_if_exception(retryable),
         sleep=sleep,
@@ -147,5 +148,5 @@ def _wait(state: RetryCallState) -> float:
     asked = retry_after(error)
     if asked is not None:
         return asked + random.uniform(0, 0.1)  # noqa: S311
-    backoff = min(8.0, 0.5 * 2 ** (state.attempt_number - 1))
-    return min(LONGEST_WAIT, backoff * random.uniform(0.5, 1))  # noqa: S311
+    backoff: float = min(8.0, 0.5 * 2.0 ** (state.attempt_number - 1))
+    return backoff * random.uniform(0.5, 1)  # noqa: S311

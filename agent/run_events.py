@@ -6,9 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from agent.context import PlanningContext
-from agent.state import kept
-from domain.plan import WriterNote
 from domain.record import Record
 
 if TYPE_CHECKING:
@@ -86,7 +83,7 @@ def tell_step(task: Any, began: dict[str, float], tell: Tell) -> None:
     tell("step.finished", step=step, ms=round(elapsed * 1000), evidence=found)
 
 
-def tell_end(context: PlanningContext, snapshot: StateSnapshot, tell: Tell) -> None:
+def tell_end(snapshot: StateSnapshot, tell: Tell) -> None:
     """Tell what a run has come to."""
     values = snapshot.values
     status = status_of(snapshot)
@@ -99,14 +96,7 @@ def tell_end(context: PlanningContext, snapshot: StateSnapshot, tell: Tell) -> N
             version=values["version"],
             plan_hash=values["plan_hash"],
         )
-    note = kept(context, WriterNote, values["writer_digest"])
-    tell(
-        "run.finished",
-        status=status,
-        input_tokens=note.input_tokens,
-        output_tokens=note.output_tokens,
-        cost=note.cost,
-    )
+    tell("run.finished", status=status, **values["usage"])
 
 
 def step_of(snapshot: StateSnapshot) -> str | None:

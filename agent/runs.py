@@ -12,14 +12,14 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.types import Command
 
 from agent.checkpoints import quiet_tracing
 from agent.context import PlanningContext
 from agent.editing import edit_section
-from agent.graph import RECURSION_LIMIT, PlanGraph
+from agent.graph import RECURSION_LIMIT
 from agent.nodes import demand_binding, owner_in_scope
 from agent.run_events import (
     Progress,
@@ -45,6 +45,8 @@ from domain.plan import Remark, SectionKey, WriterNote
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.types import StateSnapshot
+
+    from agent.graph import PlanGraph
 
 
 class PlanRuns:
@@ -217,7 +219,7 @@ class PlanRuns:
         AlreadyDecided
             Another decision ended the run.
         Conflict
-            The run is not at its review yet.
+            The run never came to its review, and cannot on the ground given.
         """
         with self._locked(run_id):
             snapshot = self._snapshot(context, run_id)
@@ -227,18 +229,17 @@ class PlanRuns:
                     f"Run {run_id} already took up decision {taken}.",
                     hint="Open the plan to see what was decided.",
                 )
+            if status_of(snapshot) == "unfinished":
+                # Killed on the way to its review, or between the answer and its effect.
+                self._demand_same_ground(context, snapshot)
+                self._drive(context, run_id, None, progress)
+                snapshot = self._snapshot(context, run_id)
             if status_of(snapshot) == "finished":
                 return summary_of(snapshot)
-            if taken is not None:
-                return self._drive(context, run_id, None, progress)
-            if status_of(snapshot) != "in_review":
-                raise Conflict(
-                    f"Run {run_id} is still at {step_of(snapshot)!r} and waits for no decision.",
-                    hint="Wait until the plan is in review.",
-                )
-            demand_binding(context.records.decision(decision_id), snapshot.values)
+            state = cast("PlanningState", snapshot.values)
+            demand_binding(context.records.decision(decision_id), state)
             asked = snapshot.interrupts[0].id
-            answer = Command(resume={asked: {"decision_id": decision_id}})
+            answer: Command[Any] = Command(resume={asked: {"decision_id": decision_id}})
             return self._drive(context, run_id, answer, progress)
 
     def summary(self, context: PlanningContext, run_id: str) -> RunSummary:
@@ -287,7 +288,7 @@ class PlanRuns:
         began: dict[str, float] = {}
         try:
             for task in self._graph.stream(
-                given,  # type: ignore[arg-type]
+                given,
                 _config(run_id),
                 context=context,
                 stream_mode="tasks",
@@ -301,7 +302,7 @@ class PlanRuns:
             tell("run.error", code="failed", message=type(error).__name__, retryable=True)
             raise
         snapshot = self._graph.get_state(_config(run_id))
-        tell_end(context, snapshot, tell)
+        tell_end(snapshot, tell)
         return summary_of(snapshot)
 
     def _exists(self, run_id: str) -> bool:
@@ -323,7 +324,8 @@ class PlanRuns:
 
     def _demand_same_ground(self, context: PlanningContext, snapshot: StateSnapshot) -> None:
         values = snapshot.values
-        if snapshot.next == ("apply",):
+        if "version" in values:
+            # The plan is stored: what is left to do reads neither book nor rules.
             return
         for what, begun, given in (
             ("book", values["book_id"], context.book.book_id),
@@ -367,6 +369,7 @@ def _identity(
         "coverage_hash": context.coverage.hash,
         "violations": [],
         "rewrites": 0,
+        "usage": {"input_tokens": 0, "output_tokens": 0, "cost": None},
     }
 
 

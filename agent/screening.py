@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from agent.verifier.competitors import mentions_competitor
 from domain.coverage import CoverageModel
 from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.plan import Omission, SectionKey
@@ -105,7 +106,7 @@ def _left_out(
         )  # fmt: skip
     if _PERSONNEL.search(item.value):
         return "risks", "one sentence", "it is a personnel matter", "confidential"
-    if ledger.vocabulary.competitors_in(item.value) and not (
+    if mentions_competitor(item.value, ledger.vocabulary) and not (
         source.uri and source.publisher and source.published
     ):
         return (

@@ -23,6 +23,14 @@ from domain.record import Record, canonical_json
 Kept = TypeVar("Kept", bound=Record)
 
 
+class Usage(TypedDict):
+    """What the run's writer has cost so far; `cost` is null where no prices are known."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: str | None
+
+
 class PlanningState(TypedDict, total=False):
     """The state of one plan run. `…_digest` values are looked up in the kept texts."""
 
@@ -46,6 +54,7 @@ class PlanningState(TypedDict, total=False):
     ledger_root: str
     draft_digest: str
     writer_digest: str
+    usage: Usage
     violations: list[str]
     rewrites: int
     repairs_digest: str

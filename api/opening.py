@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from api.running import PlanDesk
-from domain.errors import Conflict, HomeBusy, PlannerError
+from domain.errors import HomeBusy, PlannerError
 from domain.principal import Principal, Scope
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ def finish_what_was_begun(workspace: Workspace) -> None:
             continue
         try:
             workspace.desk.resume(workspace, run)
-        except Conflict as error:
-            workspace.store.runs.move(keeper, run.run_id, "failed", error=error.message)
         except PlannerError as error:
-            log.warning("run %s could not be taken up: %s", run.run_id, error.message)
             workspace.store.runs.move(keeper, run.run_id, "failed", error=error.message)
+        except Exception as error:
+            # One draft that cannot go on must not keep the home shut.
+            log.exception("run %s could not be taken up", run.run_id)
+            told = f"It could not be taken up: {type(error).__name__}."
+            workspace.store.runs.move(keeper, run.run_id, "failed", error=told)
 
 
 def of_the_house(workspace: Workspace) -> Principal:

@@ -47,6 +47,11 @@ def ago(days: int) -> str:
     return {0: "today", 1: "1 day old"}.get(days, f"{days:,} days old")
 
 
+def whole(amount: float | None) -> str:
+    """Write an amount without cents; an en dash where none is known."""
+    return "–" if amount is None else f"{amount:,.0f}"
+
+
 def initials(name: str) -> str:
     """Return up to two initials of a name."""
     words = [word for word in name.split() if word[:1].isalnum()]
@@ -105,6 +110,7 @@ def environment() -> Environment:
         marked=marked,
         reference=reference,
         signed=signed,
+        whole=whole,
         runs=plain_runs,
     )
     made.globals["static"] = static

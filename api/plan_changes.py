@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 
 from agent.view import Cell, PlanView, SectionView, Sentence, TableView
-from domain.plan import SectionKey
+from domain.plan import SECTION_TITLES, SectionKey
 
 Change = Literal["same", "added", "removed"]
 _ALIKE = 0.5
@@ -95,7 +95,7 @@ def what_changed(
     Returns
     -------
     list of (sentence, section)
-        `section` is where to look, and its title goes before the sentence; None for the
+        `section` is where to look, and the sentence begins with its title; None for the
         plan as a whole. Empty when both say the same.
     """
     told: list[tuple[str, SectionKey | None]] = []
@@ -106,10 +106,10 @@ def what_changed(
             told.append((_counts(lines), lines.section.key))
     for blocker in view.blockers:
         if blocker.message not in {other.message for other in base.blockers}:
-            told.append((f"new blocker. {blocker.message}", blocker.section))
+            told.append((_about(blocker.section, "new blocker", blocker.message), blocker.section))
     for other in base.blockers:
         if other.message not in {blocker.message for blocker in view.blockers}:
-            told.append((f"no longer blocked. {other.message}", other.section))
+            told.append((_about(other.section, "no longer blocked", other.message), other.section))
     return told
 
 
@@ -270,4 +270,8 @@ def _counts(lines: SectionLines) -> str:
         for count, verb in ((lines.added, "added"), (lines.removed, "removed"))
         if count
     ]
-    return f"{' and '.join(said)}."
+    return f"{lines.section.title}: {' and '.join(said)}."
+
+
+def _about(section: SectionKey, what: str, message: str) -> str:
+    return f"{SECTION_TITLES[section]}: {what}. {message}"

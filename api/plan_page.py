@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
-from agent.view import Pill, PlanView, SectionView, Sentence, SourceView
+from agent.view import Pill, PlanView, Sentence, SourceView
 from api import charts
 from api.plan_changes import SectionLines, section_lines, what_changed
+from domain.decision import Decision
 from domain.errors import PlannerError
-from domain.plan import SECTION_TITLES, Remark, SectionKey
+from domain.plan import SECTION_TITLES, SectionKey
 from domain.record import text_hash
 
 Mode = Literal["changes", "clean"]
@@ -25,6 +27,16 @@ CAPTIONS = {
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What a person said about a section, or about the whole plan, and on what occasion."""
+
+    person_name: str
+    section: SectionKey | None
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class Asked:
     """How a reader looks at a plan, and what they had typed when something went wrong."""
 
@@ -36,18 +48,26 @@ class Asked:
 
 
 def plan_page(
-    view: PlanView, asked: Asked, *, may_decide: bool, may_edit: bool, cannot_decide: str = ""
+    view: PlanView,
+    asked: Asked,
+    *,
+    may_decide: bool,
+    may_edit: bool,
+    cannot_decide: str = "",
+    decided: Sequence[tuple[Decision, str]] = (),
+    people: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return everything `plan.html` needs beyond what every page has.
 
     A version that is decided or superseded is shown without the means to decide on it,
-    and only the newest version can be edited.
+    and only the newest version can be edited. `decided` holds the decisions on the plan,
+    oldest first, each with the name of who took it; `people` names by id.
     """
     newest = view.version == view.newest_version
     deciding = may_decide and newest and view.status == "in_review"
     drawn = section_lines(view, asked.base if asked.mode == "changes" else None)
     compared = section_lines(view, asked.base) if asked.base else drawn
-    states = {section.key: _state(view, section) for section in view.sections}
+    states = _states(view, [decision for decision, _ in decided])
     approved, returned = (
         sum(state == kind for state in states.values()) for kind in ("approved", "change_requested")
     )
@@ -67,10 +87,12 @@ def plan_page(
         "changes": what_changed(view, asked.base, compared) if asked.base else [],
         "titles_of": SECTION_TITLES,
         "states": states,
-        "decided": approved + returned,
+        "decided_count": approved + returned,
         "progress": charts.progress_bar(approved, returned, len(states)),
         "digests": {item.section.key: _digest(item) for item in drawn},
-        "remarks": _remarks(view.remarks),
+        "comments": _comments(view, decided),
+        "decision_line": decision_line(view, decided),
+        "people": people or {},
         "captions": CAPTIONS,
         "labels": _labels(sentences, sources),
         "titles": {source.evidence_id: source.title for source in sources},
@@ -96,6 +118,16 @@ def plan_page(
     }
 
 
+def decision_line(view: PlanView, decided: Sequence[tuple[Decision, str]]) -> str:
+    """Say who decided on this version, when and why; empty while nobody has."""
+    for decision, name in reversed(decided):
+        if decision.subject_version == view.version:
+            line = f"{decision.verdict.capitalize()} by {name} on {_date(decision.decided_at)}"
+            reason = decision.request.reason.strip() if decision.request else ""
+            return f"{line}: {reason}" if reason else f"{line}."
+    return view.decision or ""
+
+
 def printed_sources(view: PlanView) -> tuple[dict[str, str], list[tuple[str, SourceView]]]:
     """Number every source for paper.
 
@@ -110,12 +142,16 @@ def printed_sources(view: PlanView) -> tuple[dict[str, str], list[tuple[str, Sou
     return {source.evidence_id: mark for mark, source in listed}, listed
 
 
-def _state(view: PlanView, section: SectionView) -> State:
-    if view.status == "approved":
-        return "approved"
-    if view.status == "returned" and any(r.section == section.key for r in view.remarks):
-        return "change_requested"
-    return "open"
+def _states(view: PlanView, decisions: Sequence[Decision]) -> dict[SectionKey, State]:
+    states: dict[SectionKey, State] = {
+        section.key: "approved" if view.status == "approved" else "open"
+        for section in view.sections
+    }
+    for decision in decisions:
+        if decision.subject_version == view.version and decision.request is not None:
+            for verdict in decision.request.sections:
+                states[verdict.section] = verdict.verdict
+    return states
 
 
 def _sentences(view: PlanView) -> Iterator[Sentence]:
@@ -160,11 +196,37 @@ def _digest(item: SectionLines) -> str:
     return text_hash("\n".join(said))[:16]
 
 
-def _remarks(remarks: tuple[Remark, ...]) -> dict[SectionKey | None, list[Remark]]:
-    found: dict[SectionKey | None, list[Remark]] = {}
-    for remark in remarks:
-        found.setdefault(remark.section, []).append(remark)
+def _comments(
+    view: PlanView, decided: Sequence[tuple[Decision, str]]
+) -> dict[SectionKey | None, list[Comment]]:
+    """Return what was asked for, by section: in decisions up to this version, then in it."""
+    told: list[Comment] = []
+    for decision, name in decided:
+        if decision.subject_version > view.version or decision.request is None:
+            continue
+        when = f"on version {decision.subject_version}, {_date(decision.decided_at)}"
+        told += [
+            Comment(name, item.section, item.comment.strip(), when)
+            for item in decision.request.sections
+            if item.comment.strip()
+        ]
+        if decision.verdict != "approved" and decision.request.reason.strip():
+            told.append(Comment(name, None, decision.request.reason.strip(), when))
+    said = {(comment.person_name, comment.section, comment.text) for comment in told}
+    told += [
+        Comment(remark.person_name, remark.section, remark.text)
+        for remark in view.remarks
+        if (remark.person_name, remark.section, remark.text) not in said
+    ]
+    found: dict[SectionKey | None, list[Comment]] = {}
+    for comment in told:
+        found.setdefault(comment.section, []).append(comment)
     return found
+
+
+def _date(moment: str) -> str:
+    then = datetime.fromisoformat(moment)
+    return f"{then.day} {then:%b %Y}"
 
 
 def _score_sum(view: PlanView) -> str:

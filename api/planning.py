@@ -91,10 +91,7 @@ def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> P
     owners = reading.book.owners
     if account_id not in owners or not principal.scope.covers(owners[account_id]):
         raise no_such_account(account_id)
-    period = planning_period(reading.book.as_of, reading.coverage.planning.period_days)
-    from store.plans import plan_id_for
-
-    plan_id = plan_id_for(principal.workspace, account_id, period)
+    plan_id = _plan_id(workspace, principal, account_id)
     with workspace.running(f"plan:{plan_id}"):
         newest = _newest(workspace, principal, plan_id)
         if newest is not None and _on(newest, reading.book.book_id, reading.coverage.hash):
@@ -205,6 +202,20 @@ def superseded(plan_id: str, version: int, newest: int) -> PlanSuperseded:
         newest_version=newest,
         link=f"/plans/{plan_id}?v={newest}",
     )
+
+
+def _plan_id(workspace: Workspace, principal: Principal, account_id: str) -> str:
+    """Return the plan whose period is not over yet, else the id of one for the coming period."""
+    from store.plans import plan_id_for
+
+    reading = workspace.reading(principal)
+    as_of = reading.book.as_of
+    kept = workspace.store.plans.list(principal, account_id=account_id)
+    running = [plan for plan in kept if plan.period_end >= as_of]
+    if running:
+        return max(running, key=lambda plan: (plan.period_end, plan.plan_id)).plan_id
+    period = planning_period(as_of, reading.coverage.planning.period_days)
+    return plan_id_for(principal.workspace, account_id, period)
 
 
 def _redraft(

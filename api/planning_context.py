@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -11,7 +10,6 @@ from agent.context import PlanningContext, Writer
 from api.reading import Reading
 from api.settings import Settings
 from domain.errors import InvalidInput
-from domain.evidence import Evidence
 from domain.principal import Principal
 
 if TYPE_CHECKING:
@@ -22,20 +20,18 @@ def planning_context(
     workspace: Workspace, principal: Principal, reading: Reading
 ) -> PlanningContext:
     """Bind a reading, the store's records and a writer to one principal."""
+    from store.records import StoreRecords
+
     store = workspace.store
-
-    def retrieve(account_id: str, query: str, k: int) -> Sequence[Evidence]:
-        return store.notes.search(principal, account_id, query, k)
-
     return PlanningContext(
         principal=principal,
         book=reading.book,
         coverage=reading.coverage,
         analyses=reading.analyses,
         vocabulary=reading.vocabulary,
-        retrieve=retrieve,
+        retrieve=store.notes.retriever(principal, reading.book),
         writer=workspace.writer,
-        records=store.records(principal),
+        records=StoreRecords(store, principal),
     )
 
 

@@ -41,9 +41,9 @@ class Reading:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names and words that the verifier knows."""
-        from tools.vocabulary import vocabulary
+        from agent.vocabulary import build_vocabulary
 
-        return vocabulary(self.book, self.coverage)
+        return build_vocabulary(self.book, self.coverage)
 
 
 class Readings:

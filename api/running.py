@@ -131,6 +131,10 @@ class PlanDesk:
         except PlannerError as error:
             records.move(principal, run_id, "failed", error=error.message)
             raise
+        except Exception as error:
+            told = f"It stopped at an error of ours: {type(error).__name__}."
+            records.move(principal, run_id, "failed", error=told)
+            raise
         records.move(principal, run_id, "waiting")
 
 

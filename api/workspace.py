@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,16 @@ from api import (
 )
 from api.locks import KeyedLocks
 from api.people import People, Person, people_of
+from api.planning_context import writer_of
 from api.reading import Reading, Readings
+from api.running import PlanDesk
 from api.settings import Settings
 from domain.decision import Decision, DecisionRequest
 from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
 
 if TYPE_CHECKING:
+    from agent.context import Writer
     from agent.view import PlanView
     from store.home import Home
     from store.store import Store
@@ -49,15 +53,20 @@ class Workspace:
         What is kept.
     readings
         The current book read under the current coverage model, cached.
+    desk
+        The plan runs.
     running
         One lock per thing that is being changed: two drafts of one account wait for each
         other, two accounts do not.
     """
 
-    def __init__(self, settings: Settings, home: Home, store: Store, held: ExitStack) -> None:
+    def __init__(
+        self, settings: Settings, home: Home, store: Store, desk: PlanDesk, held: ExitStack
+    ) -> None:
         self.settings = settings
         self.home = home
         self.store = store
+        self.desk = desk
         self.readings = Readings(store)
         self.running = KeyedLocks()
         self._held = held
@@ -84,6 +93,11 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What drafts: a model where one is set, the embedded writer else."""
+        return writer_of(self.settings)
 
     # Who is asking
 

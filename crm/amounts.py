@@ -40,7 +40,7 @@ def read_amount(text: str, currency: str, decimal: str = ".") -> float:
     if _PLAIN.fullmatch(bare) and decimal == ".":
         return _finite(bare)
     marks = _CODE.findall(bare)
-    if marks:
+    if marks and any(map(str.isdigit, bare)):  # without a digit it is a word, not an amount
         for code, symbol in marks:
             _check_currency(code.upper() or symbol, currency)
         bare = _CODE.sub("", bare).strip()

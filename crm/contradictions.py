@@ -12,6 +12,8 @@ from domain.book import QualityFinding
 
 def contradictions(tables: Mapping[str, pd.DataFrame]) -> list[QualityFinding]:
     """Return touches with a contact of another account, and contacts last met before a touch."""
+    if tables["activities"].empty or tables["contacts"].empty:
+        return []
     return [
         *_contact_elsewhere(tables["activities"], tables["contacts"]),
         *_met_later(tables["activities"], tables["contacts"]),
@@ -40,10 +42,8 @@ def _contact_elsewhere(activities: pd.DataFrame, contacts: pd.DataFrame) -> list
 def _met_later(activities: pd.DataFrame, contacts: pd.DataFrame) -> list[QualityFinding]:
     two_way = activities[activities["kind"].isin(["call", "meeting", "visit", "demo"])]
     newest = two_way.groupby("contact_id")["occurred"].max()
-    rows = contacts[
-        contacts["contact_id"].map(newest).gt(contacts["last_contact"])
-        & contacts["last_contact"].notna()
-    ]
+    met = newest.reindex(contacts["contact_id"]).to_numpy()
+    rows = contacts[(contacts["last_contact"] < met).to_numpy()]
     if rows.empty:
         return []
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from crm.book_file import BookFile, read_book_file
 from crm.book_id import book_id
 from crm.export_files import TableFile, find_files
 from crm.findings import finding
-from crm.mapping import Mapping, load_mapping
+from crm.mapping import Mapping as NameMapping
+from crm.mapping import load_mapping
 from crm.problems import BookFileInvalid
-from crm.quality import DUPLICATE_SIMILARITY, STALE_OWNER_DAYS, quality_report
+from crm.quality import DOCUMENT_DAYS, DUPLICATE_SIMILARITY, STALE_OWNER_DAYS, quality_report
 from crm.references import settle_references
 from crm.typed_tables import TypedTable, frames_of, read_tables
 from crm.values import Value
@@ -30,6 +31,7 @@ def import_book(
     as_of: date | None = None,
     stale_owner_days: int = STALE_OWNER_DAYS,
     duplicate_similarity: float = DUPLICATE_SIMILARITY,
+    document_days: Mapping[str, int] = DOCUMENT_DAYS,
 ) -> Book:
     """Read a folder of CSV files as a book of business.
 
@@ -47,7 +49,7 @@ def import_book(
     as_of
         Date of the book where `book.toml` gives none. With neither, the newest order or
         activity dates the book, and a notice says so.
-    stale_owner_days, duplicate_similarity
+    stale_owner_days, duplicate_similarity, document_days
         When data counts as doubtful; see `crm.quality.quality_report`. They change the
         quality report and not the book's id.
 
@@ -67,7 +69,7 @@ def import_book(
     MappingInvalid, BookFileInvalid
         The two TOML files contradict the data model, or no date can be told.
     """
-    names = load_mapping(mapping) if mapping is not None else Mapping()
+    names = load_mapping(mapping) if mapping is not None else NameMapping()
     files, notes = find_files(folder, names)
     about = read_book_file(folder)
     currency = about.currency or DEFAULT_CURRENCY
@@ -86,6 +88,7 @@ def import_book(
             currency=currency,
             stale_owner_days=stale_owner_days,
             duplicate_similarity=duplicate_similarity,
+            document_days=document_days,
             also=[*notes, *orphans],
         ),
         sources=_sources(files, about),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -69,6 +70,32 @@ def doubtful_documents(tables: Mapping[str, pd.DataFrame]) -> list[QualityFindin
             "What a reader sees differs from what is stored; quotes show the stored text.",
         ),
     ]
+
+
+def stale_documents(
+    documents: pd.DataFrame, as_of: date, days: Mapping[str, int]
+) -> list[QualityFinding]:
+    """Return documents older than their kind allows, one finding per kind.
+
+    `days` gives the limit by kind. Documents without a date are not judged.
+    """
+    findings = []
+    age = (pd.Timestamp(as_of) - documents["published"]).dt.days
+    for kind, limit in sorted(days.items()):
+        rows = documents[(documents["kind"] == kind) & (age > limit)]
+        if not rows.empty:
+            findings.append(
+                finding(
+                    "stale_document",
+                    "documents",
+                    "notice",
+                    "doubtful",
+                    ids(rows, "document_id"),
+                    f"{many(len(rows), 'document')} of kind {kind} older than {limit} days.",
+                    "What they say may have changed; a claim that rests on them alone is stale.",
+                )
+            )
+    return findings
 
 
 def _without_source(documents: pd.DataFrame) -> list[QualityFinding]:

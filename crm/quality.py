@@ -7,17 +7,25 @@ from datetime import date
 
 import pandas as pd
 
+from crm.conflicting_texts import conflicting_documents
 from crm.contradictions import contradictions
 from crm.duplicates import duplicate_accounts
 from crm.findings import worst_first
 from crm.gaps import gaps
 from crm.impossible import impossible_amounts, impossible_dates
-from crm.intelligence import doubtful_documents
+from crm.intelligence import doubtful_documents, stale_documents
 from crm.ownership import doubtful_owners
 from domain.book import QualityFinding, QualityReport
 
 STALE_OWNER_DAYS = 548
 DUPLICATE_SIMILARITY = 92.0
+DOCUMENT_DAYS: Mapping[str, int] = {
+    "note": 180,
+    "call_summary": 180,
+    "email": 180,
+    "market": 365,
+    "competitive": 180,
+}
 
 
 def quality_report(
@@ -27,6 +35,7 @@ def quality_report(
     currency: str = "USD",
     stale_owner_days: int = STALE_OWNER_DAYS,
     duplicate_similarity: float = DUPLICATE_SIMILARITY,
+    document_days: Mapping[str, int] = DOCUMENT_DAYS,
     also: Iterable[QualityFinding] = (),
 ) -> QualityReport:
     """Tell what is doubtful in a book, before any analysis rests on it.
@@ -43,6 +52,9 @@ def quality_report(
         Days without an order or touch by the owner after which an owner is stale.
     duplicate_similarity
         Least likeness of two names in one place, 0 to 100, to be taken for one company.
+    document_days
+        Days by kind of document after which it is stale, counted from its publication; a
+        kind that is not listed never is.
     also
         Findings of the import itself, such as rows set aside.
 
@@ -60,6 +72,8 @@ def quality_report(
         *impossible_dates(tables, as_of, currency=currency),
         *impossible_amounts(tables, currency=currency),
         *doubtful_documents(tables),
+        *stale_documents(tables["documents"], as_of, document_days),
+        *conflicting_documents(tables["documents"]),
         *contradictions(tables),
     ]
     return QualityReport(

@@ -234,7 +234,7 @@ def _in_range(
     def read_within(text: str) -> float | int:
         number = read(text)
         if not low <= number <= high:
-            raise CellError(f"is outside {low:,g} to {high:,g}")
+            raise CellError(f"is outside {low:,.0f} to {high:,.0f}")
         return number
 
     return read_within

@@ -208,7 +208,7 @@ class Whitespace(Record):
     rows: int = Field(ge=1, le=20)
     worth_a_visit: float = Field(ge=0)
     little_share: float = Field(default=0.1, ge=0, lt=1)
-    pseudo_count: float = Field(default=10, ge=0)
+    pseudo_count: float = Field(default=30, ge=0)
 
 
 class Quality(Record):

@@ -20,13 +20,15 @@ from domain.plan import PlanContent
 class Insight:
     """A decision-relevant fact that a good plan of `account_id` finds.
 
-    `must_contain` are words of the document `document_id`, verbatim.
+    Either `must_contain` are words of the document `document_id`, verbatim; or `metric`
+    is the cell that a claim has to cite.
     """
 
     account_id: str
     key: str
-    document_id: str
+    document_id: str | None
     must_contain: str
+    metric: str | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,13 @@ def read_planted(path: Path) -> Planted:
     data = tomllib.loads(path.read_text())
     return Planted(
         tuple(
-            Insight(item["account_id"], item["key"], item["document_id"], item["must_contain"])
+            Insight(
+                item["account_id"],
+                item["key"],
+                item.get("document_id"),
+                item.get("must_contain", ""),
+                item.get("metric"),
+            )
             for item in data.get("insight", ())
         ),
         tuple(
@@ -72,15 +80,18 @@ def read_planted(path: Path) -> Planted:
 
 
 def insight_is_found(insight: Insight, content: PlanContent, ledger: Ledger) -> bool:
-    """Say whether a surviving claim cites a span of the document that holds the words."""
+    """Say whether a surviving claim cites the cell, or a span that holds the words."""
     wanted = " ".join(insight.must_contain.split())
     for _, claim in content.draft.claims():
         cited = {citation.evidence_id for citation in claim.citations}
         for evidence_id in cited | {slot.evidence_id for slot in claim.slots}:
-            source = ledger[evidence_id].source
+            evidence = ledger[evidence_id]
+            if insight.metric is not None and evidence.metric == insight.metric:
+                return True
+            source = evidence.source
             if not isinstance(source, DocumentSource):
                 continue
-            said = " ".join(ledger[evidence_id].value.split())
+            said = " ".join(evidence.value.split())
             if source.document_id == insight.document_id and wanted in said:
                 return True
     return False

@@ -69,7 +69,8 @@ class Database:
         with self.reading() as connection:
             if not connection.dialect.has_table(connection, "alembic_version"):
                 return None
-            return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            found = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            return None if found is None else str(found)
 
     def _migrate(self) -> None:
         found = self.revision()

@@ -387,7 +387,5 @@ def _decision(row: Any) -> Decision:
         payload_digest=row.payload_digest,
         previous=row.previous,
         row_hash=row.row_hash,
-        request=None
-        if row.payload is None
-        else DecisionRequest.model_validate_json(row.payload),
+        request=None if row.payload is None else DecisionRequest.model_validate_json(row.payload),
     )

@@ -18,9 +18,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from store.blas import one_thread
 from store.home import write_whole
 
-DIMENSIONS = 128
+DIMENSIONS = 96
 SMALLEST_CORPUS = 24
 LARGEST_VOCABULARY = 20_000
 
@@ -100,7 +101,8 @@ class LsaEncoder:
         rank = min(DIMENSIONS, size - 1)
         # A fixed start vector: svds otherwise draws one and signs and digits would differ.
         start = np.ones(min(matrix.shape)) / np.sqrt(min(matrix.shape))
-        _, values, right = svds(matrix, k=rank, v0=start, solver="arpack")
+        with one_thread():
+            _, values, right = svds(matrix, k=rank, v0=start, solver="arpack")
         order = np.argsort(-values, kind="stable")
         kept = right[order][values[order] > 1e-9]
         signs = np.sign(kept[np.arange(len(kept)), np.abs(kept).argmax(axis=1)])
@@ -138,9 +140,7 @@ class LsaEncoder:
                 place for term in text if (place := self._places.get(term)) is not None
             )
             places = sorted(counted)
-            row = np.array(
-                [(1 + np.log(counted[place])) * self._idf[place] for place in places]
-            )
+            row = np.array([(1 + np.log(counted[place])) * self._idf[place] for place in places])
             length = float(np.sqrt(np.square(row).sum())) if places else 1.0
             columns.extend(places)
             weights.extend((row / length).tolist())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas.api.types import pandas_dtype
 
 from domain.errors import Broken
 from domain.record import Record
@@ -67,5 +68,5 @@ def load_table(folder: Path, name: str, kept: KeptTable) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas(types_mapper=nullable.get)
     for column, dtype in kept.dtypes.items():
         if str(frame[column].dtype) != dtype:
-            frame[column] = frame[column].astype(dtype)
+            frame[column] = frame[column].astype(pandas_dtype(dtype))
     return frame

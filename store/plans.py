@@ -190,6 +190,18 @@ class Plans:
             )
         return self.version(principal, plan_id, plan.approved_version)
 
+    def approved_of_rep(self, principal: Principal, rep_id: str) -> list[PlanVersion]:
+        """Return the approved versions of one rep's plans, in order of plan id."""
+        if not principal.scope.covers(rep_id):
+            return []
+        query = (
+            _newest_versions(principal.workspace)
+            .where(plans.c.owner_id == rep_id, plans.c.approved_version == plan_versions.c.version)
+            .order_by(plans.c.plan_id)
+        )
+        with self._database.reading() as connection:
+            return [_read(row, newest=row.version) for row in connection.execute(query).all()]
+
     def list(self, principal: Principal, *, account_id: str | None = None) -> list[PlanSummary]:
         """Return the plans within the scope, last changed first; only those of one account
         when `account_id` is given."""
@@ -206,18 +218,6 @@ class Plans:
         found.sort(key=lambda item: item.plan_id)
         found.sort(key=lambda item: item.created_at, reverse=True)
         return found
-
-    def approved_of_rep(self, principal: Principal, rep_id: str) -> list[PlanVersion]:
-        """Return the approved versions of one rep's plans, in order of plan id."""
-        if not principal.scope.covers(rep_id):
-            return []
-        query = (
-            _newest_versions(principal.workspace)
-            .where(plans.c.owner_id == rep_id, plans.c.approved_version == plan_versions.c.version)
-            .order_by(plans.c.plan_id)
-        )
-        with self._database.reading() as connection:
-            return [_read(row, newest=row.version) for row in connection.execute(query).all()]
 
 
 def newest_version(connection: sa.Connection, workspace: str, plan_id: str) -> Any:

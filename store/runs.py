@@ -142,9 +142,7 @@ class Runs:
 
     def _row(self, connection: sa.Connection, principal: Principal, run_id: str) -> Any:
         return connection.execute(
-            runs.select().where(
-                runs.c.workspace_id == principal.workspace, runs.c.run_id == run_id
-            )
+            runs.select().where(runs.c.workspace_id == principal.workspace, runs.c.run_id == run_id)
         ).first()
 
     def _visible(self, connection: sa.Connection, principal: Principal, run_id: str) -> Any:

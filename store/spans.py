@@ -14,6 +14,7 @@ MOST_SPANS = 500
 _BLOCK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n")
 _LETTER = re.compile(r"\w")
+_BULLET = re.compile(r"\s*(?:[-*•–—>#]+\s+)*")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st jr sr inc co corp ltd llc vs etc approx dept est fig eg ie e.g i.e "
     "a.m p.m u.s u.k no nr art vol jan feb mar apr jun jul aug sep sept oct nov dec".split()
@@ -91,8 +92,9 @@ def _ends_sentence(text: str, mark: re.Match[str], begins: int, end: int) -> boo
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
+    bullet = _BULLET.match(text, start, end)
+    if bullet:
+        start = bullet.end()
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > LONGEST_SENTENCE:

@@ -24,9 +24,7 @@ def keep_text(connection: sa.Connection, workspace: str, text: str) -> str:
     return digest
 
 
-def read_texts(
-    connection: sa.Connection, workspace: str, digests: Iterable[str]
-) -> dict[str, str]:
+def read_texts(connection: sa.Connection, workspace: str, digests: Iterable[str]) -> dict[str, str]:
     """Return the texts that are there, by hash; Broken when one no longer hashes to its name."""
     wanted = sorted(set(digests))
     found: dict[str, str] = {}

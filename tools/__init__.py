@@ -1,0 +1,1 @@
+"""Analyses: pure functions on the tables of a book."""

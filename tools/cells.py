@@ -164,7 +164,7 @@ def cell(
     column = metric.column or metric.name
     if row not in table.index or column not in table.columns:
         raise missing(entity, metric.name)
-    value = table.at[row, column]
+    value: Any = table.at[row, column]
     if pd.isna(value):
         raise missing(entity, metric.name)
     parents = (

@@ -76,8 +76,8 @@ def _rhythm(
     *,
     known: bool,
 ) -> pd.DataFrame:
-    orders = lines.groupby(["account_id", "ordered"], sort=True)["amount"].sum().round(2)
-    orders = orders[orders > 0].reset_index()
+    by_day = lines.groupby(["account_id", "ordered"], sort=True)["amount"].sum().round(2)
+    orders = by_day[by_day > 0].reset_index()
     by_account = orders.groupby("account_id")
     out = pd.DataFrame(index=accounts)
     counted = orders[within(orders["ordered"], year)].groupby("account_id").size()
@@ -99,11 +99,11 @@ def _rhythm(
         out["previous_order_amount"], out["third_last_order_amount"]
     )
     gaps = orders.assign(gap=by_account["ordered"].diff().dt.days)
-    gaps = gaps[(newest_first < GAPS) & gaps["gap"].notna()].groupby("account_id")["gap"]
-    out["order_interval_days"] = gaps.median().reindex(accounts)
-    out["order_interval_spread_days"] = (gaps.max() - gaps.min()).reindex(accounts)
+    latest = gaps[(newest_first < GAPS) & gaps["gap"].notna()].groupby("account_id")["gap"]
+    out["order_interval_days"] = latest.median().reindex(accounts)
+    out["order_interval_spread_days"] = (latest.max() - latest.min()).reindex(accounts)
     due = out["last_order_date"] + pd.to_timedelta(out["order_interval_days"].round(), unit="D")
-    regular = gaps.size().reindex(accounts, fill_value=0) >= REGULAR_GAPS
+    regular = latest.size().reindex(accounts, fill_value=0) >= REGULAR_GAPS
     limit = coverage.cycle.regular_spread * out["order_interval_days"]
     regular &= out["order_interval_spread_days"] <= limit
     # Overdue by more than one whole interval, the rhythm has ended and foretells nothing.
@@ -119,9 +119,9 @@ def _range(
 ) -> pd.DataFrame:
     out = pd.DataFrame(index=accounts)
     by_category = lines.groupby(["account_id", "category"], sort=True)["amount"].sum().round(2)
-    by_category = by_category[by_category > 0].reset_index()
     # Sorted by name, then stably by amount: equal amounts go to the first name.
-    best = by_category.sort_values("amount", ascending=False, kind="stable")
+    best = by_category[by_category > 0].reset_index()
+    best = best.sort_values("amount", ascending=False, kind="stable")
     best = best.drop_duplicates("account_id").set_index("account_id")
     total = lines.groupby("account_id")["amount"].sum().round(2)
     out["top_category"] = best["category"].reindex(accounts)

@@ -70,7 +70,7 @@ class Potential:
 
     def _spends_past_p75(self, entity: str) -> bool:
         account = entity.partition(":")[2]
-        return account in self.table.index and self.table.at[account, "open_potential"] == 0
+        return account in self.table.index and bool(self.table["open_potential"][account] == 0)
 
 
 def _lineage(metric: Metric) -> Arithmetic:

@@ -61,10 +61,9 @@ def _people(contacts: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.
         of_level = contacts["level"].isin(levels)
         reached = accounts.isin(contacts.loc[of_level & met, "account_id"])
         listed = accounts.isin(contacts.loc[of_level, "account_id"])
-        access = pd.Series(False, index=accounts, dtype="boolean")
-        access[~levelled | (listed & ~reached)] = pd.NA
-        access[reached] = True
-        out[name] = access
+        unknown = ~levelled | (listed & ~reached)
+        access = pd.Series(reached, index=accounts).astype("boolean")
+        out[name] = access.mask(unknown & ~reached)
     named = pd.Series(None, index=accounts, dtype="str")
     named[out["has_director_access"].eq(False).fillna(False)] = "below director"
     named[out["has_director_access"].fillna(False)] = "director"

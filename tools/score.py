@@ -67,7 +67,7 @@ class Score:
                 dimension=rule.dimension,
                 value=str(self.values.at[account_id, rule.fact]),
                 bin=str(self.bins.at[account_id, rule.fact]),
-                points=int(self.points.at[account_id, rule.fact]),
+                points=int(self.points[rule.fact][account_id]),
             )
             for rule in self.rules
         ]

@@ -19,6 +19,8 @@ from tools.score import Score
 VERSION = 1
 UNMET, MET, UNKNOWN = 0, 1, -1
 
+COLUMNS = ["tier", "label", "order", "tier_note", "potential_tier", "unmet", "unknown"]
+
 RULE_WORDS: Mapping[str, str] = {
     "executive": "executive access",
     "director": "director access",
@@ -87,7 +89,7 @@ class Tiers:
     def _potential_of(self, entity: str) -> float:
         account = entity.partition(":")[2]
         table = self.potential.table
-        return float(table.at[account, "potential_p50"]) if account in table.index else np.nan
+        return float(table["potential_p50"][account]) if account in table.index else np.nan
 
 
 def tiers(facts: Facts, potential: Potential, score: Score, coverage: CoverageModel) -> Tiers:
@@ -128,7 +130,9 @@ def tiers(facts: Facts, potential: Potential, score: Score, coverage: CoverageMo
     columns.append(np.isnan(p50).astype(int))
     # Accounts in the same state share tier and note, and there are few states.
     states, state_of = np.unique(np.column_stack(columns), axis=0, return_inverse=True)
-    placed = pd.DataFrame([_place(state.tolist(), coverage.tiers) for state in states])
+    placed = pd.DataFrame(
+        [_place(state.tolist(), coverage.tiers) for state in states], columns=COLUMNS
+    )
     out = placed.iloc[state_of.ravel()].set_index(facts.table.index)
     out["win_probability"] = score.table["win_probability"]
     out["expected_value"] = (out["win_probability"] * potential.table["potential_p50"]).round(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,18 +20,20 @@ from tools.potential import FEWEST, Potential, groups, leave_one_out
 
 VERSION = 1
 SMALL_ACCOUNTS, SMALL_LINES = 200, 10  # below either, groups are too thin to lean on alone
+HALF_YEAR = 182  # adoption is counted over this many days and told for 365
 
 GAP_METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
         Metric("line", "name"),
         Metric("peer_share", "share", "year"),
+        Metric("peer_p50", "money", "year"),
         Metric("peer_p75", "money", "year"),
         Metric("chance", "share"),
         Metric(
             "worth",
             "money",
-            arithmetic=Arithmetic("analysis", ("chance", "peer_p75", "own_spend_12m")),
+            arithmetic=Arithmetic("analysis", ("chance", "peer_p50", "own_spend_12m")),
         ),
         Metric("own_spend_12m", "money", "year"),
     )
@@ -51,10 +53,11 @@ class Whitespace:
     """The gaps worth telling, at most `whitespace.rows` an account, most worth first.
 
     `gaps_table` is indexed by `ID/gap:LINE`: `account_id`, `line`, `peer_share` (0 to 1,
-    of the peers), `peer_p75` (currency a year, of the peers who buy), `chance` (0 to 1,
-    within 12 months), `worth` (currency a year: chance times what `peer_p75` exceeds the
-    own spend by), `own_spend_12m`, `peers` and `buyers` (accounts). `lines` are the live
-    lines sold in the last 12 months. `note` says when the book is small.
+    of the peers), `peer_p50` and `peer_p75` (currency a year, of the peers who buy),
+    `chance` (0 to 1, within 12 months), `worth` (currency a year: chance times what
+    `peer_p50` exceeds the own spend by), `own_spend_12m`, `peers` and `buyers`
+    (accounts). `lines` are the live lines sold in the last 12 months. `note` says when
+    the book is small.
     """
 
     gaps_table: pd.DataFrame
@@ -121,14 +124,16 @@ def whitespace(
     -------
     Whitespace
         A gap is a live line on which the account spent less than `little_share` of what
-        the upper quarter of its buying peers spend, that at least `minimum_peer_share`
-        and five of the peers buy.
+        the middle of its buying peers spend, that at least `minimum_peer_share` and five
+        of the peers buy.
 
-        The chance is the share of the peer group that did not buy the line in the 12
-        months before last and did in the last 12, without the account itself, leaning on
-        the whole book with `pseudo_count` accounts; accounts that bought anything in the
-        earlier 12 months and those that did not are counted apart. A share of peers who
-        own a line is not a chance, and is told only as evidence.
+        The chance is the share of the peer group that bought none of the line in the 12
+        months before the last half year and some in it, without the account itself,
+        leaning on the whole book with `pseudo_count` accounts, and told for a year: 1 -
+        (1 - share)^2. Accounts that bought anything in those 12 months and those that had
+        stopped are counted apart. A share of peers who own a line is not a chance, and is
+        told only as evidence. An account that never bought has no gaps: everything is
+        open there, and its potential says so.
 
     Notes
     -----
@@ -138,12 +143,23 @@ def whitespace(
     level = coverage.whitespace.level
     lines = lines_until(book, day)
     names = _live_lines(book, facts, lines, level)
-    year, before = trailing(day, 365), trailing(day, 365, skip=365)
-    now = _spend(lines[within(lines["ordered"], year)], facts, names, level)
-    prior = _spend(lines[within(lines["ordered"], before)], facts, names, level)
+    now, recent, before = (
+        _spend(lines[within(lines["ordered"], period)], facts, names, level)
+        for period in (
+            trailing(day, 365),
+            trailing(day, HALF_YEAR),
+            trailing(day, 365, skip=HALF_YEAR),
+        )
+    )
     active = facts.table["net_spend_12m"].fillna(0).to_numpy(dtype=float) > 0
-    was_active = facts.table["net_spend_prior_12m"].fillna(0).to_numpy(dtype=float) > 0
-    found = _found(facts, potential, coverage, now, prior, active, was_active)
+    earlier = lines[within(lines["ordered"], trailing(day, 365, skip=HALF_YEAR))]
+    was_active = facts.table.index.isin(earlier.loc[earlier["amount"] > 0, "account_id"])
+    first = facts.table["first_order_date"]
+    customer = (first <= pd.Timestamp(trailing(day, 365, skip=HALF_YEAR).end)).to_numpy()
+    chance = _chance(
+        facts, potential, coverage, (recent > 0, before > 0), (active, was_active, customer)
+    )
+    found = {"chance": chance, **_peers(facts, potential, coverage, now, active)}
     table = _listed(facts, names, now, found, coverage)
     note = ""
     if active.sum() < SMALL_ACCOUNTS or len(names) < SMALL_LINES:
@@ -168,67 +184,85 @@ def _live_lines(book: Book, facts: Facts, lines: pd.DataFrame, level: str) -> li
 def _spend(lines: pd.DataFrame, facts: Facts, names: list[str], level: str) -> np.ndarray:
     """Net spend, one row per account and one column per line, rounded to cents."""
     spent = lines.groupby(["account_id", level])["amount"].sum().round(2)
-    wide = spent.unstack(fill_value=0.0) if len(spent) else pd.DataFrame()
-    return wide.reindex(index=facts.table.index, columns=names, fill_value=0.0).to_numpy(float)
+    wide = spent.unstack() if len(spent) else pd.DataFrame()
+    return wide.reindex(index=facts.table.index, columns=names).fillna(0.0).to_numpy(float)
 
 
-def _found(
-    facts: Facts,
-    potential: Potential,
-    coverage: CoverageModel,
-    now: np.ndarray,
-    prior: np.ndarray,
-    active: np.ndarray,
-    was_active: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """Share, P75, chance, peers and buyers: one row per account, one column per line."""
-    shape = now.shape
-    out = {name: np.full(shape, np.nan) for name in ("peer_share", "peer_p75", "chance")}
-    out["peers"], out["buyers"] = np.zeros(shape), np.zeros(shape)
+def _told_groups(
+    facts: Facts, potential: Potential, coverage: CoverageModel
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield each peer group's rows, and those of them that compare at this level."""
     depth_of = potential.table["peer_level"].fillna(-1).to_numpy(dtype=int)
-    bought, open_before = now > 0, prior <= 0
-    adopted = bought & open_before
-    whole = {flag: _rate(adopted, open_before, was_active == flag) for flag in (True, False)}
     by = list(coverage.peers.by)
-    lean = coverage.whitespace.pseudo_count
     for depth in range(len(by) + 1):
         if not (depth_of == depth).any():
             continue
         for rows in groups(facts.table, by[:depth]).values():
             told = rows[depth_of[rows] == depth]
-            if not told.size:
-                continue
-            peers = rows[active[rows]]
-            own = (active[told, None] & bought[told]).astype(int)
-            out["peers"][told] = (len(peers) - active[told].astype(int))[:, None]
-            out["buyers"][told] = bought[peers].sum(axis=0) - own
-            for flag in (True, False):
-                # Today's activity picks the stratum that foretells the coming 12 months.
-                mine = told[active[told] == flag]
-                others = rows[was_active[rows] == flag]
-                tried = open_before[others].sum(axis=0) - (
-                    (was_active[mine] == flag)[:, None] & open_before[mine]
-                )
-                took = adopted[others].sum(axis=0) - (
-                    (was_active[mine] == flag)[:, None] & adopted[mine]
-                )
-                weight = tried + lean
-                rate = (took + lean * whole[flag]) / np.where(weight > 0, weight, 1)
-                out["chance"][mine] = np.where(weight > 0, rate, 0.0)
-            for column in range(shape[1]):
-                buyers = peers[bought[peers, column]]
-                enough = told[out["buyers"][told, column] >= FEWEST]
-                if enough.size:
-                    out["peer_p75"][enough, column] = leave_one_out(
-                        now[:, column], buyers, enough, (0.75,), active=active & bought[:, column]
-                    )[:, 0]
-    out["peer_share"] = out["buyers"] / np.where(out["peers"] > 0, out["peers"], np.nan)
-    return out
+            if told.size:
+                yield rows, told
 
 
-def _rate(adopted: np.ndarray, open_before: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    tried = open_before[rows].sum(axis=0)
-    return adopted[rows].sum(axis=0) / np.where(tried > 0, tried, 1)
+def _chance(
+    facts: Facts,
+    potential: Potential,
+    coverage: CoverageModel,
+    bought: tuple[np.ndarray, np.ndarray],
+    activity: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Chance of a first purchase within 12 months, by account and line.
+
+    `bought` says who bought what in the last half year and in the 12 months before it,
+    `activity` who bought anything in the last 12 months, in those 12, and ever until then.
+    """
+    recent, before = bought
+    active, was_active, customer = activity
+    tried, took = ~before & customer[:, None], recent & ~before & customer[:, None]
+    whole = {flag: _rate(took, tried, was_active == flag) for flag in (True, False)}
+    lean = coverage.whitespace.pseudo_count
+    chance = np.zeros(recent.shape)
+    for rows, told in _told_groups(facts, potential, coverage):
+        for flag in (True, False):
+            # Today's activity picks the stratum that foretells the coming 12 months.
+            mine = told[active[told] == flag]
+            others = rows[was_active[rows] == flag]
+            own = (was_active[mine] == flag)[:, None]
+            count = tried[others].sum(axis=0) - (own & tried[mine]) + lean
+            hits = took[others].sum(axis=0) - (own & took[mine]) + lean * whole[flag]
+            chance[mine] = 1 - (1 - hits / np.where(count > 0, count, 1)) ** 2
+    return chance
+
+
+def _peers(
+    facts: Facts,
+    potential: Potential,
+    coverage: CoverageModel,
+    now: np.ndarray,
+    active: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Peers, buyers among them, their share and what they spend, by account and line."""
+    bought = now > 0
+    peers, buyers = np.zeros(now.shape), np.zeros(now.shape)
+    p50, p75 = np.full(now.shape, np.nan), np.full(now.shape, np.nan)
+    for rows, told in _told_groups(facts, potential, coverage):
+        others = rows[active[rows]]
+        own = (active[told, None] & bought[told]).astype(int)
+        peers[told] = (len(others) - active[told].astype(int))[:, None]
+        buyers[told] = bought[others].sum(axis=0) - own
+        for column in range(now.shape[1]):
+            enough = told[buyers[told, column] >= FEWEST]
+            if enough.size:
+                spends = others[bought[others, column]]
+                counted = active & bought[:, column]
+                middle = leave_one_out(now[:, column], spends, enough, (0.5, 0.75), active=counted)
+                p50[enough, column], p75[enough, column] = middle.T
+    share = buyers / np.where(peers > 0, peers, np.nan)
+    return {"peers": peers, "buyers": buyers, "peer_share": share, "peer_p50": p50, "peer_p75": p75}
+
+
+def _rate(took: np.ndarray, tried: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    count = tried[rows].sum(axis=0)
+    return np.asarray(took[rows].sum(axis=0) / np.where(count > 0, count, 1))
 
 
 def _listed(
@@ -239,11 +273,12 @@ def _listed(
     coverage: CoverageModel,
 ) -> pd.DataFrame:
     rules = coverage.whitespace
-    p75 = np.round(found["peer_p75"], 2)
+    p50, p75 = np.round(found["peer_p50"], 2), np.round(found["peer_p75"], 2)
     gap = (
         (found["peer_share"] >= rules.minimum_peer_share)
         & (found["buyers"] >= FEWEST)
-        & (now < rules.little_share * np.nan_to_num(p75))
+        & facts.table["first_order_date"].notna().to_numpy()[:, None]
+        & ((now <= 0) | (now < rules.little_share * np.nan_to_num(p50)))
     )
     rows, columns = np.nonzero(gap)
     accounts = np.asarray(facts.table.index, dtype=object)[rows]
@@ -253,6 +288,7 @@ def _listed(
             "account_id": pd.Series(accounts, dtype="str"),
             "line": pd.Series(lines, dtype="str"),
             "peer_share": np.round(found["peer_share"][rows, columns], 6),
+            "peer_p50": p50[rows, columns],
             "peer_p75": p75[rows, columns],
             "chance": np.round(found["chance"][rows, columns], 6),
             "own_spend_12m": now[rows, columns],
@@ -260,8 +296,10 @@ def _listed(
             "buyers": found["buyers"][rows, columns].astype(int),
         }
     )
-    table["worth"] = (table["chance"] * (table["peer_p75"] - table["own_spend_12m"])).round(2)
-    table = table.sort_values(
+    table["worth"] = (
+        table["chance"] * (table["peer_p50"] - table["own_spend_12m"].clip(lower=0.0))
+    ).round(2)
+    table = table[table["worth"] > 0].sort_values(
         ["account_id", "worth", "line"], ascending=[True, False, True], kind="stable"
     )
     table = table[table.groupby("account_id").cumcount() < rules.rows]

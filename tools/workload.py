@@ -64,7 +64,7 @@ class Workload:
 
     def hours(self, rep_id: str) -> float:
         """Selling hours of one rep in the period; 0 for a rep without any."""
-        return float(self.by_rep.at[rep_id, "selling_hours"])
+        return float(self.by_rep["selling_hours"][rep_id])
 
 
 def workload(

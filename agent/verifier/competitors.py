@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agent.verifier.case import Reading, struck
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Finding
+from domain.vocabulary import Vocabulary
 
 CHECK = "competitor"
 _GENERIC = re.compile(
@@ -15,6 +16,11 @@ _GENERIC = re.compile(
     r"|other suppliers?|another supplier)\b",
     re.IGNORECASE,
 )
+
+
+def mentions_competitor(text: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a text names a competitor, or speaks of one without a name."""
+    return bool(vocabulary.competitors_in(text) or _GENERIC.search(text))
 
 
 def is_about_competitor(reading: Reading) -> bool:

@@ -110,9 +110,7 @@ def _named(
     reading: Reading, text: str, spot: int, filled: Filled, known: Measure
 ) -> Iterator[Finding]:
     assert filled.evidence is not None
-    starts = [match.end() for match in _CLAUSE.finditer(text, 0, spot)]
-    start = starts[-1] if starts else 0
-    stop = match.start() if (match := _CLAUSE.search(text, spot)) else len(text)
+    start, stop = _clause_bounds(text, spot)
     clause = text[start:stop]
     own_here = _speaks_of(clause, known.families)
     strong = _strong_families(clause)
@@ -180,14 +178,30 @@ def _is_rank(evidence: Evidence) -> bool:
 
 
 def period(reading: Reading) -> Iterator[Finding]:
-    """A figure of a window that does not end on the book's date says so in words."""
-    for filled in reading.filled:
+    """A figure of a window that does not end on the book's date says so in its clause."""
+    case = reading.case
+    spots = [match.start() for match in _MARKS.finditer(reading.bare)]
+    for position, filled in enumerate(reading.filled):
         evidence = filled.evidence
-        if evidence is None or "/" not in evidence.period:
+        if evidence is None or "/" not in evidence.period or evidence.kind == "document":
             continue
         start, end = (date.fromisoformat(day) for day in evidence.period.split("/"))
-        case = reading.case
-        current = end == case.as_of or (start <= case.period.end and end >= case.period.start)
-        if not current and not EARLIER.search(reading.bare):
+        if end == case.as_of or (start <= case.period.end and end >= case.period.start):
+            continue
+        text = reading.bare
+        if len(spots) == len(reading.filled):
+            text = _clause(text, spots[position])
+        if not EARLIER.search(text):
             yield struck("8", "A figure is of another period than the plan's, and it is not said.")
             return
+
+
+def _clause(text: str, spot: int) -> str:
+    start, stop = _clause_bounds(text, spot)
+    return text[start:stop]
+
+
+def _clause_bounds(text: str, spot: int) -> tuple[int, int]:
+    starts = [match.end() for match in _CLAUSE.finditer(text, 0, spot)]
+    stop = match.start() if (match := _CLAUSE.search(text, spot)) else len(text)
+    return (starts[-1] if starts else 0), stop

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from agent.verifier.case import Case, Reading, flagged
-from agent.verifier.measures import EARLIER, HISTORIC
+from agent.verifier.measures import HISTORIC
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Finding
 
@@ -20,13 +20,12 @@ def freshness(reading: Reading) -> Iterator[Finding]:
     if any(_undated_or_early(item, reading.case) for item in reading.facts):
         yield flagged("12", "A document it cites has no date, or one after the book's.")
     cited = {item.id for item in reading.facts}
-    told = bool(EARLIER.search(reading.bare))
     for item in reading.facts:
         rivals, newer = _others(item, reading.case)
         if any(other.id not in cited for other in rivals):
             yield flagged("12", "Another source says otherwise and is not cited.")
             return
-        if not told and any(other.id not in cited for other in newer):
+        if any(other.id not in cited for other in newer):
             yield flagged("12", "The ledger holds a newer value than the one it states.")
             return
 

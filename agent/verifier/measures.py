@@ -130,8 +130,7 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
     for name, pattern in {
         "year_before": r"(?:the )?(?:year|months?|12) (?:before|prior|earlier)"
-        r"|(?:prior|previous|preceding|earlier) (?:year|12 months|twelve months)|year earlier"
-        r"|before that|before it",
+        r"|(?:prior|previous|preceding|earlier) (?:year|12 months|twelve months)|year earlier",
         "previous": r"order before|one before|previous order|previous one|prior order"
         r"|before that|before last|earlier order|before it",
         "last": r"(?:last|latest|newest|most recent) (?:order|one|time|of which|bought|buying)"
@@ -153,7 +152,7 @@ EXCLUSIVE = ("year_before", "previous", "upper", "top")
 """Qualifiers that must belong to some cited measure when the words occur."""
 
 EARLIER = re.compile(
-    r"\b(?:before|prior|previous|earlier|preceding|formerly|last year|used to|then)\b",
+    r"\b(?:before|prior|previous|earlier|preceding|formerly|last year|used to)\b",
     re.IGNORECASE,
 )
 """Words that state that a figure is of an earlier time."""

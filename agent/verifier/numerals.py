@@ -92,7 +92,8 @@ _CAPITALISED = re.compile(
     r"\b(?:Jan|Feb|Mar|March|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri"
     r"|Sat|Sun)\b"
     r"|(?<=[a-z,;] )May\b|\bMay(?= \ufffc|,? \d)"
-    r"|\b(?:I{2,3}|I[VX]|VI{1,3}|XI{0,3}|XI?[VX]|XVI{0,3}|XX)\b|\b(?:[Qq]uarter|[Pp]hase|[Tt]ier) I\b"
+    r"|\b(?:I{2,3}|I[VX]|VI{1,3}|XI{0,3}|XI?[VX]|XVI{0,3}|XX)\b"
+    r"|\b(?:[Qq]uarter|[Pp]hase|[Tt]ier) I\b"
 )
 _AFFIX_BEFORE = re.compile(rf"[\w%‰+\u2212]{SLOT_MARK}|(?:^|[\s(])-\s?{SLOT_MARK}")
 _AFFIX_AFTER = re.compile(rf"{SLOT_MARK}(?:[\w%‰+]|\s?(?:K|M|bn|mn|mio|k|m)\b)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from agent.render import UNITS_OF_FORMAT, NotWritable, declared_rounding, direction_before
@@ -51,9 +52,8 @@ def values(reading: Reading) -> Iterator[Finding]:
             continue
         before, after = pieces[position], pieces[position + 1]
         unit = _UNIT_AFTER.match(after)
-        if unit and _UNITS_NAMED.get(unit.group(1).lower().rstrip("s")) not in (evidence.unit,):
-            if unit.group(1).lower() not in ("people",) or evidence.unit != "count":
-                yield struck("7", "The word behind a slot names another unit than its cell.")
+        if unit and _UNITS_NAMED.get(unit.group(1).lower().rstrip("s")) != evidence.unit:
+            yield struck("7", "The word behind a slot names another unit than its cell.")
         if evidence.unit == "change":
             direction, value = _direction(before, after), Decimal(evidence.value)
             if direction and value and (value > 0) != (direction > 0):
@@ -96,8 +96,6 @@ def _readable(evidence: Evidence, filled: Filled) -> bool:
         return bool(evidence.value.strip())
     try:
         if evidence.unit == "date":
-            from datetime import date
-
             date.fromisoformat(evidence.value)
             return True
         value = Decimal(evidence.value)

@@ -59,16 +59,17 @@ def run(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in hoisted(given)[: _globals_in(given)]
     try:
-        code = app(args=hoisted(given), standalone_mode=False)
+        code = app(args=hoisted(given), prog_name="cadastre", standalone_mode=False)
     except Refused as refused:
         code = refused.show(as_json)
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. What was stored is kept.\n")
         code = INTERRUPTED
     except BrokenPipeError:
         code = _closed_pipe()
     except Exception as error:
         code = _other(error, as_json)
+    if code == INTERRUPTED:
+        sys.stderr.write("\nInterrupted. What was stored is kept.\n")
     sys.exit(code if isinstance(code, int) else DONE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+import traceback
 from typing import Any
 
 from domain.errors import PlannerError
@@ -57,7 +58,12 @@ def refusal(error: Exception) -> Refused:
             f"{error.filename}: {error.strerror}.",
             hint="Check the path and its permissions.",
         )
-    raise error
+    traceback.print_exception(error)
+    return Refused(
+        "broken",
+        f"Something went wrong that should not: {type(error).__name__}.",
+        hint="What was stored before is kept. Please report the lines above.",
+    )
 
 
 def answered(status: int, body: Any) -> Refused:

@@ -212,8 +212,12 @@ class PlanReview extends HTMLElement {
 
   /** Blockers that still stand: those a text must lift, and waivers not yet written. */
   standing() {
-    const lifts = [...this.querySelectorAll(".lift")];
-    return lifts.filter((lift) => !lift.querySelector("textarea")?.value.trim()).length;
+    return [...this.querySelectorAll(".lift")].filter((lift) => {
+      const reason = lift.querySelector("textarea")?.value.trim() ?? "";
+      const numbers = reason.replaceAll(",", ".").match(/\d+(\.\d+)?/g) ?? [];
+      const hours = lift.dataset.hours;
+      return !reason || (hours && !numbers.some((number) => Number(number) === Number(hours)));
+    }).length;
   }
 
   progress(counts) {

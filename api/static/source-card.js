@@ -20,7 +20,7 @@ class SourceCards {
 
   /** @param {EventTarget | null} target */
   markOf(target) {
-    return target instanceof Element ? target.closest("a.cite[data-source]") : null;
+    return target instanceof Element ? target.closest("a[data-source]") : null;
   }
 
   over(event) {

@@ -12,10 +12,10 @@ from pathlib import Path
 from making.authored import read_authored
 from making.files import toml_tables, write_csv
 from making.history import build_history
+from making.people import people_toml
 from making.places import place_cities
 from making.planted import plant
-from making.people import people_toml
-from making.source import AS_OF, latest_owner, read_source, spend_12m
+from making.source import AS_OF, last_order_amounts, latest_owner, read_source, spend_12m
 from making.tables import (
     account_rows,
     book_toml,
@@ -24,7 +24,7 @@ from making.tables import (
     quota_rows,
     territory_rows,
 )
-from making.team import build_leave, build_team
+from making.team import REVOPS, build_leave, build_team
 
 HERE = Path(__file__).parent
 
@@ -78,22 +78,19 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
                 strict=True,
             )
         },
-        last_order=source.lines.groupby(["account_id", "SalesOrderNumber"], sort=False)["amount"]
-        .sum()
-        .groupby("account_id")
-        .last()
-        .to_dict(),
+        last_order=last_order_amounts(source.lines),
         leave=leave,
-        taken_names={*names.values(), "Ines Moreau"},
+        taken_names={*names.values(), REVOPS[1]},
     )
     last_contact = history.last_contact()
 
     documents = [d for story in authored.stories.values() for d in story.documents]
     documents = sorted([*documents, *authored.documents], key=lambda d: d.document_id)
     intent = [
-        (f"I-{key.removeprefix('A-')}-{place}", key, *row)
-        for key, story in sorted(authored.stories.items())
-        for place, row in enumerate(story.intent, start=1)
+        (f"I-{number:03d}", *row)
+        for number, row in enumerate(
+            sorted(authored.signals, key=lambda row: (row[0], row[3], row[1])), start=1
+        )
     ]
     opportunities = [
         (
@@ -161,9 +158,7 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
                 for number, absence in enumerate(leave, start=1)
             ),
         ),
-        "ForecastingQuota.csv": write_csv(
-            out / "ForecastingQuota.csv", QUOTA, quota_rows(source)
-        ),
+        "ForecastingQuota.csv": write_csv(out / "ForecastingQuota.csv", QUOTA, quota_rows(source)),
         "Territory2.csv": write_csv(out / "Territory2.csv", TERRITORY, territory_rows(source)),
         "Product2.csv": write_csv(out / "Product2.csv", PRODUCT, product_rows(source)),
         "OrderItem.csv.gz": write_csv(out / "OrderItem.csv.gz", ORDER_LINE, line_rows(source)),

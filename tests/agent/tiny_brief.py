@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.context import Brief
-from domain.coverage import CoverageModel, parse_coverage
+from domain.coverage import CoverageModel, Strategy, parse_coverage
 from domain.evidence import (
     CalculationSource,
     DocumentSource,
@@ -29,9 +29,26 @@ NOTE = (
 
 
 def coverage() -> CoverageModel:
-    """The coverage model that ships with the product."""
+    """The coverage model that ships with the product, its wording and limits pinned."""
     path = Path(__file__).parents[2] / "api" / "defaults" / "coverage.toml"
-    return parse_coverage(path.read_text(encoding="utf-8"))
+    shipped = parse_coverage(path.read_text(encoding="utf-8"))
+    limits = {
+        "period_days": 91,
+        "bullets": 12,
+        "plays_full": 6,
+        "plays_light": 3,
+        "roles_wanted": ("economic buyer", "purchasing", "user"),
+    }
+    return shipped.model_copy(
+        update={
+            "strategy": Strategy(statement="Grow with specialist bike shops."),
+            "planning": shipped.planning.model_copy(update=limits),
+            "tiers": tuple(
+                tier.model_copy(update={"label": f"Tier {number}"})
+                for number, tier in enumerate(shipped.tiers, start=1)
+            ),
+        }
+    )
 
 
 def cell(metric: str, value: str, unit: Unit, *, entity: str = ACCOUNT) -> Evidence:

@@ -46,7 +46,7 @@ def frame(person: Principal | None = MANAGER, *, age_days: int = 8) -> dict[str,
     }
 
 
-def plan_html(view, base=None, *, person=MANAGER, theme=None, **asked) -> str:
+def plan_html(view, base=None, *, person=MANAGER, theme=None, decided=(), **asked) -> str:
     """Return the review page of a view."""
     page = plan_page(
         view,
@@ -54,6 +54,7 @@ def plan_html(view, base=None, *, person=MANAGER, theme=None, **asked) -> str:
         may_decide=person.may_decide,
         may_edit=True,
         cannot_decide="" if person.may_decide else "Ruth Okafor decides on this plan.",
+        decided=decided,
     )
     return draw(request(theme), "plan.html", {**frame(person), **page}).body.decode()
 

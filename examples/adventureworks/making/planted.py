@@ -14,9 +14,7 @@ from making.team import LEFT
 _LEFT_BEHIND = ("A-093", "A-273", "A-580")
 # Owned by somebody present who has done nothing there for as long.
 _NEGLECTED = ("A-350", "A-516")
-_NO_INDUSTRY = (
-    "A-024 A-059 A-121 A-173 A-232 A-368 A-404 A-431 A-496 A-536 A-622 A-688".split()
-)
+_NO_INDUSTRY = "A-024 A-059 A-121 A-173 A-232 A-368 A-404 A-431 A-496 A-536 A-622 A-688".split()
 # id, twin, name, owner: near-equal names at the same address, without orders.
 _DUPLICATES = (
     ("A-901", "A-697", "Brakes & Gears, Inc.", ""),
@@ -60,7 +58,7 @@ def plant(source: Source, owners: dict[str, str], spend: dict[str, float]) -> Pl
         if last[key] >= since:
             raise ValueError(f"{key} ordered on {last[key]:%Y-%m-%d}: not a stale account")
     planted = Planted(
-        owners={key: LEFT for key in _LEFT_BEHIND}
+        owners=dict.fromkeys(_LEFT_BEHIND, LEFT)
         | {key: owner for key, _, _, owner in _DUPLICATES if owner},
         no_industry=frozenset(_NO_INDUSTRY),
         # A deal that a merge has to carry over to the account that really buys.

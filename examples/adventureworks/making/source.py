@@ -42,11 +42,12 @@ def read_source(folder: Path) -> Source:
     )
     resellers["account_id"] = [account_id(key) for key in resellers["ResellerKey"]]
 
-    products = (
-        _table(folder, "products.csv")
-        .merge(_table(folder, "product_subcategories.csv"), on="ProductSubcategoryKey", how="left")
-        .merge(_table(folder, "product_categories.csv"), on="ProductCategoryKey", how="left")
-    )
+    versions = _table(folder, "products.csv")
+    # Written as 5.0 here and as 5 in the list of subcategories.
+    versions["ProductSubcategoryKey"] = versions["ProductSubcategoryKey"].str.removesuffix(".0")
+    products = versions.merge(
+        _table(folder, "product_subcategories.csv"), on="ProductSubcategoryKey", how="left"
+    ).merge(_table(folder, "product_categories.csv"), on="ProductCategoryKey", how="left")
     for column in ("StartDate", "EndDate"):
         products[column] = pd.to_datetime(products[column]) + SHIFT
     products["product_id"] = "P-" + products["ProductAlternateKey"]
@@ -83,3 +84,10 @@ def spend_12m(lines: pd.DataFrame) -> dict[str, float]:
     """Return net spend by account in the twelve months up to the date of the book."""
     since = pd.Timestamp(AS_OF) - pd.DateOffset(years=1)
     return lines[lines["ordered"] > since].groupby("account_id")["amount"].sum().to_dict()
+
+
+def last_order_amounts(lines: pd.DataFrame) -> dict[str, float]:
+    """Return the amount of each account's latest order."""
+    orders = lines.groupby(["account_id", "SalesOrderNumber"], sort=False)["amount"].sum()
+    latest = orders.groupby("account_id").last()
+    return {str(account): float(amount) for account, amount in latest.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import pandas as pd
@@ -87,16 +88,26 @@ def line_rows(source: Source) -> Iterator[tuple[object, ...]]:
 
 
 def product_rows(source: Source) -> list[tuple[object, ...]]:
-    """Return one row per product: its dated versions merged, the newest giving the price."""
-    sold = set(source.lines["product_id"])
+    """Return one row per product: its dated versions merged, the newest giving the price.
+
+    The source ends some versions before they start and sells most products months before
+    their start. The order lines are believed: a product is live from its first sale, and
+    one without a current version until its last, where the versions say otherwise.
+    """
+    sales = source.lines.groupby("product_id")["ordered"].agg(["min", "max"])
     rows = []
     for product, versions in source.products.groupby("product_id"):
-        finished = (versions["FinishedGoodsFlag"] == "True").any()
-        if not finished and product not in sold:
+        sold = sales.loc[product] if product in sales.index else None
+        if sold is None and not (versions["FinishedGoodsFlag"] == "True").any():
             continue
         newest = versions.sort_values(["StartDate", "ProductKey"]).iloc[-1]
         price = newest["ListPrice"]
-        live = (versions["Status"] == "Current").any()
+        live_from = versions["StartDate"].min()
+        live_to = max(versions["EndDate"].max(), live_from)
+        if sold is not None:
+            live_from = min(live_from, sold["min"])
+            live_to = max(versions["EndDate"].max(), sold["max"])
+        current = (versions["Status"] == "Current").any()
         rows.append(
             (
                 product,
@@ -104,8 +115,8 @@ def product_rows(source: Source) -> list[tuple[object, ...]]:
                 newest["EnglishProductCategoryName"],
                 newest["EnglishProductSubcategoryName"],
                 "" if pd.isna(price) else f"{float(price):.2f}",
-                versions["StartDate"].min().date(),
-                "" if live else versions["EndDate"].max().date(),
+                live_from.date(),
+                "" if current else live_to.date(),
             )
         )
     return rows
@@ -115,8 +126,7 @@ def quota_rows(source: Source) -> Iterator[tuple[object, ...]]:
     """Yield quotas; each runs until the day before the next quarter's date."""
     starts = sorted(source.quotas["starts"].unique())
     ends = {
-        start: (following - pd.Timedelta(days=1)).date()
-        for start, following in zip(starts, starts[1:], strict=False)
+        start: (following - pd.Timedelta(days=1)).date() for start, following in pairwise(starts)
     }
     ends[starts[-1]] = (starts[-1] + pd.Timedelta(days=_LAST_QUOTA_DAYS - 1)).date()
     for quota in source.quotas.itertuples(index=False):
@@ -152,6 +162,9 @@ def book_toml(as_of: date) -> str:
         "Industry is derived from the kind of business: specialty bike shops are bicycle retail, "
         "value added resellers bicycle services, warehouses sporting goods wholesale.",
         "Amounts of order lines are rounded to cents.",
+        "The source's dates of product versions contradict its order lines (some end before they "
+        "start); a product is live from its first sale at the latest, and one without a current "
+        "version until its last sale at the earliest.",
         "Rep names, bases and hours, leave, contacts, activities, open opportunities, intent "
         "signals and all documents are synthetic; no person or publisher in them is real.",
         "Coordinates are those of the city (GeoNames); where the city is not known they are the "

@@ -1,0 +1,185 @@
+"""Which sentences of the notes a plan quotes, and where each of them goes.
+
+Sentences are ranked by how much a decision could hang on them: a date still to come, a
+figure, a demand or a limit, an event that changes the account, who said it and when.
+They are then placed from the top down, each where it fits best and there is room. What
+finds no room, or says too little, stays in the notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.verifier.quotes import FEWEST_CONTENT_WORDS
+from agent.verifier.words import count_content_words
+from domain.evidence import DocumentSource, Evidence
+
+MOST_WORDS = 45
+"""A longer sentence is no quotation that a busy reader takes in."""
+LEAST_WEIGHT = 9
+"""Below this a sentence says nothing that a decision could hang on."""
+
+AUTHOR_WEIGHT = {"customer": 3, "internal": 2, "external": 1}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_DATE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?")
+_FIGURE = re.compile(r"\d")
+_DEMAND = re.compile(
+    r"\b(?:wants?|wanted|needs?|must|may not|cannot|can't|won't|will not|insists?|expects?"
+    r"|demands?|requires?|rule|limit|only if|unless|until|if (?:you|we|they|the)|before|by"
+    r"|no later|at the latest|offered|offers|would|agreed|promised|asked|asks)\b",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b(?:open(?:s|ing|ed)?|clos(?:es?|ed|ing)|mov(?:es?|ed|ing)|sells?|sold|sign(?:s|ed)?"
+    r"|renew(?:s|ed|al)?|ends?|starts?|begins?|train(?:ed|ing)?|refit|retires?|hir(?:es?|ed|ing)"
+    r"|shuts?|cuts?|reduc(?:es?|ed|ing)|running (?:\w+ )?down|doubl\w+|switch\w*|splits?|leaves?"
+    r"|takes over|took over|merg\w+|expan\w+|replac\w+|fixed for|placed|hold)\b",
+    re.IGNORECASE,
+)
+TOPICS: Mapping[str, re.Pattern[str]] = {
+    topic: re.compile(pattern, re.IGNORECASE)
+    for topic, pattern in {
+        "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|defect\w*|split|cheaper|elsewhere"
+        r"|discount|cash|credit|bank|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
+        r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|los(?:e|t)|penalty|returns?"
+        r"|running (?:\w+ )?down|bids?|bidders?|shuts?|hold)\b",
+        "range": r"\b(?:range|lines?|models?|try|trial|demo|test|samples?|stock|shelf|display"
+        r"|bays?|helmets?|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|cranksets?"
+        r"|panniers|accessor\w+|clothing|components?|interested|carry)\b",
+        "decision": r"\b(?:decid\w+|decision|approv\w+|sign(?:s|ed|ature)?|budget|reports to"
+        r"|board|owner|committee|takes over|took over|responsible|in charge|final say"
+        r"|introduc\w+|director|sells the)\b",
+        "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
+        r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest)\b",
+        "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
+        r"|warehouse)|larger|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|twice|rent(?:al|ed|ing)?"
+        r"|fleet|moves?|moving|bigger|renovat\w+|subsidy|expects to sell)\b",
+    }.items()
+}
+# Where a topic goes first, second and third. The play cells hold what an account said
+# that makes a play worth its while (`value`) or that it will hold against it (`objection`).
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "timing": ("why_now", "value"),
+    "growth": ("why_now", "value"),
+    "decision": ("buying_group", "person", "why_now"),
+    "range": ("whitespace", "value"),
+    "risk": ("risks", "objection"),
+}
+ROOM: Mapping[str, int] = {
+    "why_now": 3, "buying_group": 1, "whitespace": 1, "risks": 2, "value": 2, "objection": 2,
+}  # fmt: skip
+
+
+@dataclass
+class Placed:
+    """The sentences chosen, by place; `person` by the contact's entity."""
+
+    by_place: dict[str, list[Evidence]] = field(default_factory=dict)
+    by_person: dict[str, Evidence] = field(default_factory=dict)
+
+    def of(self, place: str) -> list[Evidence]:
+        """The sentences of one place, weightiest first."""
+        return self.by_place.get(place, [])
+
+
+def place_sentences(usable: list[Evidence], people: Mapping[str, str], as_of: date) -> Placed:
+    """Choose and place sentences about one account.
+
+    Parameters
+    ----------
+    usable
+        Sentences that screening left.
+    people
+        Full name by contact entity, in the order of their weight.
+    as_of
+        The book's date: a date in a sentence counts when it is still to come.
+    """
+    placed = Placed()
+    ranked = sorted(
+        ((-weight(item, as_of), item.id, item) for item in usable if quotable(item.value)),
+        key=lambda entry: entry[:2],
+    )
+    for negative, _, item in ranked:
+        if -negative < LEAST_WEIGHT:
+            break
+        _put(placed, item, people, as_of)
+    return placed
+
+
+def weight(item: Evidence, as_of: date) -> int:
+    """How much a decision could hang on a sentence: 0 to about 25."""
+    source = item.source
+    assert isinstance(source, DocumentSource)
+    age = (as_of - source.published).days if source.published else 999
+    return (
+        (7 if looks_ahead(item.value, source.published or as_of, as_of) else 0)
+        + (3 if _FIGURE.search(item.value) else 0)
+        + 2 * min(len(set(_DEMAND.findall(item.value))), 2)
+        + 2 * min(len(set(_EVENT.findall(item.value))), 2)
+        + AUTHOR_WEIGHT[source.author_class]
+        + (3 if age <= 30 else 2 if age <= 90 else 0)
+        + min(2 * len(topics_of(item.value)), 4)
+    )
+
+
+def looks_ahead(text: str, written: date, as_of: date) -> bool:
+    """Say whether a month named in `text` lies at or after the book's month.
+
+    A month without a year is the next of that name after the text was written.
+    """
+    for month_name, year in _DATE.findall(text):
+        month = MONTHS.index(month_name) + 1
+        at = int(year) if year else written.year + (month < written.month)
+        if (at, month) >= (as_of.year, as_of.month):
+            return True
+    return False
+
+
+def topics_of(text: str) -> list[str]:
+    """The topics a sentence has words of, most words first."""
+    counts = {
+        topic: len({match.lower() for match in pattern.findall(text)})
+        for topic, pattern in TOPICS.items()
+    }
+    order = list(TOPICS)
+    return sorted(
+        (topic for topic, count in counts.items() if count),
+        key=lambda topic: (-counts[topic], order.index(topic)),
+    )
+
+
+def quotable(text: str) -> bool:
+    """Say whether a sentence is long enough to be found again and short enough to read."""
+    return count_content_words(text) >= FEWEST_CONTENT_WORDS and len(text.split()) <= MOST_WORDS
+
+
+def _put(placed: Placed, item: Evidence, people: Mapping[str, str], as_of: date) -> None:
+    source = item.source
+    assert isinstance(source, DocumentSource)
+    wanted = [place for topic in topics_of(item.value) for place in PLACES[topic]]
+    if looks_ahead(item.value, source.published or as_of, as_of):
+        wanted.append("why_now")
+    for place in [*dict.fromkeys(wanted), "person", "value"]:
+        if place == "person":
+            person = _spoken_of(item, people)
+            if person and person not in placed.by_person:
+                placed.by_person[person] = item
+                return
+        elif len(placed.of(place)) < ROOM[place]:
+            placed.by_place.setdefault(place, []).append(item)
+            return
+
+
+def _spoken_of(item: Evidence, people: Mapping[str, str]) -> str | None:
+    """The contact a sentence names, else the one who wrote it."""
+    assert isinstance(item.source, DocumentSource)
+    for entity, name in people.items():
+        if any(re.search(rf"\b{re.escape(part)}\b", item.value) for part in name.split()):
+            return entity
+    return next((e for e, name in people.items() if name == item.source.author), None)

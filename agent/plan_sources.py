@@ -1,0 +1,262 @@
+"""Numbered sources and computed values of a plan, in order of first citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from agent.render import MONTHS, NotWritable, format_value
+from agent.view import Pill, PillKind, SourceView
+from domain.evidence import (
+    CalculationSource,
+    DocumentSource,
+    Evidence,
+    HumanSource,
+    Ledger,
+    RecordSource,
+    Unit,
+)
+from domain.plan import Claim, ClaimResult, SlotFormat
+
+COMPUTED = "ƒ"
+NO_SOURCE = "no source"
+MOST_PILLS = 2
+
+_FORMATS: Mapping[Unit, SlotFormat] = {
+    "money": "money", "count": "number", "share": "percent", "change": "change",
+    "ratio": "ratio", "hours": "hours", "days": "days", "points": "points", "date": "date",
+    "text": "text", "name": "name",
+}  # fmt: skip
+_DOCUMENTS = {
+    "note": "Note", "call_summary": "Call summary", "email": "E-mail",
+    "market": "Market intelligence", "competitive": "Competitive intelligence",
+}  # fmt: skip
+_TABLES = {
+    "accounts": "Account", "contacts": "Contact", "opportunities": "Opportunity", "reps": "Rep",
+    "documents": "Document", "orders": "Order", "activities": "Activity",
+}  # fmt: skip
+_METRICS = {
+    "net_spend_12m": "Net spend, 12 months", "net_spend_prior_12m": "Net spend, 12 months before",
+    "spend_change_12m": "Change in net spend on the 12 months before",
+    "potential_p50": "Potential, median of peers", "potential_p75": "Potential, upper quartile",
+    "potential_p90": "Potential, top tenth", "open_potential": "Open potential",
+    "peer_p75": "Upper quartile of peers", "chance": "Chance in 12 months",
+    "worth": "Worth a year", "own_spend_12m": "Own spend, 12 months",
+    "spend_to_p75": "Net spend against the upper quartile", "rank_of": "Accounts ranked",
+}  # fmt: skip
+_OPERATIONS = {"sum": " + ", "difference": " − ", "ratio": " ÷ ", "share": " ÷ "}
+
+
+def metric_label(metric: str) -> str:
+    """Return a metric in words: `open_pipeline` is "Open pipeline"."""
+    if metric.startswith("points:"):
+        return f"Points for {metric.removeprefix('points:').replace('_', ' ')}"
+    words = metric.replace("_12m", ", 12 months").replace("_90d", ", 90 days").replace("_", " ")
+    return _METRICS.get(metric) or words[:1].upper() + words[1:]
+
+
+def long_day(day: date) -> str:
+    """Write a date as 14 Nov 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def value_text(evidence: Evidence, currency: str) -> str:
+    """Write a value in the usual format of its unit."""
+    try:
+        return format_value(evidence, _FORMATS[evidence.unit], currency)
+    except NotWritable:
+        return evidence.value
+
+
+class Sources:
+    """Gives numbers to what is cited, in the order in which it is asked."""
+
+    def __init__(self, ledger: Ledger, currency: str) -> None:
+        self._ledger = ledger
+        self._currency = currency
+        self._numbers: dict[str, str] = {}
+        self._rows: dict[str, list[Evidence]] = {}
+        self._quotes: dict[str, str] = {}
+        self._computed: dict[str, Evidence] = {}
+
+    def pills(self, claim: Claim, result: ClaimResult | None) -> tuple[Pill, ...]:
+        """Return at most two marks for a sentence: documents before records before cells."""
+        if result is not None and result.mark == "none":
+            return (Pill(label=NO_SOURCE, kind="none", evidence_id=None),)
+        weak = result is not None and result.outcome == "flagged"
+        spoken, cells, rows = [], [], []
+        named = {slot.evidence_id for slot in claim.slots if slot.format in ("name", "text")}
+        for citation in claim.citations:
+            evidence = self._ledger.entries.get(citation.evidence_id)
+            if evidence is None:
+                continue
+            if evidence.kind in ("document", "human"):
+                quoted = bool(citation.quote) or evidence.kind == "human"
+                spoken.append(self._pill(evidence, "weak" if weak or not quoted else "verified"))
+                if citation.quote:
+                    self._quotes.setdefault(evidence.id, citation.quote)
+            elif evidence.kind == "calculation":
+                cells.append(self._pill(evidence, "weak" if weak else "computed"))
+            else:
+                rows.append((evidence.id in named, evidence))
+        if (not spoken and not cells) or any(not is_name for is_name, _ in rows):
+            # A record that only lends its name needs no mark beside a better source.
+            rows = [entry for entry in rows if not entry[0]] or rows
+            if not (spoken and all(_about_document(item) for _, item in rows)):
+                kind: PillKind = "weak" if weak else "verified"
+                spoken += [self._pill(item, kind) for _, item in rows]
+        return _at_most_two(spoken, cells)
+
+    def cite(self, evidence: Evidence) -> str:
+        """Number or file evidence that a table cell shows; return the id to link to."""
+        return self._pill(evidence, "computed").evidence_id or evidence.id
+
+    def _pill(self, evidence: Evidence, kind: PillKind) -> Pill:
+        if evidence.kind == "calculation":
+            self._computed.setdefault(evidence.id, evidence)
+            return Pill(label=COMPUTED, kind=kind, evidence_id=evidence.id)
+        key = evidence.id
+        if isinstance(evidence.source, RecordSource):  # the cells of one row are one source
+            key = f"{evidence.source.table}/{evidence.source.row}"
+        row = self._rows.setdefault(key, [])
+        if evidence not in row:
+            row.append(evidence)
+        number = self._numbers.setdefault(key, str(len(self._numbers) + 1))
+        return Pill(label=number, kind=kind, evidence_id=row[0].id)
+
+    def numbered(self) -> tuple[SourceView, ...]:
+        """The numbered sources so far."""
+        return tuple(self._view(row[0], self._numbers[key], row) for key, row in self._rows.items())
+
+    def computed(self) -> tuple[SourceView, ...]:
+        """The computed values so far, with the inputs they were computed from."""
+        return tuple(self._view(item, COMPUTED, [item]) for item in self._computed.values())
+
+    def _view(self, evidence: Evidence, label: str, row: list[Evidence]) -> SourceView:
+        source = evidence.source
+        if isinstance(source, DocumentSource):
+            return self._document(evidence, source, label)
+        if isinstance(source, HumanSource):
+            return SourceView(
+                evidence_id=evidence.id,
+                label=label,
+                kind="human",
+                title=source.person,
+                type_name="Statement",
+                quote=evidence.value,
+                highlight=None,
+                facts=(f"Said on {long_day(source.said_on)}", f"In {source.where}"),
+                formula=None,
+                match="As the person wrote it",
+            )
+        if isinstance(source, RecordSource):
+            return self._record(row, source, label)
+        return self._calculation(evidence, source, label)
+
+    def _document(self, evidence: Evidence, source: DocumentSource, label: str) -> SourceView:
+        quote = self._quotes.get(evidence.id)
+        facts = [
+            f"Published {long_day(source.published)}" if source.published else "",
+            f"By {source.author}" if source.author else "",
+            f"Publisher {source.publisher}" if source.publisher else "",
+            f"Address {source.uri}" if source.uri else "",
+            f"Retrieved {long_day(source.retrieved)}" if source.retrieved else "",
+            f"{source.document_id}, characters {source.start} to {source.end}",
+        ]
+        return SourceView(
+            evidence_id=evidence.id,
+            label=label,
+            kind="document",
+            title=source.title,
+            type_name=_DOCUMENTS.get(source.document_kind, "Document"),
+            quote=evidence.value,
+            highlight=quote if quote and quote in evidence.value else None,
+            facts=tuple(fact for fact in facts if fact),
+            formula=None,
+            match="Quotation found word for word" if quote else "Retold: compare with the source",
+        )
+
+    def _record(self, row: list[Evidence], source: RecordSource, label: str) -> SourceView:
+        first = row[0]
+        name = self._ledger.find(first.entity, "name")
+        table = _TABLES.get(source.table, source.table)
+        shown = [f"{metric_label(i.metric)}: {value_text(i, self._currency)}" for i in row]
+        day = first.dated()
+        return SourceView(
+            evidence_id=first.id,
+            label=label,
+            kind="record",
+            title=f"{table} {value_text(name, self._currency) if name else source.row}",
+            type_name="CRM record",
+            quote=" · ".join(shown),
+            highlight=None,
+            facts=tuple(
+                fact
+                for fact in (f"{table} {source.row}", f"As of {long_day(day)}" if day else "")
+                if fact
+            ),
+            formula=None,
+            match="Equal to the stored record",
+        )
+
+    def _calculation(self, evidence: Evidence, source: CalculationSource, label: str) -> SourceView:
+        parents = [self._ledger.entries[key] for key in source.parents if key in self._ledger]
+        recomputed = source.operation != "analysis"
+        return SourceView(
+            evidence_id=evidence.id,
+            label=label,
+            kind="calculation",
+            title=metric_label(evidence.metric),
+            type_name="Calculation",
+            quote=value_text(evidence, self._currency),
+            highlight=None,
+            facts=tuple(
+                fact
+                for fact in (
+                    _period(evidence.period),
+                    f"Analysis {source.analysis}, version {source.version}",
+                )
+                if fact
+            ),
+            formula=self._formula(evidence, source, parents),
+            match="Recomputed from its inputs and equal"
+            if recomputed
+            else "Equal to the stored result of the analysis",
+            inputs=tuple(parent.id for parent in parents if parent.id in self._computed),
+        )
+
+    def _formula(
+        self, evidence: Evidence, source: CalculationSource, parents: list[Evidence]
+    ) -> str | None:
+        named = [
+            f"{metric_label(item.metric)} {value_text(item, self._currency)}" for item in parents
+        ]
+        if not named:
+            return None
+        result = value_text(evidence, self._currency)
+        if source.operation in _OPERATIONS:
+            return f"{_OPERATIONS[source.operation].join(named)} = {result}"
+        if source.operation == "change" and len(named) == 2:
+            return f"({named[0]} − {named[1]}) ÷ {named[1]} = {result}"
+        if source.operation in ("rank", "count"):
+            return f"{source.operation.capitalize()} of {len(named)} values = {result}"
+        return "From " + ", ".join(named)
+
+
+def _about_document(evidence: Evidence) -> bool:
+    return isinstance(evidence.source, RecordSource) and evidence.source.table == "documents"
+
+
+def _at_most_two(spoken: list[Pill], cells: list[Pill]) -> tuple[Pill, ...]:
+    spoken = list({pill.label: pill for pill in reversed(spoken)}.values())[::-1]
+    if spoken and cells:
+        return (spoken[0], cells[0])
+    # One ƒ opens the first calculation; the others open from the figures themselves.
+    return tuple(spoken[:MOST_PILLS] or cells[:1])
+
+
+def _period(period: str) -> str:
+    if not period:
+        return ""
+    days = [long_day(date.fromisoformat(day)) for day in period.split("/")]
+    return f"From {days[0]} to {days[1]}" if len(days) == 2 else f"As of {days[0]}"

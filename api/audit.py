@@ -1,0 +1,141 @@
+"""The audit trail: imports, versions and decisions in order of time, and the chain's state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from domain.decision import Decision
+from domain.errors import NotFound
+from domain.principal import Principal
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from api.workspace import Workspace
+
+
+class AuditEntry(Record):
+    """One act: when (ISO 8601 in UTC), who, what they did to what, why, and where to see it."""
+
+    at: str
+    actor: str
+    verb: str
+    object: str
+    version: int | None = None
+    reason: str = ""
+    evidence_root: str | None = None
+    link: str = ""
+
+
+class AuditVerdict(Record):
+    """Whether the chain of decisions holds. `faults` name the rows that do not fit."""
+
+    intact: bool
+    decisions: int
+    faults: tuple[str, ...]
+    erased: int
+    summary: str
+
+
+def log(
+    workspace: Workspace, principal: Principal, *, since: date | None
+) -> list[AuditEntry]:
+    """Return what was done within the scope since a day (UTC), oldest first."""
+    first = "" if since is None else datetime.combine(since, time(), UTC).isoformat()[:10]
+    entries = [
+        *_imports(workspace, principal),
+        *_rules(workspace, principal),
+        *_versions(workspace, principal),
+        *_decisions(workspace, principal),
+    ]
+    return sorted(
+        (entry for entry in entries if entry.at >= first),
+        key=lambda entry: (entry.at, entry.object, entry.verb),
+    )
+
+
+def verify(workspace: Workspace, principal: Principal) -> AuditVerdict:
+    """Recompute the chain of decisions.
+
+    Raises NotPermitted unless the person sees everything: the chain runs over all plans.
+    """
+    faults = workspace.store.decisions.verify(principal)
+    count = len(workspace.store.decisions.log(principal))
+    erased = len(workspace.store.decisions.erased(principal))
+    many = f"{count} decision{'' if count == 1 else 's'}"
+    if faults:
+        told = f"The record does not hold: {faults[0].message}"
+        if len(faults) > 1:
+            told += f" {len(faults) - 1} more."
+    else:
+        told = f"The record holds: {many}, every row and payload in its place."
+        if erased:
+            told += f" {erased} of them had their words erased."
+    return AuditVerdict(
+        intact=not faults,
+        decisions=count,
+        faults=tuple(fault.message for fault in faults),
+        erased=erased,
+        summary=told,
+    )
+
+
+def _imports(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for book in workspace.store.books.list(principal):
+        yield AuditEntry(
+            at=book.added_at,
+            actor=workspace.people.name(book.added_by),
+            verb="imported",
+            object=f"book of {book.as_of}",
+            reason=book.book_id[:16],
+        )
+
+
+def _rules(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for model in workspace.store.coverage.list(principal):
+        yield AuditEntry(
+            at=model.added_at,
+            actor=workspace.people.name(model.added_by),
+            verb="loaded",
+            object="coverage model",
+            reason=model.coverage_hash[:16],
+        )
+
+
+def _versions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for plan in workspace.store.plans.list(principal):
+        for version in workspace.store.plans.versions(principal, plan.plan_id):
+            writer = version.content.writer
+            yield AuditEntry(
+                at=version.created_at,
+                actor=workspace.people.name(version.created_by),
+                verb="edited" if writer.writer == "person" else "drafted",
+                object=f"plan {plan.plan_id}, {version.content.account_name}",
+                version=version.version,
+                reason=writer.model or "" if writer.writer == "model" else "",
+                evidence_root=version.content.ledger_root,
+                link=f"/plans/{plan.plan_id}?v={version.version}",
+            )
+
+
+def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for decision in workspace.store.decisions.log(principal):
+        yield AuditEntry(
+            at=decision.decided_at,
+            actor=workspace.people.name(decision.decided_by),
+            verb=decision.verdict,
+            object=_subject(workspace, principal, decision),
+            version=decision.subject_version,
+            reason=decision.request.reason if decision.request else "(erased)",
+            evidence_root=decision.ledger_root,
+            link=f"/plans/{decision.subject_id}?v={decision.subject_version}",
+        )
+
+
+def _subject(workspace: Workspace, principal: Principal, decision: Decision) -> str:
+    try:
+        version = workspace.store.plans.version(principal, decision.subject_id)
+    except NotFound:
+        return f"{decision.subject_kind} {decision.subject_id}"
+    return f"plan {decision.subject_id}, {version.content.account_name}"

@@ -1,0 +1,336 @@
+"""The pages: sign-in, inbox, plan review, print page, and errors in the same look.
+
+Every page works before any script runs: changes are forms, answered by a redirect to the
+page that shows the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from api import deps
+from api.deps import CurrentUser, CurrentWorkspace
+from api.inbox_page import inbox_page
+from api.page_forms import Fields, decision_of, number_of, own_path
+from api.page_look import STATIC, draw
+from api.plan_page import Asked, Mode, plan_page, printed_sources
+from api.workspace import Workspace
+from domain.decision import Decision
+from domain.errors import NotFound, PlannerError, SignInNeeded
+from domain.plan import SectionKey
+from domain.principal import Principal
+
+_NOT_APPROVED = {"in_review": "Draft, not approved", "returned": "Returned, not approved"}
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, workspace: CurrentWorkspace, next: str = "/") -> HTMLResponse:
+    """Let a person choose who to be; clearly a demonstration."""
+    current = deps.signed_in(request)
+    people = [
+        {
+            "person": person.id,
+            "name": person.name,
+            "note": person.note or ", ".join(person.roles),
+            "current": current is not None and current.person == person.id,
+        }
+        for person in workspace.people
+    ]
+    shown = {"people": people, "csrf": deps.csrf_token(request), "next": own_path(next)}
+    return draw(request, "sign_in.html", shown)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, workspace: CurrentWorkspace, fields: Fields) -> Response:
+    """Begin a session as the chosen person."""
+    deps.sign_in(request, workspace, fields.get("person", ""))
+    return _see(own_path(fields.get("next", "/")))
+
+
+@router.get("/")
+def inbox(
+    request: Request, user: CurrentUser, workspace: CurrentWorkspace, q: str = ""
+) -> HTMLResponse:
+    """Show what waits for the person, and the accounts that deserve a plan."""
+    return _inbox(request, user, workspace, query=q)
+
+
+@router.post("/plans")
+def draft(
+    request: Request, user: CurrentUser, workspace: CurrentWorkspace, fields: Fields
+) -> Response:
+    """Draft the plan of an account and open it; a refusal is told in place."""
+    try:
+        version = workspace.draft_plan(user, fields.get("account_id", "").strip())
+    except PlannerError as problem:
+        return _inbox(request, user, workspace, problem=problem)
+    return _see(f"/plans/{version.plan_id}")
+
+
+@router.get("/plans/{plan_id}")
+def plan(
+    request: Request,
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    plan_id: str,
+    v: Annotated[int | None, Query(ge=1)] = None,
+    base: Annotated[int | None, Query(ge=1)] = None,
+    view: Mode = "changes",
+    edit: SectionKey | None = None,
+) -> HTMLResponse:
+    """Show one version of a plan for review, against the version it came from."""
+    return _plan(request, user, workspace, plan_id, v, base=base, mode=view, edit=edit)
+
+
+@router.get("/plans/{plan_id}/print")
+def print_page(
+    request: Request,
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    plan_id: str,
+    v: Annotated[int | None, Query(ge=1)] = None,
+) -> HTMLResponse:
+    """Show a version for paper, its sources numbered, its approval or the lack of it said."""
+    view = workspace.plan_view(user, plan_id, v)
+    numbers, listed = printed_sources(view)
+    shown = plan_page(
+        view,
+        Asked(),
+        may_decide=False,
+        may_edit=False,
+        decided=_decided(workspace, user, plan_id),
+        people=_names(workspace),
+    )
+    stamp = shown["decision_line"] or _NOT_APPROVED.get(view.status, view.status.capitalize())
+    return draw(
+        request,
+        "plan_print.html",
+        {**shown, "numbers": numbers, "listed": listed, "stamp": stamp},
+    )
+
+
+@router.post("/plans/{plan_id}/versions")
+def redraft(
+    request: Request, user: CurrentUser, workspace: CurrentWorkspace, plan_id: str, fields: Fields
+) -> Response:
+    """Draft a plan again with a remark, on the current book."""
+    try:
+        version = workspace.revise(
+            user,
+            plan_id,
+            remark=fields.get("message", ""),
+            base_version=number_of(fields, "base_version"),
+        )
+    except PlannerError as problem:
+        return _refused(request, user, workspace, plan_id, fields, problem)
+    return _see(f"/plans/{plan_id}?v={version.version}")
+
+
+@router.post("/plans/{plan_id}/sections/{section}")
+def edit(
+    request: Request,
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    plan_id: str,
+    section: SectionKey,
+    fields: Fields,
+) -> Response:
+    """Store a section's new text as a version of its own."""
+    try:
+        version = workspace.revise(
+            user,
+            plan_id,
+            section=section,
+            text=fields.get("text", "").replace("\r\n", "\n"),
+            base_version=number_of(fields, "base_version"),
+        )
+    except PlannerError as problem:
+        return _refused(request, user, workspace, plan_id, fields, problem, edit=section)
+    return _see(f"/plans/{plan_id}?v={version.version}#s-{section}")
+
+
+@router.post("/plans/{plan_id}/decisions")
+def decide(
+    request: Request, user: CurrentUser, workspace: CurrentWorkspace, plan_id: str, fields: Fields
+) -> Response:
+    """Record the verdict of a person on the version they read."""
+    try:
+        decision = workspace.decide(user, plan_id, decision_of(fields))
+    except PlannerError as problem:
+        return _refused(request, user, workspace, plan_id, fields, problem)
+    return _see(f"/plans/{plan_id}?v={decision.subject_version}")
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages and their static files to the application."""
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(router)
+
+
+def error_page(request: Request, error: PlannerError) -> Response:
+    """Tell an error as a page; who is not signed in is asked who they are first."""
+    if isinstance(error, SignInNeeded) and request.method == "GET":
+        return RedirectResponse(f"/sign-in?next={own_path(request.url.path)}", status_code=303)
+    headings = {
+        401: "Sign in first",
+        403: "You may not do this",
+        404: "Not found",
+        409: "Things have moved on",
+        422: "This cannot be read",
+    }
+    person = deps.signed_in(request)
+    link = error.facts.get("link")
+    ways = [("Open the newer version", str(link))] if link else []
+    ways.append(("Go to the inbox", "/") if person else ("Choose a person", "/sign-in"))
+    heading = headings.get(error.status, "Something went wrong")
+    shown = {
+        **_frame(
+            request, person, deps.current_workspace(request), nav="", crumbs=[(heading, None)]
+        ),
+        "heading": heading,
+        "message": error.message,
+        "hint": error.hint,
+        "status": error.status,
+        "code": error.code,
+        "ways": ways,
+    }
+    return draw(request, "error.html", shown, status=error.status)
+
+
+def _inbox(
+    request: Request,
+    user: Principal,
+    workspace: Workspace,
+    *,
+    query: str = "",
+    problem: PlannerError | None = None,
+) -> HTMLResponse:
+    shown = {
+        **_frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)]),
+        **inbox_page(workspace, user, query),
+        "problem": problem,
+    }
+    return draw(request, "inbox.html", shown, status=problem.status if problem else 200)
+
+
+def _plan(
+    request: Request,
+    user: Principal,
+    workspace: Workspace,
+    plan_id: str,
+    version: int | None,
+    *,
+    base: int | None = None,
+    mode: Mode = "changes",
+    edit: SectionKey | None = None,
+    entered: Mapping[str, str] | None = None,
+    problem: PlannerError | None = None,
+) -> HTMLResponse:
+    view = workspace.plan_view(user, plan_id, version)
+    against = base if base is not None else view.base_version
+    earlier = (
+        workspace.plan_view(user, plan_id, against)
+        if against is not None and against != view.version
+        else None
+    )
+    may = workspace.may_decide(user, plan_id)
+    asked = Asked(earlier, mode, edit, entered or {}, problem)
+    crumbs = [("Inbox", "/"), ("Account plans", "/#plans"), (view.account_name, None)]
+    shown = {
+        **_frame(request, user, workspace, nav="plans", crumbs=crumbs),
+        **plan_page(
+            view,
+            asked,
+            may_decide=may.allowed,
+            may_edit=True,
+            cannot_decide=may.reason,
+            decided=_decided(workspace, user, plan_id),
+            people=_names(workspace),
+        ),
+    }
+    return draw(request, "plan.html", shown, status=problem.status if problem else 200)
+
+
+def _refused(
+    request: Request,
+    user: Principal,
+    workspace: Workspace,
+    plan_id: str,
+    fields: Mapping[str, str],
+    problem: PlannerError,
+    *,
+    edit: SectionKey | None = None,
+) -> HTMLResponse:
+    """Show the plan again with what was entered and why it was refused."""
+    if isinstance(problem, NotFound):
+        raise problem
+    version = number_of(fields, "version") or number_of(fields, "base_version")
+    newest = workspace.plan_view(user, plan_id)
+    if version is not None and version != newest.version:
+        raise problem
+    return _plan(
+        request, user, workspace, plan_id, None, edit=edit, entered=fields, problem=problem
+    )
+
+
+def _frame(
+    request: Request,
+    person: Principal | None,
+    workspace: Workspace,
+    *,
+    nav: Literal["inbox", "plans", ""],
+    crumbs: list[tuple[str, str | None]],
+) -> dict[str, Any]:
+    """Return what the shell of every page shows."""
+    book = None
+    if person is not None:
+        try:
+            read = workspace.reading(person).book
+        except PlannerError:
+            read = None
+        if read is not None:
+            today = datetime.now(tz=UTC).date()
+            book = {
+                "as_of": read.as_of,
+                "age_days": (today - read.as_of).days,
+                "accounts": sum(person.scope.covers(owner) for owner in read.owners.values()),
+            }
+    return {
+        "person": person,
+        "csrf": deps.csrf_token(request),
+        "nav": nav,
+        "crumbs": crumbs,
+        "book": book,
+        "waiting": _waiting(workspace, person),
+    }
+
+
+def _waiting(workspace: Workspace, person: Principal | None) -> int:
+    if person is None:
+        return 0
+    wanted = "in_review" if person.may_decide else "returned"
+    return sum(line.status == wanted for line in workspace.plans(person))
+
+
+def _decided(workspace: Workspace, user: Principal, plan_id: str) -> list[tuple[Decision, str]]:
+    names = _names(workspace)
+    return [
+        (decision, names.get(decision.decided_by, decision.decided_by))
+        for decision in workspace.decisions(user, plan_id)
+    ]
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    return {person.id: person.name for person in workspace.people}
+
+
+def _see(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=303)

@@ -1,0 +1,75 @@
+"""What a plan says that a newer book, or other rules, would say differently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.errors import NotFound
+from domain.evidence import Evidence, Ledger
+from domain.period import Period
+from domain.plan import SECTION_TITLES, Claim, PlanVersion
+from domain.principal import Principal
+
+if TYPE_CHECKING:
+    from api.workspace import Workspace
+
+
+def recheck(
+    workspace: Workspace, principal: Principal, version: PlanVersion, ledger: Ledger
+) -> tuple[str, ...]:
+    """Return one line for every cited cell that has changed since, in reading order.
+
+    Every cell that a claim cites is read again from the current book under the current
+    rules. Empty while the plan rests on both; spans of documents do not change.
+    """
+    content = version.content
+    reading = workspace.reading(principal)
+    if (content.book_id, content.coverage_hash) == (reading.book.book_id, reading.coverage.hash):
+        return ()
+    owners = reading.book.owners
+    if content.account_id not in owners:
+        return (f"{content.account_name} is not in the book of {reading.book.as_of} any more.",)
+    told: list[str] = []
+    if owners[content.account_id] != content.owner_id:
+        told.append(f"{content.account_name} has changed hands since; {content.owner_name} "
+                    "owned it when this was drafted.")  # fmt: skip
+    if owners[content.account_id] is None:
+        return tuple(told)
+    from agent import gather
+    from api.planning_context import planning_context
+
+    period = Period(content.period_start, content.period_end)
+    context = planning_context(workspace, principal, reading)
+    now = {
+        (item.entity, item.metric): item
+        for item in gather.cells(context, content.account_id, period)
+    }
+    for section, claim in content.draft.claims():
+        for item in _cells(claim, ledger):
+            change = _change(item, now.get((item.entity, item.metric)))
+            if change:
+                told.append(f"{SECTION_TITLES[section]}: {change}")
+    return tuple(dict.fromkeys(told))
+
+
+def _cells(claim: Claim, ledger: Ledger) -> list[Evidence]:
+    cited = [slot.evidence_id for slot in claim.slots]
+    cited += [citation.evidence_id for citation in claim.citations]
+    found: list[Evidence] = []
+    for evidence_id in dict.fromkeys(cited):
+        try:
+            item = ledger[evidence_id]
+        except NotFound:
+            continue
+        if item.kind in {"record", "calculation"}:
+            found.append(item)
+    return found
+
+
+def _change(was: Evidence, now: Evidence | None) -> str:
+    what = was.metric.replace("_", " ").replace(":", " of ")
+    part = was.entity.partition("/")[2]
+    about = f"{what} of {part.replace(':', ' ')}" if part else what
+    if now is None:
+        return f"{about} was {was.value} and is not known any more."
+    return "" if now.value == was.value else f"{about} was {was.value} and is {now.value}."

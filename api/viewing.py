@@ -1,0 +1,49 @@
+"""A stored version as a reader sees it today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api.recheck import recheck
+from domain.errors import NotFound
+from domain.plan import PlanVersion
+from domain.principal import Principal
+
+if TYPE_CHECKING:
+    from agent.view import PlanView
+    from api.workspace import Workspace
+
+
+def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) -> PlanView:
+    """Render a version with its decision, and with what a newer book says differently."""
+    from agent.plan_view import view_plan
+
+    store, content = workspace.store, version.content
+    ledger = store.ledgers.ledger(principal, content.ledger_root)
+    newest = store.plans.version(principal, version.plan_id).version
+    decisions = store.decisions.on(principal, "plan", version.plan_id)
+    return view_plan(
+        version,
+        ledger,
+        store.coverage.get(principal, content.coverage_hash),
+        score_parts=_score_parts(workspace, principal, version),
+        newest_version=newest,
+        decision=next(
+            (item for item in decisions if item.subject_version == version.version), None
+        ),
+        recheck=recheck(workspace, principal, version, ledger),
+    )
+
+
+def _score_parts(
+    workspace: Workspace, principal: Principal, version: PlanVersion
+) -> list[dict[str, Any]] | None:
+    """The parts with their labels and values, where the plan rests on the current reading."""
+    content = version.content
+    try:
+        reading = workspace.reading(principal)
+    except NotFound:
+        return None
+    if (content.book_id, content.coverage_hash) != (reading.book.book_id, reading.coverage.hash):
+        return None
+    return [dict(part) for part in reading.analyses.score.explain(content.account_id)]

@@ -1,0 +1,36 @@
+"""People, ids and requests that tests of the doors share."""
+
+from __future__ import annotations
+
+from api.settings import Settings
+
+TOKEN = "a-token-for-tests"
+MANAGER, REP, FOREIGN_REP, FOREIGN_MANAGER, REVOPS = (
+    "harriet.okonjo",
+    "tobias.renner",
+    "lucien.marchetti",
+    "ilse.brandtner",
+    "ines.moreau",
+)
+ACCOUNT = "A-697"  # Brakes and Gears: best-ranked of all, owned by the rep R-282
+SECTIONS = (
+    "where_we_stand",
+    "why_now",
+    "buying_group",
+    "whitespace",
+    "competition",
+    "plays",
+    "risks",
+)
+VARIABLES = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
+
+
+def approval(view: dict, **more: object) -> dict:
+    """The request that approves every section of a plan as it was read."""
+    return {
+        "version": view["version"],
+        "plan_hash": view["plan_hash"],
+        "verdict": "approved",
+        "sections": [{"section": key, "verdict": "approved"} for key in SECTIONS],
+        **more,
+    }
