@@ -23,6 +23,26 @@ from domain.plan import (
 )
 
 PEOPLE_SHOWN = 6
+LISTS = (
+    "unknowns",
+    "where_we_stand",
+    "competition",
+    "buying_group",
+    "why_now",
+    "whitespace",
+    "risks",
+)
+EXPENDABLE = (
+    "unknown.margin",
+    "now.intent",
+    "now.last_order",
+    "unknown.stance",
+    "space.worth",
+    "now.deal",
+    "stand.mix",
+    "unknown.drop",
+    "stand.rhythm",
+)
 
 
 class EmbeddedWriter:
@@ -433,7 +453,7 @@ def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
             return [
                 case.claim(
                     "success", "recommendation",
-                    "Measured by the deal {{deal}}: won at {{value}}, or lost with a reason on file.",
+                    "Measured by the deal {{deal}}: won at {{value}}, or lost with a reason.",
                     premises=("objective",), deal=(name, "name"),
                     value=(value, "money_short"),
                 )
@@ -456,9 +476,21 @@ def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
 
 
 def _within_budget(draft: AccountPlanDraft, bullets: int) -> AccountPlanDraft:
-    """Drop the least important sentences above the budget: last of the longest list first."""
-    order = ("risks", "whitespace", "why_now", "where_we_stand", "competition", "unknowns")
+    """Drop the least important sentences above the budget.
+
+    What people said outranks what a table or the CRM shows anyway; of the rest the last
+    of the longest list goes first.
+    """
+    expendable = list(EXPENDABLE)
     while len(draft.bullets()) > bullets:
-        name = max(order, key=lambda field: (len(getattr(draft, field)), -order.index(field)))
-        draft = draft.model_copy(update={name: getattr(draft, name)[:-1]})
+        if expendable:
+            draft = _without(draft, expendable.pop(0))
+        else:
+            name = max(LISTS, key=lambda field: (len(getattr(draft, field)), LISTS.index(field)))
+            draft = _without(draft, getattr(draft, name)[-1].key)
     return draft
+
+
+def _without(draft: AccountPlanDraft, key: str) -> AccountPlanDraft:
+    kept = {name: [claim for claim in getattr(draft, name) if claim.key != key] for name in LISTS}
+    return draft.model_copy(update=kept)

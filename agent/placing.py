@@ -28,18 +28,21 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 _DATE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?")
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(
+    r"\d|\b(?:percent|half|third|quarter|twice|dozens?|hundreds?|thousands?)\b", re.IGNORECASE
+)
 _DEMAND = re.compile(
     r"\b(?:wants?|wanted|needs?|must|may not|cannot|can't|won't|will not|insists?|expects?"
-    r"|demands?|requires?|rule|limit|only if|unless|until|if (?:you|we|they|the)|before|by"
-    r"|no later|at the latest|offered|offers|would|agreed|promised|asked|asks)\b",
+    r"|demands?|requires?|rules?|polic(?:y|ies)|limit|only if|unless|until|if (?:you|we|they|the)"
+    r"|before|by|no later|at the latest|offered|offers|would|agreed|promised|asked|asks)\b",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
     r"\b(?:open(?:s|ing|ed)?|clos(?:es?|ed|ing)|mov(?:es?|ed|ing)|sells?|sold|sign(?:s|ed)?"
     r"|renew(?:s|ed|al)?|ends?|starts?|begins?|train(?:ed|ing)?|refit|retires?|hir(?:es?|ed|ing)"
     r"|shuts?|cuts?|reduc(?:es?|ed|ing)|running (?:\w+ )?down|doubl\w+|switch\w*|splits?|leaves?"
-    r"|takes over|took over|merg\w+|expan\w+|replac\w+|fixed for|placed|hold)\b",
+    r"|takes over|took over|merg\w+|expan\w+|replac\w+|fixed for|placed|hold|decided"
+    r"|g[ai]ven? up|chang(?:es?|ed|ing)|stops?|stopped|repeat)\b",
     re.IGNORECASE,
 )
 TOPICS: Mapping[str, re.Pattern[str]] = {
@@ -48,7 +51,7 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|defect\w*|split|cheaper|elsewhere"
         r"|discount|cash|credit|bank|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
         r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|los(?:e|t)|penalty|returns?"
-        r"|running (?:\w+ )?down|bids?|bidders?|shuts?|hold)\b",
+        r"|running (?:\w+ )?down|bids?|bidders?|shuts?|hold|suppliers?|give up)\b",
         "range": r"\b(?:range|lines?|models?|try|trial|demo|test|samples?|stock|shelf|display"
         r"|bays?|helmets?|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|cranksets?"
         r"|panniers|accessor\w+|clothing|components?|interested|carry)\b",
@@ -57,6 +60,8 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         r"|introduc\w+|director|sells the)\b",
         "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
         r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest)\b",
+        "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
+        r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
         r"|warehouse)|larger|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|twice|rent(?:al|ed|ing)?"
         r"|fleet|moves?|moving|bigger|renovat\w+|subsidy|expects to sell)\b",
@@ -70,6 +75,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "decision": ("buying_group", "person", "why_now"),
     "range": ("whitespace", "value"),
     "risk": ("risks", "objection"),
+    "trend": ("why_now", "risks", "objection"),
 }
 ROOM: Mapping[str, int] = {
     "why_now": 3, "buying_group": 1, "whitespace": 1, "risks": 2, "value": 2, "objection": 2,

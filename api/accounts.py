@@ -111,14 +111,13 @@ def rank(
         When `territory` names no territory of the book.
     """
     reading = workspace.reading(principal)
-    if territory is not None:
-        territory = _territory(reading, territory)
+    wanted = None if territory is None else _territory(reading, territory)
     found = [
-        (place, account)
-        for place, account in enumerate(_visible(reading, principal), start=1)
-        if territory is None or _text(reading.book.account(account)["territory_id"]) == territory
-    ]
-    return [_ranked(reading, account, place, explain=explain) for place, account in found[:top]]
+        line
+        for line in _in_scope(reading, principal)
+        if wanted is None or line.territory_id == wanted
+    ][:top]
+    return [_explained(reading, line) for line in found] if explain else found
 
 
 def account(workspace: Workspace, principal: Principal, account_id: str) -> AccountRecord:
@@ -128,8 +127,8 @@ def account(workspace: Workspace, principal: Principal, account_id: str) -> Acco
         raise no_such_account(account_id)
     if account_id not in reading.book.owners:
         raise no_such_account(account_id)
-    places = {name: place for place, name in enumerate(_visible(reading, principal), start=1)}
-    ranked = _ranked(reading, account_id, places[account_id], explain=True)
+    line = next(item for item in _in_scope(reading, principal) if item.account_id == account_id)
+    ranked = _explained(reading, line)
     kept = workspace.store.plans.list(principal, account_id=account_id)
     facts = reading.analyses.facts.table.loc[account_id]
     return AccountRecord(
@@ -155,58 +154,93 @@ def no_such_account(account_id: str) -> NotFound:
     )
 
 
-def _visible(reading: Reading, principal: Principal) -> Iterator[str]:
-    owners = reading.book.owners
-    return (
-        account
-        for account in reading.analyses.ranks.order
-        if principal.scope.covers(owners[account])
-    )
-
-
-def _ranked(reading: Reading, account_id: str, place: int, *, explain: bool) -> RankedAccount:
+def ranked_accounts(reading: Reading) -> tuple[RankedAccount, ...]:
+    """Return every account of a book in order of rank, without parts; see `Reading.ranked`."""
     analyses = reading.analyses
-    row = reading.book.account(account_id)
-    tiers, score = analyses.tiers.table.loc[account_id], analyses.score.table.loc[account_id]
-    potential, ranks = analyses.potential.table.loc[account_id], analyses.ranks.table.loc[account_id]
-    owner = _text(row["owner_id"])
-    parts = None
-    if explain:
-        parts = tuple(ScorePart(**part) for part in analyses.score.explain(account_id))
-    return RankedAccount(
-        account_id=account_id,
-        name=str(row["name"]),
-        rank=place,
-        owner_rank=_count(ranks["rank"]),
-        owner_rank_of=_count(ranks["rank_of"]),
-        owner_id=owner,
-        owner_name=_owner_name(reading, owner),
-        territory_id=_text(row["territory_id"]),
-        segment=_text(row["segment"]),
-        city=_text(row["city"]),
-        tier=str(tiers["tier"]),
-        tier_label=str(tiers["label"]),
-        tier_note=str(tiers["tier_note"]),
-        plan_depth=reading.coverage.tier(str(tiers["tier"])).plan,
-        score=int(score["score"]),
-        base=int(score["base"]),
-        parts=parts,
-        win_probability=float(tiers["win_probability"]),
-        potential=_number(potential["potential_p50"]),
-        potential_p75=_number(potential["potential_p75"]),
-        potential_p90=_number(potential["potential_p90"]),
-        open_potential=_number(potential["open_potential"]),
-        expected_value=_number(tiers["expected_value"]),
-        net_spend_12m=_number(analyses.facts.table.at[account_id, "net_spend_12m"]),
-        peer_count=_count(potential["peer_count"]),
-        peer_group=_text(potential["peer_group"]),
-    )
+    order = list(analyses.ranks.order)
+    rows = reading.book["accounts"].set_index("account_id").loc[order].to_dict("index")
+    tiers = analyses.tiers.table.loc[order].to_dict("index")
+    scores = analyses.score.table.loc[order].to_dict("index")
+    potentials = analyses.potential.table.loc[order].to_dict("index")
+    ranks = analyses.ranks.table.loc[order].to_dict("index")
+    spend = analyses.facts.table["net_spend_12m"].to_dict()
+    reps = reading.book["reps"]
+    names = dict(zip(reps["rep_id"], reps["name"], strict=True))
+    depth = {tier.key: tier.plan for tier in reading.coverage.tiers}
+    lines = []
+    for place, account_id in enumerate(order, start=1):
+        row, tier, potential = rows[account_id], tiers[account_id], potentials[account_id]
+        owner = _text(row["owner_id"])
+        lines.append(
+            RankedAccount(
+                account_id=account_id,
+                name=str(row["name"]),
+                rank=place,
+                owner_rank=_count(ranks[account_id]["rank"]),
+                owner_rank_of=_count(ranks[account_id]["rank_of"]),
+                owner_id=owner,
+                owner_name=names.get(owner) if owner else None,
+                territory_id=_text(row["territory_id"]),
+                segment=_text(row["segment"]),
+                city=_text(row["city"]),
+                tier=str(tier["tier"]),
+                tier_label=str(tier["label"]),
+                tier_note=str(tier["tier_note"]),
+                plan_depth=depth[str(tier["tier"])],
+                score=int(scores[account_id]["score"]),
+                base=int(scores[account_id]["base"]),
+                parts=None,
+                win_probability=float(tier["win_probability"]),
+                potential=_number(potential["potential_p50"]),
+                potential_p75=_number(potential["potential_p75"]),
+                potential_p90=_number(potential["potential_p90"]),
+                open_potential=_number(potential["open_potential"]),
+                expected_value=_number(tier["expected_value"]),
+                net_spend_12m=_number(spend[account_id]),
+                peer_count=_count(potential["peer_count"]),
+                peer_group=_text(potential["peer_group"]),
+            )
+        )
+    return tuple(lines)
+
+
+def score_parts(reading: Reading) -> dict[str, tuple[ScorePart, ...]]:
+    """Return the parts of every score, in the card's order; see `Reading.parts`."""
+    score = reading.analyses.score
+    points, bins = score.points.to_dict("index"), score.bins.to_dict("index")
+    values = score.values.to_dict("index")
+    return {
+        str(account): tuple(
+            ScorePart(
+                fact=rule.fact,
+                dimension=rule.dimension,
+                label=rule.label,
+                value=str(values[account][rule.fact]),
+                bin=str(bins[account][rule.fact]),
+                points=int(of_account[rule.fact]),
+            )
+            for rule in score.rules
+        )
+        for account, of_account in points.items()
+    }
+
+
+def _in_scope(reading: Reading, principal: Principal) -> list[RankedAccount]:
+    """Cut the ranking to the scope and count anew: a place must not tell of other accounts."""
+    if principal.scope.everything:
+        return list(reading.ranked)
+    mine = [line for line in reading.ranked if principal.scope.covers(line.owner_id)]
+    return [line.model_copy(update={"rank": place}) for place, line in enumerate(mine, start=1)]
+
+
+def _explained(reading: Reading, line: RankedAccount) -> RankedAccount:
+    return line.model_copy(update={"parts": reading.parts[line.account_id]})
 
 
 def _gaps(reading: Reading, account_id: str) -> Iterator[Gap]:
     table = reading.analyses.whitespace.gaps_table
     for entity in reading.analyses.whitespace.gaps(account_id):
-        row = table.loc[entity.removeprefix("account:")]
+        row: Any = table.loc[entity.removeprefix("account:")]
         yield Gap(
             line=str(row["line"]),
             peer_share=round(float(row["peer_share"]), 6),
@@ -229,14 +263,6 @@ def _territory(reading: Reading, named: str) -> str:
     raise NotFound(
         f"There is no territory {named!r} in the book.", hint=f"There are {known or 'none'}."
     )
-
-
-def _owner_name(reading: Reading, owner: str | None) -> str | None:
-    if owner is None:
-        return None
-    reps = reading.book["reps"]
-    names = reps.loc[reps["rep_id"] == owner, "name"]
-    return str(names.iloc[0]) if len(names) else None
 
 
 def _text(value: Any) -> str | None:

@@ -38,9 +38,7 @@ class AuditVerdict(Record):
     summary: str
 
 
-def log(
-    workspace: Workspace, principal: Principal, *, since: date | None
-) -> list[AuditEntry]:
+def log(workspace: Workspace, principal: Principal, *, since: date | None) -> list[AuditEntry]:
     """Return what was done within the scope since a day (UTC), oldest first."""
     first = "" if since is None else datetime.combine(since, time(), UTC).isoformat()[:10]
     entries = [

@@ -158,9 +158,7 @@ def _demand_revops(workspace: Workspace, principal: Principal) -> None:
     )
 
 
-def _rules(
-    workspace: Workspace, principal: Principal, folder: Path
-) -> tuple[CoverageModel, str]:
+def _rules(workspace: Workspace, principal: Principal, folder: Path) -> tuple[CoverageModel, str]:
     """Return the rules that come along, else the current ones, else the defaults."""
     own = folder / COVERAGE_FILE
     if own.is_file():

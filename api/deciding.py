@@ -116,13 +116,14 @@ def _demand_permission(workspace: Workspace, principal: Principal, newest: PlanV
         )
     own = _own(workspace, principal, newest)
     if own is not None:
-        raise NotPermitted(f"{principal.name} {own}, so somebody else decides on it.",
-                           hint=ask, who_can=can)
+        raise NotPermitted(
+            f"{principal.name} {own}, so somebody else decides on it.", hint=ask, who_can=can
+        )
 
 
 def _own(workspace: Workspace, principal: Principal, newest: PlanVersion) -> str | None:
     """Say in what way a plan is the person's own, or None; by the rules it was drafted under."""
-    rules = workspace.store.coverage.get(principal, newest.content.coverage_hash)
+    rules = workspace.readings.rules(principal, newest.content.coverage_hash)
     if not rules.planning.own_plan_needs_another:
         return None
     if "rep" in principal.roles and principal.scope.reps == {newest.content.owner_id}:

@@ -78,14 +78,14 @@ def diff(
 
 
 def _section(lines: SectionLines) -> SectionDiff:
-    told = [ChangedLine(change=_named(line.change), text=line.sentence.text) for line in lines.lines]
+    told = [
+        ChangedLine(change=_named(line.change), text=line.sentence.text) for line in lines.lines
+    ]
     for table in lines.tables:
         for row in table.rows:
             cells = (cell.sentence.text if cell.sentence else cell.text for cell in row.cells)
             told.append(ChangedLine(change=_named(row.change), text=" | ".join(cells)))
-    return SectionDiff(
-        section=lines.section.key, title=lines.section.title, lines=tuple(told)
-    )
+    return SectionDiff(section=lines.section.key, title=lines.section.title, lines=tuple(told))
 
 
 def _named(change: str) -> Change:

@@ -29,9 +29,7 @@ class MethodNotAllowed(PlannerError):
 def error_body(error: PlannerError) -> dict[str, Any]:
     """Return `{"error": {code, message, hint, ...facts}}`, the shape of every refusal."""
     facts = jsonable_encoder(error.facts)
-    return {
-        "error": {**facts, "code": error.code, "message": error.message, "hint": error.hint}
-    }
+    return {"error": {**facts, "code": error.code, "message": error.message, "hint": error.hint}}
 
 
 def wants_page(request: Request) -> bool:

@@ -8,13 +8,12 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+from agent.view import Cell, Part, PlanView, Sentence, TableView
 from domain.decision import Decision
 from domain.errors import ApprovalRequired
 from domain.plan import PlanVersion
 from domain.principal import Principal
 from domain.record import Record
-
-from agent.view import Cell, Part, PlanView, Sentence, TableView
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
@@ -57,9 +56,7 @@ def export(
         leads to where it is decided.
     """
     chosen, approved = _chosen(workspace, principal, plan_id, version, draft=draft)
-    view = without_unsourced_competitors(
-        workspace.plan_view(principal, plan_id, chosen.version)
-    )
+    view = without_unsourced_competitors(workspace.plan_view(principal, plan_id, chosen.version))
     decision = _decision_on(workspace, principal, chosen) if approved else None
     stamp = "" if approved else "draft-"
     return Export(

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent.view import ScoreRow
-from api.accounts import RankedAccount
+from api.accounts import RankedAccount, ScorePart
 from api.charts import signed, waterfall
 from api.inbox import InboxItem
 from api.planning import PlanLine
+from api.reading import Reading
 from api.workspace import Workspace
 from domain.errors import NotFound
 from domain.principal import Principal
@@ -57,11 +58,11 @@ def inbox_page(workspace: Workspace, principal: Principal, query: str = "") -> d
     now = datetime.now(tz=UTC)
     waiting = [_waiting(workspace, principal, item, now) for item in inbox.waiting]
     try:
-        ranked = workspace.rank(principal, explain=True)
+        ranked = workspace.rank(principal)
         findings = workspace.quality(principal).findings
-        currency = workspace.reading(principal).book.currency
+        reading = workspace.reading(principal)
     except NotFound:
-        ranked, findings, currency = [], (), ""
+        ranked, findings, reading = [], (), None
     plans = {line.account_id: line for line in lines}
     asked = " ".join(query.split())
     found = list(_found(ranked, asked))
@@ -77,10 +78,12 @@ def inbox_page(workspace: Workspace, principal: Principal, query: str = "") -> d
         "stale": inbox.stale,
         "query": asked,
         "candidates": [
-            _candidate(account, plans.get(account.account_id)) for account in found[:SHOWN]
+            _candidate(_explained(reading, account), plans.get(account.account_id))
+            for account in found[:SHOWN]
+            if reading is not None
         ],
         "candidates_of": len(found),
-        "currency": currency,
+        "currency": reading.book.currency if reading is not None else "",
     }
 
 
@@ -122,12 +125,18 @@ def _found(ranked: Sequence[RankedAccount], asked: str) -> Iterator[RankedAccoun
             yield account
 
 
+def _explained(reading: Reading, account: RankedAccount) -> RankedAccount:
+    """Add the parts of the score, for the few accounts shown: explaining all takes seconds."""
+    parts = reading.analyses.score.explain(account.account_id)
+    return account.model_copy(update={"parts": tuple(ScorePart(**part) for part in parts)})
+
+
 def _candidate(account: RankedAccount, plan: PlanLine | None) -> Candidate:
     rows = score_rows(account)
     told = [row for row in rows if row.kind == "part" and row.points][:REASONS]
     return Candidate(
         account=account,
-        reasons=", ".join(f"{signed(row.points)} {row.label.lower()}" for row in told),
+        reasons=", ".join(f"{signed(row.points)} {row.label[:1].lower()}{row.label[1:]}" for row in told),
         chart=waterfall(rows, name=f"score-{account.account_id}"),
         plan=plan,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
@@ -58,13 +58,18 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
 
 
+def main_role(roles: Collection[Role]) -> Role:
+    """Return the weightiest of a person's roles."""
+    return next((key for key in _ROLES if key in roles), "rep")
+
+
 def role(principal: Principal) -> str:
-    """Name the weightiest role of a person, and how much they see."""
-    named = next((words for key, words in _ROLES.items() if key in principal.roles), "Reader")
+    """Name the weightiest role of a person, and of a manager how many reps they see."""
+    key = main_role(principal.roles)
     reps = len(principal.scope.reps)
-    if named == "Manager" and not principal.scope.everything:
-        return f"{named}, {reps} {'rep' if reps == 1 else 'reps'}"
-    return named
+    if key == "manager" and not principal.scope.everything:
+        return f"{_ROLES[key]}, {reps} {'rep' if reps == 1 else 'reps'}"
+    return _ROLES[key]
 
 
 def marked(source: SourceView) -> Markup:

@@ -18,14 +18,19 @@ from api import deps
 from api.deps import CurrentUser, CurrentWorkspace
 from api.inbox_page import inbox_page
 from api.page_forms import Fields, decision_of, number_of, own_path
-from api.page_look import STATIC, draw
+from api.page_look import STATIC, draw, main_role
 from api.plan_page import Asked, Mode, plan_page, printed_sources
 from api.workspace import Workspace
 from domain.decision import Decision
 from domain.errors import NotFound, PlannerError, SignInNeeded
 from domain.plan import SectionKey
-from domain.principal import Principal
+from domain.principal import Principal, Role
 
+_GROUPS: tuple[tuple[Role, str], ...] = (
+    ("manager", "Managers decide on plans"),
+    ("rep", "Reps plan their own accounts"),
+    ("revops", "Sales operations loads books and rules"),
+)
 _NOT_APPROVED = {"in_review": "Draft, not approved", "returned": "Returned, not approved"}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -35,16 +40,16 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 def sign_in_page(request: Request, workspace: CurrentWorkspace, next: str = "/") -> HTMLResponse:
     """Let a person choose who to be; clearly a demonstration."""
     current = deps.signed_in(request)
-    people = [
-        {
-            "person": person.id,
-            "name": person.name,
-            "note": person.note or ", ".join(person.roles),
-            "current": current is not None and current.person == person.id,
-        }
-        for person in workspace.people
+    groups = [
+        (title, [person for person in workspace.people if main_role(person.roles) == key])
+        for key, title in _GROUPS
     ]
-    shown = {"people": people, "csrf": deps.csrf_token(request), "next": own_path(next)}
+    shown = {
+        "groups": [(title, people) for title, people in groups if people],
+        "current": current.person if current else None,
+        "csrf": deps.csrf_token(request),
+        "next": own_path(next),
+    }
     return draw(request, "sign_in.html", shown)
 
 

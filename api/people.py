@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -141,7 +142,7 @@ def people_of(home: Path) -> People:
     """Return the people of a home; before the first import, RevOps alone."""
     file = home / FILE
     if file.exists():
-        return parse_people(file.read_text(encoding="utf-8"), source=str(file))
+        return _parsed(file.read_text(encoding="utf-8"), source=str(file))
     return _REVOPS_ALONE
 
 
@@ -192,6 +193,8 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
 
 
+# Read on every request, so that an edited file counts at once.
+_parsed = lru_cache(maxsize=4)(parse_people)
 _REVOPS = (
     "[[people]]",
     'id = "revops"',

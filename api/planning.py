@@ -127,7 +127,9 @@ def revise(
         if base_version is not None and base_version != newest.version:
             raise superseded(plan_id, base_version, newest.version)
         if section is not None:
-            return _edit(workspace, principal, newest, section, text if text is not None else remark)
+            return _edit(
+                workspace, principal, newest, section, text if text is not None else remark
+            )
         if not remark.strip() or text is not None:
             raise InvalidInput(
                 "Nothing says what should be different.",
@@ -145,16 +147,14 @@ def revise(
             text=" ".join(remark.split()),
         )
         remarks = (*_decided_remarks(workspace, principal, newest), asked)
-        return _redraft(
-            workspace, principal, newest.content.account_id, plan_id, newest, remarks
-        )
+        return _redraft(workspace, principal, newest.content.account_id, plan_id, newest, remarks)
 
 
 def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
     """Return the plans in scope, the latest change first."""
     try:
         book_id = workspace.store.books.current_id(principal)
-        rules = workspace.store.coverage.current(principal).hash
+        rules = workspace.readings.rules(principal).hash
     except NotFound:
         return []
     lines = []
@@ -328,6 +328,4 @@ def plan_view(
     """Return a version as a reader sees it, with what needs a re-check."""
     from api.viewing import view_of
 
-    return view_of(
-        workspace, principal, workspace.store.plans.version(principal, plan_id, version)
-    )
+    return view_of(workspace, principal, workspace.store.plans.version(principal, plan_id, version))

@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from domain.book import Book
-from domain.coverage import CoverageModel
+from domain.coverage import CoverageModel, parse_coverage
 from domain.principal import Principal
 from domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from api.accounts import RankedAccount, ScorePart
     from store.store import Store
     from tools.analyses import Analyses
 
 _KEPT = 3
+# Reading the TOML takes ten milliseconds, and every request asks for it.
+_parsed = lru_cache(maxsize=16)(parse_coverage)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,20 @@ class Reading:
         return analyse(self.book, self.coverage)
 
     @cached_property
+    def ranked(self) -> tuple[RankedAccount, ...]:
+        """Every account in order of rank."""
+        from api.accounts import ranked_accounts
+
+        return ranked_accounts(self)
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[ScorePart, ...]]:
+        """The parts of every account's score."""
+        from api.accounts import score_parts
+
+        return score_parts(self)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names and words that the verifier knows."""
         from agent.vocabulary import build_vocabulary
@@ -57,11 +74,18 @@ class Readings:
     def current(self, principal: Principal) -> Reading:
         """Return the current book under the current rules; NotFound while there is none."""
         book_id = self._store.books.current_id(principal)
-        return self._of(principal, book_id, self._store.coverage.current(principal))
+        return self._of(principal, book_id, self.rules(principal))
 
     def of(self, principal: Principal, book_id: str, coverage_hash: str) -> Reading:
         """Return an earlier book under earlier rules, for what was begun on them."""
-        return self._of(principal, book_id, self._store.coverage.get(principal, coverage_hash))
+        return self._of(principal, book_id, self.rules(principal, coverage_hash))
+
+    def rules(self, principal: Principal, coverage_hash: str | None = None) -> CoverageModel:
+        """Return the coverage model of that hash, the current one without; NotFound else."""
+        kept = self._store.coverage
+        if coverage_hash is None:
+            return _parsed(kept.current_text(principal))
+        return _parsed(kept.text(principal, coverage_hash))
 
     def _of(self, principal: Principal, book_id: str, coverage: CoverageModel) -> Reading:
         key = (principal.workspace, book_id, coverage.hash)

@@ -120,9 +120,7 @@ class PlanDesk:
                 pass
         store.effects.take_effect(house, decision.decision_id, now=store.clock())
 
-    def _go(
-        self, workspace: Workspace, principal: Principal, run_id: str, begin: Begin
-    ) -> None:
+    def _go(self, workspace: Workspace, principal: Principal, run_id: str, begin: Begin) -> None:
         records = workspace.store.runs
         records.move(principal, run_id, "running")
         try:

@@ -25,7 +25,7 @@ def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) ->
     return view_plan(
         version,
         ledger,
-        store.coverage.get(principal, content.coverage_hash),
+        workspace.readings.rules(principal, content.coverage_hash),
         score_parts=_score_parts(workspace, principal, version),
         newest_version=newest,
         decision=next(

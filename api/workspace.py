@@ -212,9 +212,7 @@ class Workspace:
         """Return one stored version, the newest when none is named."""
         return planning.plan_version(self, principal, plan_id, version)
 
-    def plan_view(
-        self, principal: Principal, plan_id: str, version: int | None = None
-    ) -> PlanView:
+    def plan_view(self, principal: Principal, plan_id: str, version: int | None = None) -> PlanView:
         """Return a version as a reader sees it, with what needs a re-check."""
         return planning.plan_view(self, principal, plan_id, version)
 
@@ -228,9 +226,7 @@ class Workspace:
         """Compare two versions sentence by sentence; by default the newest with the one before."""
         return differences.diff(self, principal, plan_id, a, b)
 
-    def decide(
-        self, principal: Principal, plan_id: str, request: DecisionRequest
-    ) -> Decision:
+    def decide(self, principal: Principal, plan_id: str, request: DecisionRequest) -> Decision:
         """Record a manager's verdict on the version read, and make it effective."""
         return deciding.decide(self, principal, plan_id, request)
 

@@ -272,6 +272,12 @@ class CoverageModel(Record):
         keys = [tier.key for tier in self.tiers]
         if len(set(keys)) != len(keys):
             raise ValueError("tiers: a key occurs twice; give each tier its own key")
+        for tier in self.tiers:
+            if (tier.potential_from is None) == (tier.potential_over is None):
+                raise ValueError(
+                    f"tiers.{tier.key}: give one of potential_from and potential_over, not "
+                    "both or neither"
+                )
         bounds = [tier.bound for tier in self.tiers]
         if bounds != sorted(bounds, reverse=True) or len(set(bounds)) != len(bounds):
             raise ValueError(
@@ -283,12 +289,6 @@ class CoverageModel(Record):
                 f"tiers: the last tier starts at {bounds[-1]:g}, so smaller accounts have no "
                 "tier; set its potential_from to 0"
             )
-        for tier in self.tiers:
-            if (tier.potential_from is None) == (tier.potential_over is None):
-                raise ValueError(
-                    f"tiers.{tier.key}: give one of potential_from and potential_over, not "
-                    "both or neither"
-                )
         if list(self.peers.quantiles) != sorted(set(self.peers.quantiles)):
             raise ValueError("peers.quantiles: must rise; use for example [0.5, 0.75, 0.9]")
         return self

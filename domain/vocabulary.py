@@ -63,6 +63,8 @@ class _Names:
         searched = text.lower() if self._ignore_case else text
         if len(searched) != len(text):  # a few letters change length in lower case
             text = searched
+        if self._by_word.keys().isdisjoint(_WORD.findall(searched)):
+            return []
         found: list[str] = []
         end = 0
         for word in _WORD.finditer(searched):

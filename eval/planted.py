@@ -107,9 +107,16 @@ def trap_is_in_plan(trap: Trap, content: PlanContent, ledger: Ledger) -> bool:
     """Say whether the plan leaves the trap's documents out with a reason, or flags them.
 
     A document counts as flagged when every claim that cites it carries a finding or is
-    told as an unknown.
+    told as an unknown; documents that contradict each other, when one unknown cites all.
     """
     report = content.report
+    together = any(
+        {_document_of(ledger, citation.evidence_id) for citation in claim.citations}
+        >= set(trap.document_ids)
+        for claim in content.draft.unknowns
+    )
+    if trap.document_ids and together:
+        return True
     told = " ".join(item.what for item in report.omissions)
     unknowns = {claim.key for claim in content.draft.unknowns}
     for document_id in trap.document_ids:

@@ -246,7 +246,7 @@ def _newest_sightings(workspace: str) -> sa.Select[Any]:
     )
     return (
         sa.select(evidence, sightings.c.scope, sightings.c.source)
-        .join(sightings, sightings.c.sighting == newest)
+        .join_from(evidence, sightings, sightings.c.sighting == newest)
         .where(evidence.c.workspace_id == workspace)
     )
 

@@ -35,6 +35,7 @@ class Case:
     as_of: date
     period: Period
     currency: str
+    stale: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
     _intact: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def usable(self, evidence_id: str) -> Evidence | None:

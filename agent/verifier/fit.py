@@ -13,10 +13,15 @@ from agent.verifier.measures import (
     EXCLUSIVE,
     FAMILIES,
     QUALIFIERS,
+    STRONG,
+    UNSPOKEN,
+    WINDOW,
+    WINDOW_DAYS,
     Measure,
     kin,
     measure_of,
 )
+from agent.verifier.words import content_words
 from domain.evidence import Evidence
 from domain.plan import Finding
 
@@ -88,19 +93,17 @@ def _of_kind(named: list[str], entity: str) -> str:
 
 def measure(reading: Reading) -> Iterator[Finding]:
     """The words around a figure name its measure and no other."""
-    figures = [
-        (position, filled, known)
-        for position, filled in enumerate(reading.filled)
-        if filled.evidence is not None
-        and filled.slot.format not in ("name", "text")
-        and (known := measure_of(filled.evidence.metric)) is not None
-    ]
-    if figures:
-        text = reading.bare
-        spots = [match.start() for match in _MARKS.finditer(text)]
-        if len(spots) == len(reading.filled):
-            for position, filled, known in figures:
-                yield from _named(reading, text, spots[position], filled, known)
+    text = reading.bare
+    spots = [match.start() for match in _MARKS.finditer(text)]
+    for position, filled in enumerate(reading.filled):
+        evidence = filled.evidence
+        if evidence is None or filled.slot.format in ("name", "text"):
+            continue
+        known = measure_of(evidence.metric)
+        if known is None:
+            yield from _by_its_name(evidence, text)
+        elif len(spots) == len(reading.filled):
+            yield from _named(reading, text, spots[position], filled, known)
     yield from _qualified(reading)
     if _SUPERLATIVE.search(reading.bare) and not any(_is_rank(item) for item in reading.facts):
         yield flagged("8", "It ranks without citing a rank.")
@@ -129,6 +132,14 @@ def _named(
         yield struck("8", "A rank and the number ranked are not told apart.")
 
 
+def _by_its_name(evidence: Evidence, text: str) -> Iterator[Finding]:
+    """A metric outside the lexicon is named by a word of its own name, or flagged."""
+    if evidence.metric in UNSPOKEN or evidence.kind in ("document", "human"):
+        return
+    if not content_words(evidence.metric.replace("_", " ")) & content_words(text):
+        yield flagged("8", "No word of it names the measure of a figure.")
+
+
 def _qualified(reading: Reading) -> Iterator[Finding]:
     """A distinguishing word belongs to a measure that is cited."""
     if not reading.metrics or reading.claim.kind in ("quote", "recommendation", "assumption"):
@@ -142,9 +153,7 @@ def _qualified(reading: Reading) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _strong_families(clause: str) -> frozenset[str]:
-    return frozenset(
-        name for name, family in FAMILIES.items() if family.strong and family.strong.search(clause)
-    )
+    return frozenset(match.lastgroup or "" for match in STRONG.finditer(clause))
 
 
 @lru_cache(maxsize=8192)
@@ -161,13 +170,10 @@ def _bound_word(before: str) -> str | None:
     """Return the family of a strong word that leads straight to the figure ("spend is")."""
     link = _LINKING.search(before)
     head = before[: link.start()] if link else before.rstrip()
-    for name, family in FAMILIES.items():
-        if family.strong is None:
-            continue
-        for match in family.strong.finditer(head):
-            # "{{n}} orders are worth" belongs to the figure before it.
-            if match.end() == len(head) and not head[: match.start()].rstrip().endswith(SLOT_MARK):
-                return name
+    for match in STRONG.finditer(head):
+        # "{{n}} orders are worth" belongs to the figure before it.
+        if match.end() == len(head) and not head[: match.start()].rstrip().endswith(SLOT_MARK):
+            return match.lastgroup
     return None
 
 
@@ -178,22 +184,46 @@ def _is_rank(evidence: Evidence) -> bool:
 
 
 def period(reading: Reading) -> Iterator[Finding]:
-    """A figure of a window that does not end on the book's date says so in its clause."""
+    """A figure of a window is of the window its clause names, and says when it is past."""
     case = reading.case
     spots = [match.start() for match in _MARKS.finditer(reading.bare)]
     for position, filled in enumerate(reading.filled):
         evidence = filled.evidence
-        if evidence is None or "/" not in evidence.period or evidence.kind == "document":
-            continue
-        start, end = (date.fromisoformat(day) for day in evidence.period.split("/"))
-        if end == case.as_of or (start <= case.period.end and end >= case.period.start):
+        if evidence is None or evidence.kind == "document":
             continue
         text = reading.bare
         if len(spots) == len(reading.filled):
             text = _clause(text, spots[position])
-        if not EARLIER.search(text):
+        if _misnamed(evidence, text):
+            yield struck("8", "The words name another window of time than the figure's.")
+            return
+        if "/" not in evidence.period:
+            continue
+        start, end = _window(evidence)
+        current = end == case.as_of or (start <= case.period.end and end >= case.period.start)
+        if not current and not EARLIER.search(text):
             yield struck("8", "A figure is of another period than the plan's, and it is not said.")
             return
+
+
+def _window(evidence: Evidence) -> tuple[date, date]:
+    start, end = (date.fromisoformat(day) for day in evidence.period.split("/"))
+    return start, end
+
+
+def _misnamed(evidence: Evidence, clause: str) -> bool:
+    named = WINDOW.search(clause)
+    if named is None:
+        return False
+    if evidence.metric.endswith("_90d"):
+        days = 90
+    elif "/" in evidence.period:
+        start, end = _window(evidence)
+        days = (end - start).days + 1
+    else:
+        return False
+    shortest, longest = WINDOW_DAYS[named.group("span").lower().replace(" ", "-")]
+    return not shortest <= days <= longest
 
 
 def _clause(text: str, spot: int) -> str:

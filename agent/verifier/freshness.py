@@ -35,6 +35,13 @@ def is_stale(evidence: Evidence, case: Case) -> bool:
 
     Facts about the past by definition (the last order, the year before) do not age.
     """
+    known = case.stale.get(evidence.id)
+    if known is None:
+        known = case.stale[evidence.id] = _is_stale(evidence, case)
+    return known
+
+
+def _is_stale(evidence: Evidence, case: Case) -> bool:
     dated = evidence.dated()
     if dated is None or (HISTORIC.fullmatch(evidence.metric) and evidence.kind != "document"):
         return False

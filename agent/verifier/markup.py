@@ -16,6 +16,9 @@ _LINK = re.compile(
 )
 _HTML = re.compile(r"<\s*[/!?a-z]|&(?:#\w+|[a-z]+);", re.IGNORECASE)
 _MARKDOWN = re.compile(r"!\[|\]\s*\(|\]\s*\[|`|\*\*|__|~~|^\s*(?:#{1,6}\s|[-*+]\s|>|\|)|\[\^", re.M)
+_TELLING = re.compile(r"[<&\[\]`@|\n]|:\S|\.\w|\*\*|__|~~|^\s*[-*+>#|]|\bwww\b", re.IGNORECASE)
+"""Without one of these nothing below can match: most sentences stop here."""
+
 _INVISIBLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f"  # control
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional
@@ -28,8 +31,11 @@ _INVISIBLE = re.compile(
 def markup(reading: Reading) -> Iterator[Finding]:
     """Strike links, images, HTML, Markdown and characters that cannot be seen."""
     for text in dict.fromkeys((reading.claim.text, reading.written)):
-        if _INVISIBLE.search(_without_marks(reading, text)):
+        plain = text.isascii() and text.isprintable()
+        if not plain and _INVISIBLE.search(_without_marks(reading, text)):
             yield struck("14", "It holds control, bidirectional or invisible characters.")
+        if not _TELLING.search(text):
+            continue
         if _LINK.search(text):
             yield struck("14", "It holds a link or an address.")
         if _HTML.search(text):

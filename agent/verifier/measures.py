@@ -25,37 +25,46 @@ def _words(pattern: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) if pattern else None
 
 
-FAMILIES: Mapping[str, Family] = {
-    name: Family(_words(strong), _words(weak))
-    for name, (strong, weak) in {
-        "spend": ("spend|spends|spent|spending", "bought|buys?|buying|purchases?|business|revenue"),
-        "open": ("open potential|headroom|untapped", "room"),
-        "potential": (r"(?<!open )potential", "percentile|quartile|quarter|median|P50|P75|P90"),
-        "order": ("orders?|ordered|ordering", "bought|buying|since"),
-        "pipeline": ("pipeline|opportunity|opportunities|deals?", "worth|amount|close[sd]?|won|at"),
-        "score": ("scores?|scored|points", ""),
-        "rank": ("ranks?|ranked|ranking", ""),
-        "touch": (
-            "touch|touches|touched|last contact",
-            "contact|met|talked|spoke|seen|since|heard",
-        ),
-        "contacts": ("contacts|contacts on file", "people|persons|supportive|opposed"),
-        "peer": ("peers?", "comparable|similar|others|percentile|quartile"),
-        "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way"),
-        "intent": ("intent", "signals?|interest"),
-        "chance": ("chance|probability|likelihood|odds", "likely"),
-        "worth": ("", "worth|value|together|lines|whitespace"),
-        "lines": ("product lines|categories|whitespace", "lines|range"),
-        "mix": ("", "category|mix|line|of it|of that|what it buys|makes up|share|most"),
-        "staff": ("employees|staff|headcount", "people|store|size"),
-        "expected": ("expected value", "expected"),
-        "rhythm": ("", "apart|interval|every|between|rhythm|cycle|regular|exception|spread|within"),
-        "due": ("", "due|next|expected"),
-        "last": ("", "last|latest|since|ago|back|quiet|silent"),
-        "quota": ("quota", "target"),
-        "tier": ("", "tier"),
-    }.items()
+_WORDS_OF: Mapping[str, tuple[str, str]] = {
+    "spend": ("spend|spends|spent|spending", "bought|buys?|buying|purchases?|business|revenue"),
+    "open": ("open potential|headroom|untapped", "room"),
+    "potential": (r"(?<!open )potential", "percentile|quartile|quarter|median|P50|P75|P90"),
+    "order": ("orders?|ordered|ordering", "bought|buying|since"),
+    "pipeline": ("pipeline|opportunity|opportunities|deals?", ""),
+    "deal": ("", "deal|worth|amount|close[sd]?|closing|opened|won|at"),
+    "score": ("scores?|scored", ""),
+    "points": ("points", ""),
+    "firm": ("turnover|annual revenue", "revenue"),
+    "founded": ("", "founded|since"),
+    "rank": ("ranks?|ranked|ranking", ""),
+    "touch": (
+        "touch|touches|touched|last contact",
+        "contact|met|talked|spoke|seen|since|heard",
+    ),
+    "contacts": ("contacts|contacts on file", "people|persons|supportive|opposed"),
+    "peer": ("peers?", "comparable|similar|others|percentile|quartile"),
+    "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way"),
+    "intent": ("intent", "signals?|interest"),
+    "chance": ("chance|probability|likelihood|odds", "likely"),
+    "worth": ("", "worth|together|lines|whitespace"),
+    "lines": ("product lines|categories|whitespace", "lines|range"),
+    "mix": ("", "category|mix|line|of it|of that|what it buys|makes up|share|most"),
+    "staff": ("employees|staff|headcount", "people|store|size"),
+    "expected": ("expected value", "expected"),
+    "rhythm": ("", "apart|interval|every|between|rhythm|cycle|regular|exception|spread|within"),
+    "due": ("", "due|next|expected"),
+    "last": ("", "last|latest|since|ago|back|quiet|silent"),
+    "quota": ("quota", "target"),
+    "tier": ("", "tier"),
 }
+FAMILIES: Mapping[str, Family] = {
+    name: Family(_words(strong), _words(weak)) for name, (strong, weak) in _WORDS_OF.items()
+}
+STRONG = re.compile(
+    "|".join(rf"(?P<{name}>\b(?:{strong})\b)" for name, (strong, _) in _WORDS_OF.items() if strong),
+    re.IGNORECASE,
+)
+"""Every strong word; the group that matched is its family."""
 
 
 class Measure(NamedTuple):
@@ -87,8 +96,9 @@ MEASURES: Mapping[str, Measure] = {
     "product_lines_12m": Measure(("lines",)),
     "open_pipeline": Measure(("pipeline",)),
     "open_opportunities": Measure(("pipeline",)),
-    "amount": Measure(("pipeline", "order")),
-    "closes": Measure(("pipeline",)),
+    "amount": Measure(("pipeline", "deal", "order")),
+    "closes": Measure(("pipeline", "deal"), "closing"),
+    "opened": Measure(("pipeline", "deal"), "opening"),
     "contacts": Measure(("contacts",)),
     "supportive_contacts": Measure(("contacts",)),
     "opposed_contacts": Measure(("contacts",)),
@@ -108,7 +118,7 @@ MEASURES: Mapping[str, Measure] = {
     "peer_share": Measure(("peer",)),
     "spend_to_p75": Measure(("spend", "peer", "potential"), "upper"),
     "score": Measure(("score",)),
-    "score_base": Measure(("score",)),
+    "score_base": Measure(("score",), "base"),
     "win_probability": Measure(("chance",)),
     "chance": Measure(("chance",)),
     "expected_value": Measure(("expected",)),
@@ -124,6 +134,8 @@ MEASURES: Mapping[str, Measure] = {
     "travel_hours": Measure(("hours",)),
     "load": Measure(("hours",)),
     "employees": Measure(("staff",)),
+    "annual_revenue": Measure(("firm",)),
+    "founded": Measure(("founded",)),
 }
 
 QUALIFIERS: Mapping[str, re.Pattern[str]] = {
@@ -137,6 +149,9 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
         r"|since|last ordered|ordered last|ago|the last (?:recovered|fell|rose|grew|was|dropped)",
         "first": r"first order(?:ed)?|customer since|since",
         "next": r"next|due|expected",
+        "base": r"base",
+        "closing": r"clos(?:e|es|ed|ing)|due|expected|by|before",
+        "opening": r"opened|since|began|started",
         "interval": r"apart|interval|every|rhythm|cycle",
         "spread": r"spread|within|exception|vary|varies|variation",
         "upper": r"upper quart(?:er|ile)|top quarter|best quarter|(?:75th|seventy-fifth) percentile"
@@ -151,6 +166,25 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
 EXCLUSIVE = ("year_before", "previous", "upper", "top")
 """Qualifiers that must belong to some cited measure when the words occur."""
 
+UNSPOKEN = frozenset({"published", "retrieved", "occurred", "observed", "updated", "said_on"})
+"""Metrics that need no word of their own: a date beside a name or a quotation."""
+
+WINDOW = re.compile(
+    r"\b(?:past|last|previous|prior|trailing|latest)\s+"
+    r"(?P<span>week|fortnight|month|quarter|half[ -]year|year|decade)\b",
+    re.IGNORECASE,
+)
+WINDOW_DAYS: Mapping[str, tuple[int, int]] = {
+    "week": (7, 7),
+    "fortnight": (14, 14),
+    "month": (28, 31),
+    "quarter": (89, 92),
+    "half-year": (181, 184),
+    "year": (364, 366),
+    "decade": (3650, 3653),
+}
+"""Shortest and longest window, in days, that a word may name."""
+
 EARLIER = re.compile(
     r"\b(?:before|prior|previous|earlier|preceding|formerly|last year|used to)\b",
     re.IGNORECASE,
@@ -164,7 +198,7 @@ HISTORIC = re.compile(r"(?:last|previous|third_last|first)_.*|.*_prior_.*|.*_cha
 def measure_of(metric: str) -> Measure | None:
     """Return what a metric is called, or None when the lexicon does not know it."""
     if metric.startswith("points:"):
-        return Measure(("score",))
+        return Measure(("points",))
     return MEASURES.get(metric)
 
 

@@ -98,29 +98,54 @@ _CAPITALISED = re.compile(
 _AFFIX_BEFORE = re.compile(rf"[\w%‰+\u2212]{SLOT_MARK}|(?:^|[\s(])-\s?{SLOT_MARK}")
 _AFFIX_AFTER = re.compile(rf"{SLOT_MARK}(?:[\w%‰+]|\s?(?:K|M|bn|mn|mio|k|m)\b)")
 _MINUS_WORD = re.compile(rf"\b(?:minus|negative|plus)\s+{SLOT_MARK}", re.IGNORECASE)
-_FREQUENT = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SIGN = re.compile(r"[\d%‰]")
+_WORD = re.compile(r"[a-z]+")
+_TELLING = frozenset(
+    f"{_UNITS}|{_ORDINALS}|hundred|thousand|million|billion|trillion|dozen|grand|half|halves|"
+    "halved|halving|double|doubles|doubled|doubling|twice|thrice|triple|triples|tripled|tripling|"
+    "treble|trebles|trebled|quadruple|quadruples|quadrupled|twofold|threefold|fourfold|fivefold|"
+    "sixfold|tenfold|hundredfold|manyfold|fold|quarter|quarters|couple|pair|tens|scores|once|"
+    "percent|cent|percentage|basis|bps|january|february|march|april|may|june|july|august|"
+    "september|october|november|december|yesterday|tomorrow|minus|negative|plus|jan|feb|mar|apr|"
+    "jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|ii|iii|iv|ix|"
+    "vi|vii|viii|xi|xii|xiii|xiv|xv|xvi|xvii|xviii|xix|xx|xiix|phase|tier|naughts|nils".split("|")
+)
+"""Words without one of which no pattern below can match: most sentences stop here."""
 FIGURE_MESSAGE = "A figure, date or number word stands outside a slot."
 
 
 def numerals(reading: Reading) -> Iterator[Finding]:
     """Strike a sentence with a numeral that no slot wrote."""
     text = reading.bare
-    for words, metrics in NAMES_OF_MEASURES:
-        if words.search(text) and any(map(metrics.fullmatch, reading.metrics)):
-            text = words.sub(" ", text)
-    text = NO_NUMERALS.sub(" ", text)
-    if reading.claim.kind in ("recommendation", "assumption"):
-        text = IN_ADVICE.sub(" ", text)
-    if any(item.value == "0" for item in reading.facts):
-        text = NOUGHT.sub(" ", text)
-    if _NUMERAL.search(text) or _CAPITALISED.search(text) or _other_script(text):
-        yield struck("6", FIGURE_MESSAGE)
-    elif SLOT_MARK in text and (
+    if _may_count(text):
+        for words, metrics in NAMES_OF_MEASURES:
+            if words.search(text) and any(map(metrics.fullmatch, reading.metrics)):
+                text = words.sub(" ", text)
+        text = NO_NUMERALS.sub(" ", text)
+        if reading.claim.kind in ("recommendation", "assumption"):
+            text = IN_ADVICE.sub(" ", text)
+        if any(item.value == "0" for item in reading.facts):
+            text = NOUGHT.sub(" ", text)
+        if _NUMERAL.search(text) or _CAPITALISED.search(text) or _other_script(text):
+            yield struck("6", FIGURE_MESSAGE)
+            return
+    if SLOT_MARK in text and (
         _AFFIX_BEFORE.search(text) or _AFFIX_AFTER.search(text) or _MINUS_WORD.search(text)
     ):
         yield struck("6", "Something is joined to a slot that would change its figure.")
 
 
+def _may_count(text: str) -> bool:
+    """Say cheaply whether a text can hold a numeral at all."""
+    if _SIGN.search(text) or (not text.isascii() and _other_script(text)):
+        return True
+    words = set(_WORD.findall(text.lower()))
+    if not words.isdisjoint(_TELLING):
+        return True
+    return any(word.endswith(("day", "days")) or word[:-1] in _TELLING for word in words)
+
+
 def _other_script(text: str) -> bool:
     """Find number characters that no digit class covers, such as a superscript or a half."""
-    return any(unicodedata.numeric(char, None) is not None for char in _FREQUENT.findall(text))
+    return any(unicodedata.numeric(char, None) is not None for char in _NOT_ASCII.findall(text))

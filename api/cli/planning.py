@@ -93,7 +93,10 @@ def revise(
     message: Annotated[
         str,
         typer.Option(
-            "-m", "--message", metavar="TEXT", help="The section's new text, or a remark; - reads it."
+            "-m",
+            "--message",
+            metavar="TEXT",
+            help="New text, or a remark; - reads stdin.",
         ),
     ],
     section: Annotated[
@@ -114,7 +117,9 @@ def revise(
 def diff(
     context: typer.Context,
     plan_id: PlanId,
-    first: Annotated[int | None, typer.Argument(metavar="A", min=1, help="Earlier version.")] = None,
+    first: Annotated[
+        int | None, typer.Argument(metavar="A", min=1, help="Earlier version.")
+    ] = None,
     second: Annotated[int | None, typer.Argument(metavar="B", min=1, help="Later version.")] = None,
 ) -> int:
     """Compare two versions, sentence by sentence; ends with 3 when they differ."""

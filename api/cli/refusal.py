@@ -29,9 +29,7 @@ class Refused(Exception):
     def show(self, as_json: bool) -> int:
         """Write the error where its reader looks, and return the exit code."""
         if as_json:
-            error = {
-                **self.facts, "code": self.code, "message": self.message, "hint": self.hint
-            }
+            error = {**self.facts, "code": self.code, "message": self.message, "hint": self.hint}
             sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, indent=2) + "\n")
         else:
             for paragraph in (self.message, self.hint):

@@ -86,9 +86,7 @@ def serve(
         _run(terminal, _hold(settings, held, listen=True, host=host.strip("[]")), browser)
 
 
-def _hold(
-    settings: Settings, held: ExitStack, *, listen: bool, host: str = "127.0.0.1"
-) -> Served:
+def _hold(settings: Settings, held: ExitStack, *, listen: bool, host: str = "127.0.0.1") -> Served:
     from api.serving import hold
 
     return held.enter_context(hold(settings, listen=listen, host=host))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter
 
 from api.books import ImportResult, QualityAnswer
 from api.coverage_rules import CoverageAnswer, CoverageCheck
@@ -69,7 +69,8 @@ def coverage(user: CurrentUser, workspace: CurrentWorkspace) -> CoverageAnswer:
 
 @router.post("/coverage/check")
 def check_coverage(
-    user: CurrentUser, workspace: CurrentWorkspace, body: CoverageText = Body(CoverageText())
+    user: CurrentUser, workspace: CurrentWorkspace, body: CoverageText | None = None
 ) -> CoverageCheck:
     """Check a coverage model against the current book; nothing is stored."""
-    return workspace.coverage_check(user, body.text, source=body.source)
+    asked = body or CoverageText()
+    return workspace.coverage_check(user, asked.text, source=asked.source)

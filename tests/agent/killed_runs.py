@@ -54,10 +54,11 @@ def plan_and_approve(home: Path, writer: Writer) -> dict[str, Any]:
         runs = PlanRuns(build_graph(saver))
         context = planning_context(StoreRecords(store, MO), MO, writer)
         try:
-            found = runs.resume(context, RUN)
-            resumed_at = found.step
+            stood_at = runs.summary(context, RUN).step
+            runs.resume(context, RUN)
         except NotFound:
-            found, resumed_at = runs.start(context, RUN, PLAN, ACCOUNT), "start"
+            stood_at = "nowhere"
+            runs.start(context, RUN, PLAN, ACCOUNT)
         content = store.plans.version(MO, PLAN).content
         request = DecisionRequest(version=1, verdict="approved", reason="Good plan.")
         decision = store.decisions.decide(
@@ -73,7 +74,7 @@ def plan_and_approve(home: Path, writer: Writer) -> dict[str, Any]:
         done = runs.decide(context, RUN, decision.decision_id)
         again = runs.decide(context, RUN, decision.decision_id)
         return {
-            "resumed_at": resumed_at,
+            "stood_at": stood_at,
             "status": done.status,
             "same": done == again,
             "plan_hash": done.plan_hash,
@@ -87,10 +88,10 @@ def kill_at(step: str, when: str, home: Path, writer: Writer) -> None:
     body = getattr(nodes, step)
 
     @functools.wraps(body)
-    def dying(*given: Any) -> Any:
+    def dying(*given: Any, **named: Any) -> Any:
         if when == BEFORE:
             os.kill(os.getpid(), signal.SIGKILL)
-        update = body(*given)
+        update = body(*given, **named)
         os.kill(os.getpid(), signal.SIGKILL)
         return update
 

@@ -48,7 +48,7 @@ def test_a_decimal_comma_is_read_where_the_mapping_says_so(text: str, number: fl
 
 
 def test_a_decimal_point_is_refused_where_a_comma_is_expected() -> None:
-    with pytest.raises(CellError, match="with a decimal comma it is written like 1.200,50"):
+    with pytest.raises(CellError, match=r"with a decimal comma it is written like 1\.200,50"):
         read_number("1200.5", ",")
 
 

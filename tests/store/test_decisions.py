@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -12,7 +10,19 @@ import pytest
 from domain.decision import Decision, DecisionRequest
 from domain.errors import AlreadyDecided, ApprovalRequired, NotFound, NotPermitted, PlanSuperseded
 from store.store import Store
-from tests.store.tiny_store import ANA, BO, DANA, NOW, REVOPS, decide, make_content, person, plan_id
+from tests.store.tiny_store import (
+    ANA,
+    BO,
+    DANA,
+    NOW,
+    REVOPS,
+    approve,
+    decide,
+    make_content,
+    person,
+    plan_id,
+    raw,
+)
 from tests.store.tiny_store import save as save_plan
 
 EVE = person("Eve", "ana", "bo", roles=("manager",))
@@ -376,11 +386,6 @@ def decide_exactly(
     )
 
 
-def approve(store: Store, content: object, version: int = 1) -> None:
-    decision = decide(store, content, version=version)  # type: ignore[arg-type]
-    store.effects.take_effect(DANA, decision.decision_id, now=NOW)
-
-
 def five_decisions(store: Store) -> None:
     """Versions 1 to 5 of one plan, returned one after another, a minute apart from 09:31."""
     for version in range(1, 6):
@@ -394,18 +399,3 @@ def five_decisions(store: Store) -> None:
             by=EVE if version % 2 == 0 else DANA,
             now=NOW + timedelta(minutes=version),
         )
-
-
-@contextlib.contextmanager
-def raw(store: Store, *, triggers: bool = True) -> Iterator[sqlite3.Connection]:
-    """The database as someone with the file but without the product has it."""
-    connection = sqlite3.connect(store.home.database)
-    try:
-        if not triggers:
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in names.fetchall():
-                connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        connection.commit()
-    finally:
-        connection.close()

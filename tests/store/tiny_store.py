@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -226,3 +229,23 @@ def decide(
         coverage_hash=content.coverage_hash,
         now=now,
     )
+
+
+def approve(store: Store, content: PlanContent, version: int = 1) -> None:
+    decision = decide(store, content, version=version)
+    store.effects.take_effect(DANA, decision.decision_id, now=NOW)
+
+
+@contextlib.contextmanager
+def raw(store: Store, *, triggers: bool = True) -> Iterator[sqlite3.Connection]:
+    """The database as someone with the file but without the product has it."""
+    connection = sqlite3.connect(store.home.database)
+    try:
+        if not triggers:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in names.fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        connection.commit()
+    finally:
+        connection.close()

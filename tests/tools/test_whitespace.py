@@ -108,7 +108,7 @@ def test_only_the_gaps_worth_most_are_listed_and_add_up(shop_book, coverage):
     )
     result = told(shop_book, one_row)
     assert result.gaps_table.groupby("account_id").size().max() == 1
-    assert result.gaps_table.loc["T-03/gap:Caps", "worth"] > 0
+    assert result.gaps_table.loc["T-03/gap:Vests", "worth"] > 0
     full = told(shop_book, coverage)
     cell = full.cite("account:T-03", "whitespace_worth")
     assert cell.source.operation == "sum"

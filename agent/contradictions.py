@@ -1,0 +1,87 @@
+"""Sentences of different notes that cannot both hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from domain.evidence import DocumentSource, Evidence
+from domain.vocabulary import Vocabulary
+
+MOST_PAIRS = 2
+"""More contradictions than this are a reason to talk to the account, not to list them."""
+
+_STOP = frozenset(
+    "a an and are as at be been but by for from had has have he her his i if in into is it its "
+    "me my no not of on or our she so that the their them then there they this to up us was we "
+    "were what when which who will with would you your said says told".split()
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|cancelled|postponed|dropped|stays?|closed|instead of)\b", re.IGNORECASE
+)
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b"
+)
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+# What planners act on: two notes that differ about anything else are left alone.
+_SUBJECTS = re.compile(
+    r"\b(?:decid\w+|decision|sign\w*|approv\w+|budget|open\w*|store|branch|warehouse|site"
+    r"|depot|owner|buyer|purchas\w+|contract|deliver\w+|season)\b"
+)
+
+
+def contradictions(
+    sentences: Sequence[Evidence], vocabulary: Vocabulary
+) -> list[tuple[Evidence, Evidence]]:
+    """Pair sentences of one account's documents that say different things of one subject.
+
+    They share three content words, one of them something planners act on, and one of the
+    two denies it; or they share four and name different months, figures or persons.
+    """
+    pairs = []
+    for index, first in enumerate(sentences):
+        for second in sentences[index + 1 :]:
+            if _same_account(first, second) and _disagree(first.value, second.value, vocabulary):
+                pairs.append((first, second))
+    return pairs[:MOST_PAIRS]
+
+
+def _same_account(first: Evidence, second: Evidence) -> bool:
+    assert isinstance(first.source, DocumentSource)
+    assert isinstance(second.source, DocumentSource)
+    return (
+        first.source.document_id != second.source.document_id
+        and first.entity.split("/")[0] == second.entity.split("/")[0]
+    )
+
+
+def _disagree(first: str, second: str, vocabulary: Vocabulary) -> bool:
+    shared = _content(first) & _content(second)
+    if len(shared) < 3 or not any(_SUBJECTS.fullmatch(word) for word in shared):
+        return False
+    if bool(_NEGATED.search(first)) != bool(_NEGATED.search(second)):
+        return True
+    if len(shared) < 4:
+        return False
+    return any(
+        ours and theirs and not ours & theirs
+        for ours, theirs in (
+            (set(_MONTH.findall(first)), set(_MONTH.findall(second))),
+            (set(_FIGURE.findall(first)), set(_FIGURE.findall(second))),
+            (_persons(first, vocabulary), _persons(second, vocabulary)),
+        )
+    )
+
+
+def _persons(text: str, vocabulary: Vocabulary) -> set[str]:
+    return {
+        bearer
+        for name in vocabulary.names_in(text)
+        for bearer in vocabulary.aliases.get(name, ())
+        if "/contact:" in bearer
+    }
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _STOP)
