@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from agent.case import Case, Filled, Person
 from agent.context import Brief, Written
-from agent.playbooks import Motive, main_opportunity, missing_roles, motives, plays
+from agent.playbooks import Motive, main_motives, main_opportunity, missing_roles, plays
 from domain.plan import (
     AccountPlanDraft,
     Claim,
@@ -41,7 +41,6 @@ EXPENDABLE = (
     "now.deal",
     "stand.mix",
     "unknown.drop",
-    "stand.rhythm",
 )
 
 
@@ -51,7 +50,7 @@ class EmbeddedWriter:
     def write(self, brief: Brief) -> Written:
         """Draft an account plan from the brief's ledger alone."""
         case = Case(brief)
-        chosen = motives(case)[:2]
+        chosen = main_motives(case)
         objective = _objective(case, chosen)
         planned = plays(case, chosen, ("objective",))
         draft = AccountPlanDraft(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from agent.context import PlanningContext
+from agent.left_out import left_out
 from agent.screening import screen
 from agent.verifier.check import check_plan
 from agent.verifier.repair import repair
@@ -17,7 +19,7 @@ from agent.verifier.strike import strike
 from domain.coverage import CoverageModel
 from domain.evidence import Ledger
 from domain.period import Period
-from domain.plan import AccountPlanDraft, Finding, Omission, Report
+from domain.plan import AccountPlanDraft, Claim, ClaimResult, Finding, Omission, Report
 from domain.principal import Principal, Scope
 from domain.record import Record
 
@@ -30,7 +32,10 @@ class Repairs(Record):
 
 @dataclass(frozen=True)
 class Judge:
-    """The rules of one run: its ledger, the reader they are applied for, and its dates."""
+    """The rules of one run: its ledger, the reader they are applied for, and its dates.
+
+    `screened` is False for a person's edit: what they left standing was screened before.
+    """
 
     ledger: Ledger
     reader: Principal
@@ -39,10 +44,11 @@ class Judge:
     as_of: date
     period: Period
     currency: str
+    screened: bool = True
 
     def report(self, draft: AccountPlanDraft, repairs: Repairs | None = None) -> Report:
         """Return the verifier's word on `draft` as it stands."""
-        return check_plan(
+        report = check_plan(
             draft,
             self.ledger,
             self.reader,
@@ -52,6 +58,25 @@ class Judge:
             currency=self.currency,
             repairs=repairs.by_claim if repairs else None,
         )
+        if not self._left_out:
+            return report
+        # `claims` begins with one result per claim, in the order of `draft.claims()`.
+        cited = [_cited(claim) for _, claim in draft.claims()]
+        cited += [frozenset()] * (len(report.claims) - len(cited))
+        return report.model_copy(
+            update={
+                "claims": tuple(
+                    _struck(result) if ids & self._left_out else result
+                    for result, ids in zip(report.claims, cited, strict=True)
+                )
+            }
+        )
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        if not self.screened:
+            return frozenset()
+        return left_out(self.ledger, self.account_id, self.coverage, as_of=self.as_of)
 
     def repair(self, draft: AccountPlanDraft) -> tuple[AccountPlanDraft, Repairs]:
         """Mend what has exactly one right answer."""
@@ -73,7 +98,6 @@ class Judge:
         repairs: Repairs,
         *,
         carried: tuple[Omission, ...] = (),
-        screened: bool = True,
     ) -> tuple[AccountPlanDraft, Report]:
         """Strike until nothing is left to strike.
 
@@ -85,8 +109,6 @@ class Judge:
             What repair did, to be told on the claims concerned.
         carried
             Omissions of an earlier version that still hold.
-        screened
-            Whether to list the sentences of notes that were kept from the writer.
 
         Returns
         -------
@@ -94,7 +116,7 @@ class Judge:
             The draft without struck claims, and its report with every omission.
         """
         omissions: list[Omission] = list(carried)
-        if screened:
+        if self.screened:
             omissions += screen(
                 self.ledger, self.account_id, self.coverage, as_of=self.as_of
             ).omissions
@@ -121,4 +143,20 @@ def owner_as_reader(context: PlanningContext, owner_id: str) -> Principal:
         workspace=context.principal.workspace,
         roles=frozenset({"rep"}),
         scope=Scope(reps=frozenset({owner_id})),
+    )
+
+
+def _cited(claim: Claim) -> frozenset[str]:
+    return frozenset(
+        [citation.evidence_id for citation in claim.citations]
+        + [slot.evidence_id for slot in claim.slots]
+    )
+
+
+def _struck(result: ClaimResult) -> ClaimResult:
+    finding = Finding(
+        check="screened", effect="strike", message="It rests on a sentence that was left out."
+    )
+    return result.model_copy(
+        update={"outcome": "struck", "mark": "none", "findings": (*result.findings, finding)}
     )

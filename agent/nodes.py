@@ -139,7 +139,6 @@ def strike(state: PlanningState, runtime: Context) -> Update:
         draft_of(state, context),
         repairs,
         carried=kept_omissions(context, state["carried_digest"]),
-        screened=not state["edited"],
     )
     return {
         "draft_digest": keep(context, "draft", left),
@@ -273,6 +272,7 @@ def judge_of(state: PlanningState, context: PlanningContext) -> Judge:
         as_of=date.fromisoformat(state["as_of"]),
         period=period_of(state),
         currency=context.book.currency,
+        screened=not state["edited"],
     )
 
 

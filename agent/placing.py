@@ -60,6 +60,8 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         r"|introduc\w+|director|sells the)\b",
         "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
         r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest)\b",
+        "care": r"\b(?:would rather|wants? from us|likes?|prefers?|happy with|cares?"
+        r"|important to|matters?|trusts?|wish(?:es)?)\b",
         "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
         r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
@@ -70,15 +72,16 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
 # Where a topic goes first, second and third. The play cells hold what an account said
 # that makes a play worth its while (`value`) or that it will hold against it (`objection`).
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "timing": ("why_now", "value"),
+    "timing": ("why_now", "person", "risks"),
     "growth": ("why_now", "value"),
     "decision": ("buying_group", "person", "why_now"),
     "range": ("whitespace", "value"),
     "risk": ("risks", "objection"),
+    "care": ("value", "person"),
     "trend": ("why_now", "risks", "objection"),
 }
 ROOM: Mapping[str, int] = {
-    "why_now": 3, "buying_group": 1, "whitespace": 1, "risks": 2, "value": 2, "objection": 2,
+    "why_now": 3, "buying_group": 1, "whitespace": 1, "risks": 2, "value": 3, "objection": 2,
 }  # fmt: skip
 
 
@@ -170,8 +173,8 @@ def _put(placed: Placed, item: Evidence, people: Mapping[str, str], as_of: date)
     assert isinstance(source, DocumentSource)
     wanted = [place for topic in topics_of(item.value) for place in PLACES[topic]]
     if looks_ahead(item.value, source.published or as_of, as_of):
-        wanted.append("why_now")
-    for place in [*dict.fromkeys(wanted), "person", "value"]:
+        wanted.insert(0, "why_now")
+    for place in [*dict.fromkeys(wanted), "person"]:
         if place == "person":
             person = _spoken_of(item, people)
             if person and person not in placed.by_person:

@@ -58,6 +58,15 @@ def motives(case: Case) -> list[Motive]:
     return sorted(found, key=lambda item: (-item.stake, item.kind)) or [Motive("land", Decimal(0))]
 
 
+def main_motives(case: Case) -> list[Motive]:
+    """The one or two motives a plan is built on.
+
+    A second one has to be worth a tenth of the first: small money is no objective.
+    """
+    first, *others = motives(case)
+    return [first, *(item for item in others[:1] if item.stake * 10 >= first.stake)]
+
+
 def main_opportunity(case: Case) -> str | None:
     """The entity of the largest open deal, or None."""
     open_deals = [
@@ -156,8 +165,9 @@ def _ideas(case: Case, chosen: list[Motive]) -> Iterator[_Idea]:
     lead = decider(case)
     for motive in chosen:
         yield from _BY_MOTIVE[motive.kind](case, lead)
-    yield from _fill_role(case, lead)
     yield from _visit(case, lead)
+    yield from _range(case, lead)
+    yield from _fill_role(case, lead)
 
 
 def decider(case: Case) -> Person | None:
@@ -215,17 +225,21 @@ def _close(case: Case, lead: Person | None) -> Iterator[_Idea]:
         slots, (), lead,
         closes if closes and date.fromisoformat(closes.value) in case.brief.period else None,
     )  # fmt: skip
+    due = case.cell("next_order_due")
+    if due and _same(case, deal, due):
+        yield from _protect(case, lead)
 
 
 def _win_back(case: Case, lead: Person | None) -> Iterator[_Idea]:
-    last = case.cell("last_order_date")
-    if lead is None or last is None:
+    change = case.cell("spend_change_12m")
+    if lead is None or change is None:
         return
     yield _Idea(
         "ask_why", "call", "rep",
-        "Ask {{name}} why buying fell since {{last}}, and what would bring an order back.",
+        "Ask {{name}} why net spend moved by {{change}} against the year before, and what would "
+        "bring it back.",
         "The reason is written down, and a condition for an order is named.",
-        {"name": (lead.name, "name"), "last": (last, "date")}, (), lead,
+        {"name": (lead.name, "name"), "change": (change, "change")}, (), lead,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from agent.context import Brief
-from agent.screening import screen
+from agent.left_out import left_out
 from domain.errors import Broken
 from domain.evidence import DocumentSource, Evidence
 from domain.record import canonical_json
@@ -146,15 +146,8 @@ def shown_evidence(brief: Brief) -> list[Evidence]:
     Sentences that screening leaves out are not shown: what the page lists as left out
     was left out of the prompt as well.
     """
-    usable = {
-        item.id
-        for item in screen(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of).usable
-    }
-    return [
-        item
-        for item in brief.ledger.entries.values()
-        if item.metric != "sentence" or item.kind != "document" or item.id in usable
-    ]
+    hidden = left_out(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of)
+    return [item for item in brief.ledger.entries.values() if item.id not in hidden]
 
 
 def evidence_line(item: Evidence) -> dict[str, str]:

@@ -6,6 +6,7 @@ themes; nothing here needs a script or a style attribute.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from html import escape
 
@@ -13,6 +14,8 @@ from agent.view import ScoreRow
 
 _WIDTH = 296
 _ROW = 25
+_SECOND_LINE = 13
+_LETTERS = 19
 _LABELS = 130
 _VALUES = 36
 _BAR = 13
@@ -21,6 +24,11 @@ _BAR = 13
 def signed(points: int) -> str:
     """Write points with their sign: `+14`, `−5` with a true minus, `0` bare."""
     return f"{points:+d}".replace("-", "−") if points else "0"
+
+
+def plain(points: int) -> str:
+    """Write a score without a plus, below zero with a true minus."""
+    return str(points).replace("-", "−")
 
 
 def waterfall(rows: Sequence[ScoreRow], *, name: str = "waterfall") -> str:
@@ -52,28 +60,29 @@ def waterfall(rows: Sequence[ScoreRow], *, name: str = "waterfall") -> str:
         span = _WIDTH - _LABELS - _VALUES
         return round(_LABELS + span * (points - low) / (high - low), 1)
 
-    height = _ROW * len(drawn) + 8
     marks: list[str] = []
-    previous: float | None = None
-    for line, (row, (start, end)) in enumerate(zip(drawn, steps, strict=True)):
-        top = line * _ROW + (8 if row.kind == "total" else 0)
+    previous: tuple[float, int] | None = None
+    top = 0
+    for row, (start, end) in zip(drawn, steps, strict=True):
+        words = _wrapped(row.label)
+        top += 8 if row.kind == "total" else 0
         left, right = sorted((x(max(start, low)), x(end)))
         if row.kind == "total":
             marks.append(
                 f'<line class="c-rule" x1="0" x2="{_WIDTH}" y1="{top - 4}" y2="{top - 4}"/>'
             )
         if previous is not None:
-            marks.append(
-                f'<line class="c-link" x1="{previous}" x2="{previous}" '
-                f'y1="{top - 6 - (8 if row.kind == "total" else 0)}" y2="{top + 6}"/>'
-            )
-        marks.append(_bar(row, left, right, top, name, torn=broken and row.kind != "part"))
-        previous = x(end)
+            at, below = previous
+            marks.append(f'<line class="c-link" x1="{at}" x2="{at}" y1="{below}" y2="{top + 6}"/>')
+        marks.append(_bar(row, words, left, right, top, name, torn=broken and row.kind != "part"))
+        previous = (x(end), top + 6 + _BAR)
+        top += _ROW + _SECOND_LINE * (len(words) - 1)
+    height = top
     parts = [row for row in drawn if row.kind == "part"]
     return (
         f'<svg class="chart waterfall" viewBox="0 0 {_WIDTH} {height}" '
         f'role="img" aria-labelledby="{name}-title {name}-desc">'
-        f'<title id="{name}-title">How the score of {total} comes about</title>'
+        f'<title id="{name}-title">How the score of {plain(total)} comes about</title>'
         f'<desc id="{name}-desc">{escape(_told(base, total, parts))}</desc>'
         f"{_hatch(name)}{''.join(marks)}</svg>"
     )
@@ -147,12 +156,21 @@ def _axis(points: Sequence[int]) -> tuple[float, float, bool]:
     return float(low), float(high if high > low else low + 1), False
 
 
-def _bar(row: ScoreRow, left: float, right: float, top: int, name: str, *, torn: bool) -> str:
+def _bar(
+    row: ScoreRow,
+    words: Sequence[str],
+    left: float,
+    right: float,
+    top: int,
+    name: str,
+    *,
+    torn: bool,
+) -> str:
     kind = {"base": "c-base", "total": "c-total"}.get(
         row.kind, "c-gain" if row.points > 0 else "c-loss"
     )
     fill = _fill(name) if kind == "c-loss" else ""
-    said = str(row.points) if row.kind != "part" else signed(row.points)
+    said = plain(row.points) if row.kind != "part" else signed(row.points)
     strong = " c-strong" if row.kind == "total" else ""
     middle = top + 16
     bar = (
@@ -162,24 +180,33 @@ def _bar(row: ScoreRow, left: float, right: float, top: int, name: str, *, torn:
     if torn:
         at = left + 7
         bar += f'<path class="c-break" d="M{at} {top + 4}l3 4-3 4 3 4-3 4"/>'
+    label = "".join(
+        f'<text class="c-label{strong}" x="0" y="{middle + _SECOND_LINE * line}">'
+        f"{escape(text)}</text>"
+        for line, text in enumerate(words)
+    )
     told = f"{row.label}: {said}" + (f", {row.value}" if row.value else "")
     return (
         f"<g><title>{escape(told)}</title>"
-        f'<text class="c-label{strong}" x="0" y="{middle}">{escape(_short(row.label))}</text>'
+        f"{label}"
         f"{bar}"
         f'<text class="c-value" x="{_WIDTH}" y="{middle}" text-anchor="end">{said}</text></g>'
     )
 
 
-def _short(label: str, limit: int = 20) -> str:
-    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+def _wrapped(label: str) -> list[str]:
+    """Return a label on one line or two; the rest of a longer one stays in the table."""
+    lines = textwrap.wrap(label, _LETTERS, max_lines=2, placeholder="…")
+    return lines or [""]
 
 
 def _told(base: int, total: int, parts: Sequence[ScoreRow]) -> str:
     gains = sum(row.points for row in parts if row.points > 0)
     losses = sum(row.points for row in parts if row.points < 0)
     largest = max(parts, key=lambda row: abs(row.points), default=None)
-    said = f"Base {base}, gains {signed(gains)}, losses {signed(losses)}, score {total}."
+    said = (
+        f"Base {plain(base)}, gains {signed(gains)}, losses {signed(losses)}, score {plain(total)}."
+    )
     if largest is not None:
         said += f" The largest part is {largest.label} with {signed(largest.points)}."
     return said

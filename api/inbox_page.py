@@ -48,42 +48,58 @@ class Candidate:
 
 
 def inbox_page(workspace: Workspace, principal: Principal, query: str = "") -> dict[str, Any]:
-    """Return everything `inbox.html` needs beyond what every page has.
-
-    `query` narrows the ranked accounts to those whose name, id, city or owner contains
-    it; without one, the first 20 that get a plan by their tier are shown.
-    """
+    """Return everything `inbox.html` needs beyond what every page has; `query` as below."""
     inbox = workspace.inbox(principal)
     lines = workspace.plans(principal)
     now = datetime.now(tz=UTC)
     waiting = [_waiting(workspace, principal, item, now) for item in inbox.waiting]
-    try:
-        ranked = workspace.rank(principal)
-        findings = workspace.quality(principal).findings
-        reading = workspace.reading(principal)
-    except NotFound:
-        ranked, findings, reading = [], (), None
-    plans = {line.account_id: line for line in lines}
-    asked = " ".join(query.split())
-    found = list(_found(ranked, asked))
+    ranked = ranked_accounts(workspace, principal, query)
+    findings = workspace.quality(principal).findings if ranked["in_scope"] else ()
     return {
+        **ranked,
         "waiting_plans": waiting,
         "mine": sum(plan.item.waiting != "await" for plan in waiting),
         "plans": lines,
         "ages": {line.plan_id: _age(line.changed_at, now) for line in lines},
         "failed": inbox.failed,
-        "names": {account.account_id: account.name for account in ranked},
-        "nothing_yet": inbox.warnings[0] if not ranked and inbox.warnings else "",
+        "nothing_yet": inbox.warnings[0] if not ranked["in_scope"] and inbox.warnings else "",
         "findings": [finding for finding in findings if finding.severity != "notice"],
         "stale": inbox.stale,
+    }
+
+
+def ranked_accounts(workspace: Workspace, principal: Principal, query: str = "") -> dict[str, Any]:
+    """Return what `ranked.html` needs.
+
+    `query` narrows the ranked accounts to those whose name, id, city or owner contains
+    it; without one, the first 20 that get a plan by their tier are shown. Before the
+    first import there are none.
+    """
+    try:
+        ranked = workspace.rank(principal)
+        reading = workspace.reading(principal)
+    except NotFound:
+        return {
+            "in_scope": 0,
+            "names": {},
+            "query": "",
+            "candidates": [],
+            "candidates_of": 0,
+            "currency": "",
+        }
+    plans = {line.account_id: line for line in workspace.plans(principal)}
+    asked = " ".join(query.split())
+    found = list(_found(ranked, asked))
+    return {
+        "in_scope": len(ranked),
+        "names": {account.account_id: account.name for account in ranked},
         "query": asked,
         "candidates": [
             _candidate(_explained(reading, account), plans.get(account.account_id))
             for account in found[:SHOWN]
-            if reading is not None
         ],
         "candidates_of": len(found),
-        "currency": reading.book.currency if reading is not None else "",
+        "currency": reading.book.currency,
     }
 
 
@@ -136,7 +152,9 @@ def _candidate(account: RankedAccount, plan: PlanLine | None) -> Candidate:
     told = [row for row in rows if row.kind == "part" and row.points][:REASONS]
     return Candidate(
         account=account,
-        reasons=", ".join(f"{signed(row.points)} {row.label[:1].lower()}{row.label[1:]}" for row in told),
+        reasons=", ".join(
+            f"{signed(row.points)} {row.label[:1].lower()}{row.label[1:]}" for row in told
+        ),
         chart=waterfall(rows, name=f"score-{account.account_id}"),
         plan=plan,
     )
@@ -158,5 +176,5 @@ def _age(since: str, now: datetime) -> str:
         then = then.replace(tzinfo=UTC)
     minutes = max(int((now - then).total_seconds() // 60), 0)
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{minutes} min" if minutes else "just now"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent.view import SourceView
-from api.charts import signed
+from api.charts import plain, signed
 from api.plan_changes import plain_runs
 from domain.principal import Principal, Role
 
@@ -50,6 +51,16 @@ def ago(days: int) -> str:
 def whole(amount: float | None) -> str:
     """Write an amount without cents; an en dash where none is known."""
     return "–" if amount is None else f"{amount:,.0f}"
+
+
+def unbroken(text: str) -> str:
+    """Keep the dates in a text on one line each."""
+    return re.sub(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", "\\1\u00a0\\2\u00a0\\3", text)
+
+
+def is_figure(text: str) -> bool:
+    """Say whether a filled slot is a figure or a date, rather than a name or a quotation."""
+    return len(text) <= 24 and any(letter.isdigit() for letter in text)
 
 
 def initials(name: str) -> str:
@@ -114,6 +125,9 @@ def environment() -> Environment:
         role=role,
         marked=marked,
         reference=reference,
+        plain=plain,
+        unbroken=unbroken,
+        figure=is_figure,
         signed=signed,
         whole=whole,
         runs=plain_runs,

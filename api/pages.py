@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import deps
 from api.deps import CurrentUser, CurrentWorkspace
-from api.inbox_page import inbox_page
+from api.inbox_page import inbox_page, ranked_accounts
 from api.page_forms import Fields, decision_of, number_of, own_path
 from api.page_look import STATIC, draw, main_role
 from api.plan_page import Asked, Mode, plan_page, printed_sources
@@ -66,6 +66,15 @@ def inbox(
 ) -> HTMLResponse:
     """Show what waits for the person, and the accounts that deserve a plan."""
     return _inbox(request, user, workspace, query=q)
+
+
+@router.get("/ranked")
+def ranked(
+    request: Request, user: CurrentUser, workspace: CurrentWorkspace, q: str = ""
+) -> HTMLResponse:
+    """Show the ranked accounts alone: what typing into the search field replaces."""
+    shown = {**ranked_accounts(workspace, user, q), "csrf": deps.csrf_token(request)}
+    return draw(request, "ranked.html", shown)
 
 
 @router.post("/plans")

@@ -236,7 +236,10 @@ def _score_sum(view: PlanView) -> str:
     gains = sum(points for points in parts if points > 0)
     losses = sum(points for points in parts if points < 0)
     silent = sum(points == 0 for points in parts)
-    said = f"Base {base}, gains {charts.signed(gains)}, losses {charts.signed(losses)}: {total}."
+    said = (
+        f"Base {charts.plain(base)}, gains {charts.signed(gains)}, "
+        f"losses {charts.signed(losses)}: {charts.plain(total)}."
+    )
     if silent:
         said += f" {silent} {'part gives' if silent == 1 else 'parts give'} no points."
     return said

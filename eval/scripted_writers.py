@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agent.context import Brief, Writer, Written
-from agent.screening import screen
+from agent.left_out import left_out
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import AccountPlanDraft, Citation, Claim, Slot, WriterNote
 
@@ -144,7 +144,7 @@ class Garbler:
             lambda text, _: text.replace('"', "'"),
             lambda text, _: text.replace("[", "{"),
             lambda text, _: text.replace('"text"', '"txt"'),
-            lambda text, chance: text.replace('"kind"', '"kind" ' * chance.randrange(1, 4)),
+            lambda text, chance: text.replace('"kind"', '"kind" ' * chance.randrange(2, 5)),
             lambda text, _: "I could not find the account you mean.",
             lambda _text, _: "",
             lambda _text, _: "null",
@@ -264,17 +264,14 @@ def _rival(brief: Brief) -> tuple[Claim, Lie]:
 
 def _orders(brief: Brief) -> list[Evidence]:
     """Every sentence of a document that screening keeps from a writer, as orders to obey."""
-    usable = {
-        item.id
-        for item in screen(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of).usable
-    }
+    hidden = left_out(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of)
     urgent = re.compile(r"\b(?:ignore|approve|assign|set|must|system|assistant)\b", re.IGNORECASE)
     return [
         item
         for item in brief.ledger.entries.values()
         if isinstance(item.source, DocumentSource)
         and item.metric == "sentence"
-        and (item.id not in usable or urgent.search(item.value))
+        and (item.id in hidden or urgent.search(item.value))
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -58,7 +59,7 @@ class HashEncoder:
         for row, text in enumerate(texts):
             for term, count in sorted(Counter(text).items()):
                 for place, sign in _grams(term):
-                    rows[row, place] += sign * (1 + np.log(count))
+                    rows[row, place] += sign * (1 + math.log(count))
         return _unit(rows)
 
 
@@ -132,6 +133,7 @@ class LsaEncoder:
     def _weigh(self, texts: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
         from scipy.sparse import csr_matrix
 
+        idf = self._idf.tolist()
         columns: list[int] = []
         weights: list[float] = []
         ends = [0]
@@ -140,10 +142,10 @@ class LsaEncoder:
                 place for term in text if (place := self._places.get(term)) is not None
             )
             places = sorted(counted)
-            row = np.array([(1 + np.log(counted[place])) * self._idf[place] for place in places])
-            length = float(np.sqrt(np.square(row).sum())) if places else 1.0
+            row = [(1 + math.log(counted[place])) * idf[place] for place in places]
+            length = math.sqrt(math.fsum(weight * weight for weight in row)) or 1.0
             columns.extend(places)
-            weights.extend((row / length).tolist())
+            weights.extend(weight / length for weight in row)
             ends.append(len(columns))
         return csr_matrix((weights, columns, ends), shape=(len(texts), len(self._vocabulary)))
 

@@ -27,6 +27,7 @@ from store.vectors import VectorShelf
 
 LEXICAL_WEIGHT = 0.7
 DENSE_WEIGHT = 0.3
+LARGEST_OVERLAP = 0.3
 LONGEST_QUERY = 64
 UNOWNED = "(unowned)"
 """Scope of evidence about an account that no rep owns: only who sees everything reads it."""
@@ -168,13 +169,13 @@ def _tie(document: Document) -> tuple[int, int, str]:
 
 
 def _apart(ranked: list[Span], corpus: Corpus, k: int) -> list[Span]:
-    """Keep the first of spans that overlap by half or say the same words."""
+    """Keep the first of spans that overlap by three tenths, or say the same words."""
     kept: list[Span] = []
     said: set[str] = set()
     for span in ranked:
         document = corpus.documents[span.document]
         words = " ".join(document.text[span.start : span.end].casefold().split())
-        if words in said or any(_overlap(span, other) >= 0.5 for other in kept):
+        if words in said or any(_overlap(span, other) >= LARGEST_OVERLAP for other in kept):
             continue
         kept.append(span)
         said.add(words)

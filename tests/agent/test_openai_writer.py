@@ -17,6 +17,7 @@ from agent.openai_writer import ModelSettings, OpenAIWriter
 from agent.retrying import retry_after
 from domain.plan import AccountPlanDraft
 from domain.record import canonical_json
+from eval.scripted_writers import Garbler
 from tests.agent.openai_server import KEY, OpenAIServer, openai_server
 from tests.agent.tiny_brief import brief
 
@@ -170,6 +171,20 @@ def test_whatever_goes_wrong_the_embedded_writer_takes_over_and_the_plan_says_so
     assert written.note.writer == "embedded"
     assert written.note.notice == FELL_BACK.format(reason)
     assert len(endpoint.server.requests) == requests
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_garbled_answer_is_a_visible_fallback_and_never_half_a_plan(
+    serve: Any, draft: AccountPlanDraft, seed: int
+) -> None:
+    garbled = Garbler(seed).garble(canonical_json(draft))
+    endpoint = serve(f"say:{garbled}", attempts=2)
+
+    written = endpoint.writer.write(brief())
+
+    assert written.draft == EmbeddedWriter().write(brief()).draft
+    assert written.note.writer == "embedded"
+    assert written.note.notice.startswith("The model endpoint failed (the answer was no ")
 
 
 @pytest.mark.parametrize("behaviour", ["stall", "drip"])

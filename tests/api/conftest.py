@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.reading import Reading
 from api.settings import read_settings
 from api.workspace import Workspace
 from tests.api.doors import TOKEN, VARIABLES
@@ -39,10 +40,25 @@ def home(imported_home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(imported_home, tmp_path / "home"))
 
 
+@pytest.fixture(scope="session")
+def read_once(imported_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    """The example's reading with its analyses: the same for every test, and never changed."""
+    copy = shutil.copytree(imported_home, tmp_path_factory.mktemp("read") / "home")
+    with Workspace.open(read_settings(home=copy)) as workspace:
+        reading = workspace.reading(workspace.principal())
+        assert reading.ranked
+        assert reading.vocabulary
+        return reading
+
+
 @pytest.fixture
-def workspace(home: Path) -> Iterator[Workspace]:
-    """The home, open."""
+def workspace(home: Path, read_once: Reading) -> Iterator[Workspace]:
+    """The home, open; its book is read already, to save a second a test."""
     with Workspace.open(read_settings(home=home)) as opened:
+        name = opened.principal().workspace
+        opened.store.books._remember((name, read_once.book.book_id), read_once.book)
+        key = (name, read_once.book.book_id, read_once.coverage.hash)
+        opened.readings._kept[key] = read_once
         yield opened
 
 

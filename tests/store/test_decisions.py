@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from domain.decision import Decision, DecisionRequest
 from domain.errors import AlreadyDecided, ApprovalRequired, NotFound, NotPermitted, PlanSuperseded
+from store.home import Home
 from store.store import Store
 from tests.store.tiny_store import (
     ANA,
@@ -196,6 +201,35 @@ def test_a_decision_without_its_effect_is_finished_at_the_next_start(store: Stor
     assert store.effects.finish(REVOPS, now=NOW) == []
     assert store.plans.approved(ANA, plan_id()).version == 1
     store.close()
+
+
+DECIDE_AND_DIE = """
+import os, signal, sys
+from store.home import Home
+from store.store import Store
+from tests.store.tiny_store import decide, make_content, save
+store = Store.open(Home(sys.argv[1]))
+content = make_content()
+save(store, content)
+decide(store, content)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_decision_survives_kill_9_and_its_effect_comes_once(home: Home) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", DECIDE_AND_DIE, str(home.path)],
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL
+
+    with Store.open(home) as store:
+        assert [item.subject_version for item in store.effects.pending(REVOPS)] == [1]
+        assert len(store.effects.finish(REVOPS, now=NOW)) == 1
+        assert store.effects.finish(REVOPS, now=NOW) == []
+        assert store.plans.approved(ANA, plan_id()).version == 1
+        assert store.decisions.verify(REVOPS) == []
 
 
 def test_nothing_becomes_current_without_a_decision_row(store: Store) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from domain.errors import NotFound
 from domain.evidence import DocumentSource, Evidence
 from domain.record import text_hash
+from store.encoder import LsaEncoder
 from store.spans import sentences, windows
 from store.store import Store
 from tests.store.tiny_store import ANA, BO, DANA, NOTES, REVOPS, STRANGER, make_book, note
@@ -209,6 +210,28 @@ def test_an_index_whose_files_are_lost_is_built_again(store: Store, lost: str) -
 
     reopened = Store.open(store.home)
 
+    assert reopened.notes.search(ANA, "1", "freight delays", 5) == found
+    reopened.close()
+
+
+def test_a_build_that_is_cut_short_is_done_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.books.add(REVOPS, large_book())
+    found = store.notes.search(ANA, "1", "freight delays", 5)
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # The vectors of the second build are in, its encoder and its label are not.
+    monkeypatch.setattr(LsaEncoder, "save", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        store.notes.rebuild(REVOPS, large_book(), force=True)
+    monkeypatch.undo()
+    store.close()
+    reopened = Store.open(store.home)
+
+    assert reopened.notes.rebuild(REVOPS, large_book()).rebuilt is True
     assert reopened.notes.search(ANA, "1", "freight delays", 5) == found
     reopened.close()
 

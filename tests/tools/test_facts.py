@@ -189,7 +189,7 @@ def test_cells_are_cited_in_their_period_and_scope(tiny_book, coverage):
 day = st.integers(1, 700).map(lambda n: AS_OF + timedelta(days=n))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(later=st.lists(st.tuples(day, st.floats(-500, 5000).map(lambda x: round(x, 2))), max_size=5))
 def test_facts_do_not_change_when_later_rows_are_added(tiny_book, coverage, later):
     known = {

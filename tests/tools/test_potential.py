@@ -115,7 +115,7 @@ def test_leave_one_out_equals_numpy_without_the_row(values, row):
     np.testing.assert_allclose(got[0], np.quantile(np.delete(numbers, row), quantiles))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_quantiles_rise_and_row_order_is_irrelevant(tiny_book, coverage, random):
     spends = {f"A{n}": float(n * 7 % 50 + 1) for n in range(30)}

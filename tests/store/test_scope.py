@@ -1,0 +1,229 @@
+"""A rep's scope holds on every public method: foreign rows look like rows that are not there."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.decision import DecisionRequest
+from domain.errors import NotFound, NotPermitted
+from domain.evidence import Ledger
+from domain.principal import Principal
+from store.store import Store
+from tests.store.tiny_store import (
+    ANA,
+    AS_OF,
+    BO,
+    NOTES,
+    NOW,
+    REVOPS,
+    STRANGER,
+    approve,
+    fact,
+    make_book,
+    make_content,
+    person,
+    plan_id,
+    save,
+)
+
+# Bo as a manager, so that nothing is refused for want of a role.
+BO_MANAGER = person("Bo", "bo", roles=("manager", "revops"))
+
+Call = Callable[[Store, Principal, "Ids"], Any]
+
+
+class Ids(dict[str, str]):
+    """Ids of Ana's things, or of nothing."""
+
+
+NOTHING = Ids(
+    plan=plan_id("9"),
+    account="9",
+    decision="D-000000000000",
+    evidence="ev_" + "0" * 24,
+    root="0" * 64,
+    digest="1" * 64,
+    run="r-none",
+    document="D-none",
+)
+
+
+def content_of(ids: Ids) -> Any:
+    return make_content(ids["account"])
+
+
+REFUSED: dict[str, Call] = {
+    "plans.version": lambda s, p, i: s.plans.version(p, i["plan"]),
+    "plans.versions": lambda s, p, i: s.plans.versions(p, i["plan"]),
+    "plans.approved": lambda s, p, i: s.plans.approved(p, i["plan"]),
+    "plans.save_version": lambda s, p, i: s.plans.save_version(
+        p, i["plan"], content_of(i), base_version=1, run_id=None
+    ),
+    "decisions.decide": lambda s, p, i: s.decisions.decide(
+        p,
+        "plan",
+        i["plan"],
+        DecisionRequest(version=1, verdict="rejected"),
+        subject_hash="",
+        ledger_root="",
+        coverage_hash="",
+        now=NOW,
+    ),
+    "decisions.get": lambda s, p, i: s.decisions.get(p, i["decision"]),
+    "decisions.erase_payload": lambda s, p, i: s.decisions.erase_payload(p, i["decision"], NOW),
+    "effects.take_effect": lambda s, p, i: s.effects.take_effect(p, i["decision"], now=NOW),
+    "ledgers.ledger": lambda s, p, i: s.ledgers.ledger(p, i["root"]),
+    "ledgers.evidence": lambda s, p, i: s.ledgers.evidence(p, i["evidence"]),
+    "ledgers.document_text": lambda s, p, i: s.ledgers.document_text(p, i["evidence"]),
+    "blobs.fetch": lambda s, p, i: s.blobs.fetch(p, i["digest"]),
+    "runs.start": lambda s, p, i: s.runs.start(
+        p, "r-new", thread_id="t", kind="plan", account_id=i["account"], owner_id="ana"
+    ),
+    "runs.get": lambda s, p, i: s.runs.get(p, i["run"]),
+    "runs.move": lambda s, p, i: s.runs.move(p, i["run"], "done"),
+    "documents.of_account": lambda s, p, i: s.documents.of_account(
+        p, s.books.current(REVOPS), i["account"]
+    ),
+    "documents.get": lambda s, p, i: s.documents.get(p, s.books.current(REVOPS), i["document"]),
+    "notes.search": lambda s, p, i: s.notes.search(p, i["account"], "helmets"),
+    "notes.retriever": lambda s, p, i: s.notes.retriever(p, s.books.current(REVOPS))(
+        i["account"], "helmets", 5
+    ),
+}
+
+EMPTY: dict[str, Call] = {
+    "plans.list": lambda s, p, i: s.plans.list(p),
+    "plans.approved_of_rep": lambda s, p, i: s.plans.approved_of_rep(p, "ana"),
+    "decisions.on": lambda s, p, i: s.decisions.on(p, "plan", i["plan"]),
+    "decisions.log": lambda s, p, i: s.decisions.log(p),
+    "decisions.erased": lambda s, p, i: s.decisions.erased(p),
+    "effects.pending": lambda s, p, i: s.effects.pending(p),
+    "effects.finish": lambda s, p, i: s.effects.finish(p, now=NOW),
+    "runs.list": lambda s, p, i: s.runs.list(p),
+    "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
+    "runs.of_plan": lambda s, p, i: s.runs.of_plan(p, i["plan"]) or [],
+}
+
+NOT_PERMITTED: dict[str, Call] = {
+    "decisions.verify": lambda s, p, i: s.decisions.verify(p),
+    "ledgers.keep_ledger": lambda s, p, i: s.ledgers.keep_ledger(
+        p, Ledger.of([fact()]), "b", AS_OF
+    ),
+}
+
+# The workspace's own: a book is whole, a coverage model holds no rep's rows, and what a
+# person keeps is theirs.
+WORKSPACE_WIDE = {
+    "books.add",
+    "books.current",
+    "books.current_id",
+    "books.get",
+    "books.list",
+    "books.use",
+    "blobs.keep",
+    "coverage.current",
+    "coverage.current_text",
+    "coverage.get",
+    "coverage.list",
+    "coverage.save",
+    "coverage.text",
+    "notes.rebuild",
+}
+
+
+@pytest.fixture
+def of_ana(store: Store) -> Ids:
+    """One of everything, all Ana's."""
+    store.books.add(REVOPS, make_book(*NOTES))
+    root = store.ledgers.keep_ledger(ANA, Ledger.of([fact()]), "bk_1", AS_OF)
+    content = make_content(ledger_root=root)
+    save(store, content, by=ANA)
+    approve(store, content)
+    store.runs.start(ANA, "r-1", thread_id="t", kind="plan", account_id="1", owner_id="ana")
+    store.runs.move(ANA, "r-1", "waiting", plan_id=plan_id())
+    (decision,) = store.decisions.log(ANA)
+    store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
+    return Ids(
+        plan=plan_id(),
+        account="1",
+        decision=decision.decision_id,
+        evidence=fact().id,
+        root=root,
+        digest=store.blobs.keep(ANA, "draft", "secret"),
+        run="r-1",
+        document="D-1",
+    )
+
+
+def test_every_public_method_of_the_store_is_walked_below(store: Store) -> None:
+    public = {
+        f"{kind}.{name}"
+        for kind, part in vars(store).items()
+        if type(part).__module__.startswith("store.") and not kind.startswith("_")
+        if kind != "home"
+        for name, method in inspect.getmembers(part, inspect.ismethod)
+        if not name.startswith("_") and name != "close"
+    }
+
+    assert public == set(REFUSED) | set(EMPTY) | set(NOT_PERMITTED) | WORKSPACE_WIDE
+
+
+def test_every_public_method_takes_a_principal_first(store: Store) -> None:
+    for name in [*REFUSED, *EMPTY, *NOT_PERMITTED, *WORKSPACE_WIDE]:
+        kind, method = name.split(".")
+        first = next(iter(inspect.signature(getattr(getattr(store, kind), method)).parameters))
+        assert first == "principal", name
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_foreign_is_not_found_in_the_words_for_what_is_missing(
+    store: Store, of_ana: Ids, name: str
+) -> None:
+    def said(ids: Ids) -> tuple[str, str]:
+        with pytest.raises(NotFound) as refused:
+            REFUSED[name](store, BO_MANAGER, ids)
+        words = refused.value.message, refused.value.hint
+        assert not refused.value.facts
+        for value in sorted(ids.values(), key=len, reverse=True):
+            words = tuple(text.replace(f"'{value}'", "'…'") for text in words)
+        return words
+
+    assert said(of_ana) == said(NOTHING)
+    # Given a book, or starting something of their own, a stranger stands in their own workspace.
+    if name not in {"documents.of_account", "documents.get", "notes.retriever", "runs.start"}:
+        with pytest.raises(NotFound):
+            REFUSED[name](store, STRANGER, of_ana)
+
+
+@pytest.mark.parametrize("name", sorted(EMPTY))
+def test_lists_leave_out_what_is_foreign(store: Store, of_ana: Ids, name: str) -> None:
+    assert list(EMPTY[name](store, BO_MANAGER, of_ana)) == []
+    assert list(EMPTY[name](store, STRANGER, of_ana)) == []
+
+
+@pytest.mark.parametrize("name", sorted(NOT_PERMITTED))
+def test_what_runs_over_more_than_the_scope_is_refused(
+    store: Store, of_ana: Ids, name: str
+) -> None:
+    with pytest.raises(NotPermitted):
+        NOT_PERMITTED[name](store, BO_MANAGER, of_ana)
+
+
+def test_nothing_of_the_walk_changed_anything(store: Store, of_ana: Ids) -> None:
+    before = list(of_ana.items()), store.plans.versions(ANA, plan_id()), store.runs.list(ANA)
+
+    for call in REFUSED.values():
+        with pytest.raises(NotFound):
+            call(store, BO, of_ana)
+
+    assert before == (
+        list(of_ana.items()),
+        store.plans.versions(ANA, plan_id()),
+        store.runs.list(ANA),
+    )
+    assert store.plans.approved(ANA, plan_id()).version == 1
+    assert store.decisions.verify(REVOPS) == []
