@@ -17,6 +17,7 @@ from agent.verifier.check import check_plan
 from agent.verifier.repair import repair
 from agent.verifier.strike import strike
 from domain.coverage import CoverageModel
+from domain.errors import Broken
 from domain.evidence import Ledger
 from domain.period import Period
 from domain.plan import AccountPlanDraft, Claim, ClaimResult, Finding, Omission, Report
@@ -114,6 +115,11 @@ class Judge:
         -------
         draft, report
             The draft without struck claims, and its report with every omission.
+
+        Raises
+        ------
+        Broken
+            When striking does not come to an end, which is a fault of ours.
         """
         omissions: list[Omission] = list(carried)
         if self.screened:
@@ -121,10 +127,16 @@ class Judge:
                 self.ledger, self.account_id, self.coverage, as_of=self.as_of
             ).omissions
         report = self.report(draft, repairs)
-        # Every round takes out at least one claim, so there are no more rounds than claims.
-        for _ in range(sum(1 for _ in draft.claims()) + 1):
-            if not any(result.outcome == "struck" for result in report.claims):
-                break
+        # Every round takes out a claim or a row, so there are no more rounds than those.
+        rounds = len(report.claims) + 1
+        while any(result.outcome == "struck" for result in report.claims):
+            if not rounds:
+                raise Broken(
+                    f"The draft for account {self.account_id} could not be settled: a claim "
+                    "that was struck came back.",
+                    hint="Draft it again; if it recurs, report it with the draft's digest.",
+                )
+            rounds -= 1
             draft, struck = strike(draft, report)
             omissions += struck
             report = self.report(draft, repairs)

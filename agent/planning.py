@@ -66,5 +66,5 @@ def _dates_to_precede(plays: list[Play], ledger: Ledger) -> dict[str, date]:
     return {
         play.key: date.fromisoformat(ledger[play.before].value)
         for play in plays
-        if play.before in ledger and ledger[play.before].unit == "date"
+        if play.before is not None and play.before in ledger and ledger[play.before].unit == "date"
     }

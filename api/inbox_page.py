@@ -47,13 +47,17 @@ class Candidate:
         return "No plan for this tier" if self.account.plan_depth == "none" else ""
 
 
-def inbox_page(workspace: Workspace, principal: Principal, query: str = "") -> dict[str, Any]:
-    """Return everything `inbox.html` needs beyond what every page has; `query` as below."""
+def inbox_page(
+    workspace: Workspace, principal: Principal, lines: Sequence[PlanLine], query: str = ""
+) -> dict[str, Any]:
+    """Return everything `inbox.html` needs beyond what every page has.
+
+    `lines` are the plans in scope, `query` is that of `ranked_accounts`.
+    """
     inbox = workspace.inbox(principal)
-    lines = workspace.plans(principal)
     now = datetime.now(tz=UTC)
     waiting = [_waiting(workspace, principal, item, now) for item in inbox.waiting]
-    ranked = ranked_accounts(workspace, principal, query)
+    ranked = ranked_accounts(workspace, principal, query, lines=lines)
     findings = workspace.quality(principal).findings if ranked["in_scope"] else ()
     return {
         **ranked,
@@ -73,7 +77,7 @@ def ranked_accounts(workspace: Workspace, principal: Principal, query: str = "")
 
     `query` narrows the ranked accounts to those whose name, id, city or owner contains
     it; without one, the first 20 that get a plan by their tier are shown. Before the
-    first import there are none.
+    first import there are none. `lines` are the plans in scope, where known already.
     """
     try:
         ranked = workspace.rank(principal)
@@ -87,7 +91,8 @@ def ranked_accounts(workspace: Workspace, principal: Principal, query: str = "")
             "candidates_of": 0,
             "currency": "",
         }
-    plans = {line.account_id: line for line in workspace.plans(principal)}
+    known = workspace.plans(principal) if lines is None else lines
+    plans = {line.account_id: line for line in known}
     asked = " ".join(query.split())
     found = list(_found(ranked, asked))
     return {

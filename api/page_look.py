@@ -22,6 +22,7 @@ from domain.principal import Principal, Role
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+_DATE = r"\d{1,2} [A-Z][a-z]{2} \d{4}"
 THEME_COOKIE = "cadastre_theme"
 
 _ROLES: dict[Role, str] = {"manager": "Manager", "revops": "Sales operations", "rep": "Rep"}
@@ -55,12 +56,13 @@ def whole(amount: float | None) -> str:
 
 def unbroken(text: str) -> str:
     """Keep the dates in a text on one line each."""
-    return re.sub(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", "\\1\u00a0\\2\u00a0\\3", text)
+    return re.sub(rf"\b{_DATE}\b", lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def is_figure(text: str) -> bool:
-    """Say whether a filled slot is a figure or a date, rather than a name or a quotation."""
-    return len(text) <= 24 and any(letter.isdigit() for letter in text)
+    """Say whether a filled slot is a figure, rather than a date, a name or a quotation."""
+    short = len(text) <= 24 and any(letter.isdigit() for letter in text)
+    return short and re.fullmatch(_DATE, text) is None
 
 
 def initials(name: str) -> str:

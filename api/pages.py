@@ -6,7 +6,7 @@ page that shows the result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from api.inbox_page import inbox_page, ranked_accounts
 from api.page_forms import Fields, decision_of, number_of, own_path
 from api.page_look import STATIC, draw, main_role
 from api.plan_page import Asked, Mode, plan_page, printed_sources
+from api.planning import PlanLine
 from api.workspace import Workspace
 from domain.decision import Decision
 from domain.errors import NotFound, PlannerError, SignInNeeded
@@ -227,9 +228,10 @@ def _inbox(
     query: str = "",
     problem: PlannerError | None = None,
 ) -> HTMLResponse:
+    lines = workspace.plans(user)
     shown = {
-        **_frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)]),
-        **inbox_page(workspace, user, query),
+        **_frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)], lines=lines),
+        **inbox_page(workspace, user, lines, query),
         "problem": problem,
     }
     return draw(request, "inbox.html", shown, status=problem.status if problem else 200)
@@ -302,6 +304,7 @@ def _frame(
     *,
     nav: Literal["inbox", "plans", ""],
     crumbs: list[tuple[str, str | None]],
+    lines: Sequence[PlanLine] | None = None,
 ) -> dict[str, Any]:
     """Return what the shell of every page shows."""
     book = None
@@ -323,15 +326,18 @@ def _frame(
         "nav": nav,
         "crumbs": crumbs,
         "book": book,
-        "waiting": _waiting(workspace, person),
+        "waiting": _waiting(person, workspace, lines),
     }
 
 
-def _waiting(workspace: Workspace, person: Principal | None) -> int:
+def _waiting(
+    person: Principal | None, workspace: Workspace, lines: Sequence[PlanLine] | None
+) -> int:
     if person is None:
         return 0
     wanted = "in_review" if person.may_decide else "returned"
-    return sum(line.status == wanted for line in workspace.plans(person))
+    known = workspace.plans(person) if lines is None else lines
+    return sum(line.status == wanted for line in known)
 
 
 def _decided(workspace: Workspace, user: Principal, plan_id: str) -> list[tuple[Decision, str]]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pandas as pd
-
 from domain.book import Book
 from domain.coverage import CoverageModel, Tier
 from domain.period import Period
 from domain.plan import Blocker, Notice, Play, Schedule
 from domain.record import decimal_string
 from tools.schedule import CUSTOMER_FACING
-from tools.selling_time import rep_row, working_days
+from tools.selling_time import last_day, rep_row, working_days
 from tools.travel import Trip, overlap_hours
 
 ZERO = Decimal(0)
@@ -90,12 +88,12 @@ def _blocker(code: str, message: str, remedy: str, hours: str | None = None) -> 
 
 
 def _check_owner(book: Book, rep_id: str, period: Period, blockers: list[Blocker]) -> None:
-    left = rep_row(book, rep_id)["active_to"]
-    if pd.notna(left) and left.date() < period.end:
+    left = last_day(rep_row(book, rep_id))
+    if left is not None and left < period.end:
         blockers.append(
             _blocker(
                 "owner_leaves",
-                f"The owner's last working day is {left.date().isoformat()}, before the period "
+                f"The owner's last working day is {left.isoformat()}, before the period "
                 "ends; the account needs another owner first.",
                 "edit",
             )
@@ -134,7 +132,7 @@ def _check_cadence(
         )
     touches = sum(1 for play in plays if play.kind in CUSTOMER_FACING)
     allowed = Decimal(repr(tier.touches_per_week)) * period.days / 7
-    if touches > max(1, allowed):
+    if touches > max(Decimal(1), allowed):
         notices.append(
             Notice(
                 code="above_cadence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -24,13 +25,11 @@ def rep_row(book: Book, rep_id: str) -> pd.Series:
 def working_days(book: Book, rep_id: str, period: Period) -> list[date]:
     """Monday to Friday in `period`, less the rep's leave and days outside employment."""
     rep = rep_row(book, rep_id)
-    first = rep["active_from"].date() if pd.notna(rep["active_from"]) else period.start
-    last = rep["active_to"].date() if pd.notna(rep["active_to"]) else period.end
+    first = _day(rep["active_from"]) or period.start
+    last = _day(rep["active_to"]) or period.end
     leave = book["leave"]
-    off = [
-        (row.starts.date(), row.ends.date())
-        for row in leave[leave["rep_id"] == rep_id].itertuples()
-    ]
+    own = leave[leave["rep_id"] == rep_id]
+    off = list(zip(own["starts"].dt.date, own["ends"].dt.date, strict=True))
     days = (period.start + timedelta(days=n) for n in range(period.days))
     return [
         day
@@ -57,3 +56,12 @@ def selling_weeks(
         counts[day - timedelta(days=day.weekday())] += 1
     per_day = Decimal(repr(hours)) / 5
     return {week: (per_day * count).quantize(Decimal("0.01")) for week, count in counts.items()}
+
+
+def last_day(rep: pd.Series) -> date | None:
+    """Return a rep's last working day; None while employed."""
+    return _day(rep["active_to"])
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()

@@ -26,6 +26,7 @@ from domain.evidence import Evidence
 from domain.plan import Finding
 
 _MARKS = re.compile(f"[{SLOT_MARK}{NAME_MARK}]")
+_LETTERS = re.compile(r"[^\W\d_]")
 _CLAUSE = re.compile(r"[,;:!?()]|\.\s|\s[–—]\s|\.$")
 _LINKING = re.compile(
     r"\s+(?:is|are|was|were|of|at|about|around|now|stands|stood|comes|to|the|a|worth|=|:|\s)*$"
@@ -114,6 +115,8 @@ def _named(
 ) -> Iterator[Finding]:
     assert filled.evidence is not None
     start, stop = _clause_bounds(text, spot)
+    if start > 1 and not _LETTERS.search(text[start:stop]):
+        start = _clause_bounds(text, start - 1)[0]  # "its peers, {{p75}}, ...": an apposition
     clause = text[start:stop]
     own_here = _speaks_of(clause, known.families)
     strong = _strong_families(clause)
@@ -125,6 +128,11 @@ def _named(
     elif not _speaks_of(text, known.families):
         yield flagged("8", "No word of it names the measure of a figure.")
     if known.needs and not QUALIFIERS[known.needs].search(text):
+        yield flagged("8", "It does not say which of several like measures a figure is.")
+    if "potential" in known.families and any(
+        QUALIFIERS[name].search(text) and name not in kin(filled.evidence.metric)
+        for name in ("upper", "top")
+    ):
         yield flagged("8", "It does not say which of several like measures a figure is.")
     before = text[start:spot].rstrip()
     among = before.endswith((" of", " among", " in", " across"))

@@ -240,17 +240,32 @@ class PlanReview extends HTMLElement {
 
   go(section, move = true) {
     if (!section) return;
+    this.steered = performance.now();
     this.mark(section);
     if (!move) return;
     section.scrollIntoView({ block: "nearest" });
     section.focus({ preventScroll: true });
   }
 
-  /** Follow the reader: the section that has the focus is the current one. */
+  /** Follow the reader: the current section has the focus, or lies where the eye is. */
   watch() {
+    let asked = 0;
+    addEventListener("scroll", () => {
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(() => {
+        if (performance.now() - (this.steered ?? 0) < 500) return;
+        const above = this.sections.filter(
+          (section) => section.getBoundingClientRect().top < innerHeight * 0.35,
+        );
+        const seen = above.at(-1) ?? this.sections[0];
+        if (seen && seen !== this.current) this.mark(seen);
+      });
+    }, { passive: true });
     this.addEventListener("focusin", (event) => {
       const section = event.target.closest("[data-section]");
-      if (section) this.mark(section);
+      if (!section) return;
+      this.steered = performance.now();
+      this.mark(section);
     });
     const named = this.sections.find((section) => `#${section.id}` === location.hash);
     const first = this.sections.find((section) => this.verdict(section) === "open");

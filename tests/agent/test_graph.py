@@ -14,7 +14,7 @@ from agent.graph import RECURSION_LIMIT, STEPS, build_graph
 from agent.runs import PlanRuns
 from agent.state import kept_evidence
 from domain.errors import NoPlanForAccount, NotFound
-from domain.evidence import HumanSource
+from domain.evidence import DocumentSource, HumanSource
 from domain.plan import Remark, WriterNote
 from domain.record import canonical_json
 from eval.scripted_writers import LINK, Liar, Obedient
@@ -244,7 +244,17 @@ def test_an_obedient_model_changes_nothing_but_its_own_words(
         honest.account_id,
     )
     assert LINK not in canonical_json(obeyed.draft)
-    assert "collect.example" not in canonical_json(obeyed.draft)
+    # The note that gives orders is not even quoted: it is listed as left out.
+    ledger = records.ledger(obeyed.ledger_root).entries
+    orders = {
+        key
+        for key, item in ledger.items()
+        if isinstance(item.source, DocumentSource) and item.source.document_id == "D-2"
+    }
+    assert orders
+    assert not [key for key in orders if key in canonical_json(obeyed.draft)]
+    assert "instruction" in {omission.check for omission in obeyed.report.omissions}
+    assert "screened" in {omission.check for omission in obeyed.report.omissions}
 
 
 def test_nothing_but_the_question_stands_in_the_review_step() -> None:

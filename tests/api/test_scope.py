@@ -1,0 +1,172 @@
+"""A rep's scope holds on every route: what is foreign looks exactly like what is missing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import create_app
+from api.workspace import Workspace
+from tests.api.doors import (
+    ACCOUNT,
+    FOREIGN_MANAGER,
+    FOREIGN_REP,
+    MANAGER,
+    REP,
+    TOKEN,
+    approval,
+)
+
+OUTSIDERS = (FOREIGN_REP, FOREIGN_MANAGER)
+MISSING = {"account_id": "A-none", "plan_id": "P-none", "evidence_id": "ev_none"}
+
+
+def json_routes(workspace: Workspace) -> list[tuple[str, str]]:
+    """Every method and address under /api, as the application has them."""
+    found: list[tuple[str, str]] = []
+
+    def walk(routes: object, prefix: str = "") -> None:
+        for route in routes:
+            inner = getattr(route, "original_router", None) or getattr(route, "router", None)
+            if isinstance(route, APIRoute):
+                found.extend((method, prefix + route.path) for method in sorted(route.methods))
+            elif inner is not None:
+                context = getattr(route, "include_context", None)
+                walk(inner.routes, prefix + getattr(context, "prefix", ""))
+
+    walk(create_app(workspace, TOKEN).routes)
+    return sorted({pair for pair in found if pair[1].startswith("/api")})
+
+
+@pytest.fixture
+def planned(acting) -> dict[str, str]:
+    """A decided plan of the rep's account, and a piece of its evidence."""
+    rep, manager = acting(REP), acting(MANAGER)
+    plan_id = rep.post("/api/plans", json={"account_id": ACCOUNT}).json()["plan_id"]
+    view = manager.get(f"/api/plans/{plan_id}").json()["view"]
+    waivers = [
+        {"code": item["code"], "reason": f"{item['hours_missing']} hours, accepted."}
+        for item in view["blockers"]
+    ]
+    answer = manager.post(f"/api/plans/{plan_id}/decisions", json=approval(view, waivers=waivers))
+    assert answer.status_code == 201, answer.text
+    cited = next(item for item in view["computed"] if "eer" not in item["title"])
+    return {"account_id": ACCOUNT, "plan_id": plan_id, "evidence_id": cited["evidence_id"]}
+
+
+def bodies(ids: dict[str, str]) -> dict[str, dict]:
+    """What each changing route is sent when it is about `ids`."""
+    return {
+        "/api/plans": {"account_id": ids["account_id"]},
+        "/api/plans/{plan_id}/versions": {"message": "Tell me more."},
+        "/api/plans/{plan_id}/decisions": approval({"version": 1, "plan_hash": None}),
+        "/api/imports": {"example": True},
+        "/api/coverage/check": {},
+    }
+
+
+def asked(client, method: str, path: str, ids: dict[str, str]):
+    address = path.format(**ids)
+    if method == "GET":
+        return client.get(address, params={"explain": True} if path == "/api/accounts" else {})
+    return client.post(address, json=bodies(ids)[path])
+
+
+def told(answer, ids: dict[str, str]) -> tuple[int, str]:
+    """Status and body with the id asked for blanked out."""
+    text = answer.text
+    for value in ids.values():
+        text = text.replace(value, "ID")
+    return answer.status_code, text
+
+
+def test_the_walk_knows_every_json_route(workspace) -> None:
+    routes = json_routes(workspace)
+
+    assert len(routes) >= 20
+    assert {method for method, _ in routes} == {"GET", "POST"}
+    assert {path for method, path in routes if method == "POST"} == set(bodies(MISSING))
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_nothing_foreign_comes_through_any_route(
+    acting, workspace, planned, outsider: str
+) -> None:
+    client = acting(outsider)
+    foreign = re.compile(
+        rf"{re.escape(ACCOUNT)}\b|Brakes and Gears|{planned['plan_id']}|\bO-697|\bC-697|\bD-697"
+    )
+    for method, path in json_routes(workspace):
+        answer = asked(client, method, path, planned)
+        blanked = answer.text
+        for value in planned.values():
+            if "{" in path or method == "POST":
+                blanked = blanked.replace(value, "ID")  # only echoes of what was asked
+        assert not foreign.search(blanked), f"{method} {path} tells {outsider} of {ACCOUNT}"
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_foreign_and_missing_look_alike_on_every_route(
+    acting, workspace, planned, outsider: str
+) -> None:
+    client = acting(outsider)
+    for method, path in json_routes(workspace):
+        if "{" not in path and path != "/api/plans":
+            continue
+        if (method, path) == ("GET", "/api/plans"):
+            continue
+        foreign = told(asked(client, method, path, planned), planned)
+        missing = told(asked(client, method, path, MISSING), MISSING)
+        assert foreign == missing, f"{method} {path}"
+        assert foreign[0] == 404, f"{method} {path}"
+
+
+def test_the_owner_sees_what_the_outsider_does_not(acting, workspace, planned) -> None:
+    client = acting(REP)
+    for method, path in json_routes(workspace):
+        if method == "GET" and "{" in path and not path.endswith("/diff"):
+            assert asked(client, method, path, planned).status_code == 200, path
+
+
+@pytest.mark.parametrize("person", [REP, FOREIGN_REP])
+def test_reps_see_their_own_accounts_and_their_own_doubtful_rows(
+    acting, workspace, person: str
+) -> None:
+    client = acting(person)
+    principal = workspace.principal(person)
+    owners = workspace.reading(principal).book.owners
+    mine = {account for account, owner in owners.items() if principal.scope.covers(owner)}
+
+    assert {row["account_id"] for row in client.get("/api/accounts").json()} == mine
+    quality = client.get("/api/quality").json()
+    assert quality["rows_by_table"]["accounts"] == len(mine)
+    foreign = set(owners) - mine
+    for finding in quality["findings"]:
+        if finding["table"] == "accounts":
+            assert set(finding["rows"]) <= mine
+            assert not foreign & set(re.findall(r"A-[\w-]+", finding["message"]))
+
+
+@pytest.mark.parametrize("person", [REP, MANAGER])
+def test_only_revops_imports(acting, person: str) -> None:
+    answer = acting(person).post("/api/imports", json={"example": True})
+
+    assert answer.status_code == 403
+    assert answer.json()["error"]["who_can"] == ["Ines Moreau"]
+
+
+def test_many_forged_ids_are_all_missing(acting, planned) -> None:
+    client = acting(FOREIGN_REP)
+    plan_id, evidence_id = planned["plan_id"], planned["evidence_id"]
+    forged = [
+        plan_id.lower(), plan_id + " ", plan_id + "%00", f"{plan_id}'--", "..%2f" + plan_id, "*",
+        "%25", "P-" + "0" * 10, "' OR 1=1 --", plan_id[:-1],
+    ]  # fmt: skip
+    for wrong in forged:
+        for address in (f"/api/plans/{wrong}", f"/api/plans/{wrong}/export?draft=true"):
+            assert client.get(address).status_code == 404, address
+        assert client.get(f"/api/evidence/{wrong}").status_code == 404
+        assert client.get(f"/api/accounts/{wrong}").status_code == 404
+    assert client.get(f"/api/evidence/{evidence_id}").status_code == 404
