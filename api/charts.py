@@ -54,7 +54,7 @@ def waterfall(rows: Sequence[ScoreRow], *, name: str = "waterfall") -> str:
     base = next((row.points for row in drawn if row.kind == "base"), 0)
     total = next((row.points for row in drawn if row.kind == "total"), base)
     steps = _steps(drawn, base)
-    low, high, broken = _axis([base, total, *(end for pair in steps for end in pair)])
+    low, high, broken = _axis([base, total, *(end for _, end in steps)])
 
     def x(points: float) -> float:
         span = _WIDTH - _LABELS - _VALUES
@@ -66,7 +66,7 @@ def waterfall(rows: Sequence[ScoreRow], *, name: str = "waterfall") -> str:
     for row, (start, end) in zip(drawn, steps, strict=True):
         words = _wrapped(row.label)
         top += 8 if row.kind == "total" else 0
-        left, right = sorted((x(max(start, low)), x(end)))
+        left, right = sorted((x(min(max(start, low), high)), x(end)))
         if row.kind == "total":
             marks.append(
                 f'<line class="c-rule" x1="0" x2="{_WIDTH}" y1="{top - 4}" y2="{top - 4}"/>'
@@ -147,11 +147,12 @@ def _steps(rows: Sequence[ScoreRow], base: int) -> list[tuple[int, int]]:
 
 def _axis(points: Sequence[int]) -> tuple[float, float, bool]:
     """Return both ends, and whether zero was left out because the parts would vanish."""
-    met = [value for value in points if value]
-    low, high = min(met, default=0), max(met, default=0)
+    low, high = min(points), max(points)
     spread = max(high - low, 1)
     if low > 2 * spread:
         return low - 0.4 * spread, float(high), True
+    if high < -2 * spread:
+        return float(low), high + 0.4 * spread, True
     low, high = min(low, 0), max(high, 0)
     return float(low), float(high if high > low else low + 1), False
 
@@ -178,7 +179,7 @@ def _bar(
         f'width="{max(right - left, 2):.1f}" height="{_BAR}" rx="2"/>'
     )
     if torn:
-        at = left + 7
+        at = left + 7 if row.points > 0 else right - 10
         bar += f'<path class="c-break" d="M{at} {top + 4}l3 4-3 4 3 4-3 4"/>'
     label = "".join(
         f'<text class="c-label{strong}" x="0" y="{middle + _SECOND_LINE * line}">'

@@ -72,7 +72,13 @@ def inbox_page(
     }
 
 
-def ranked_accounts(workspace: Workspace, principal: Principal, query: str = "") -> dict[str, Any]:
+def ranked_accounts(
+    workspace: Workspace,
+    principal: Principal,
+    query: str = "",
+    *,
+    lines: Sequence[PlanLine] | None = None,
+) -> dict[str, Any]:
     """Return what `ranked.html` needs.
 
     `query` narrows the ranked accounts to those whose name, id, city or owner contains
@@ -160,7 +166,7 @@ def _candidate(account: RankedAccount, plan: PlanLine | None) -> Candidate:
         reasons=", ".join(
             f"{signed(row.points)} {row.label[:1].lower()}{row.label[1:]}" for row in told
         ),
-        chart=waterfall(rows, name=f"score-{account.account_id}"),
+        chart=waterfall(rows, name=f"score-{account.rank}"),
         plan=plan,
     )
 

@@ -8,7 +8,14 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from domain.record import Record, content_hash
-from store.schema import chain_heads, decision_payloads, decisions, effects, plan_versions
+from store.schema import (
+    chain_heads,
+    decision_payloads,
+    decisions,
+    effects,
+    plan_versions,
+    plans,
+)
 
 GENESIS = "0" * 64
 """What the first decision of a workspace names as the one before it."""
@@ -33,6 +40,7 @@ class ChainFault(Record):
         "altered_head",
         "altered_subject",
         "orphan_effect",
+        "orphan_approval",
     ]
     message: str
 
@@ -92,7 +100,7 @@ def faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
         )
         for decision_id in sorted(payloads)
     ]
-    return found + _effect_faults(connection, workspace)
+    return found + _effect_faults(connection, workspace) + _approval_faults(connection, workspace)
 
 
 def _gap(expected: int, sequence: int) -> list[ChainFault]:
@@ -193,6 +201,36 @@ def _effect_faults(connection: sa.Connection, workspace: str) -> list[ChainFault
             decision_id=row.decision_id,
             kind="orphan_effect",
             message=f"An effect names decision {row.decision_id}, which is not in the chain.",
+        )
+        for row in rows
+    ]
+
+
+def _approval_faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
+    approval = sa.and_(
+        decisions.c.workspace_id == plans.c.workspace_id,
+        decisions.c.subject_kind == "plan",
+        decisions.c.subject_id == plans.c.plan_id,
+        decisions.c.subject_version == plans.c.approved_version,
+        decisions.c.verdict == "approved",
+    )
+    rows = connection.execute(
+        sa.select(plans.c.plan_id, plans.c.approved_version)
+        .outerjoin(decisions, approval)
+        .where(
+            plans.c.workspace_id == workspace,
+            plans.c.approved_version.is_not(None),
+            decisions.c.decision_id.is_(None),
+        )
+        .order_by(plans.c.plan_id)
+    )
+    return [
+        ChainFault(
+            sequence=None,
+            decision_id=None,
+            kind="orphan_approval",
+            message=f"Plan {row.plan_id} is marked approved in version {row.approved_version}, "
+            "and no decision says so.",
         )
         for row in rows
     ]

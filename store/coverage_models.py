@@ -78,7 +78,7 @@ class CoverageModels:
         if found is None:
             raise NotFound(
                 "There is no coverage model yet.",
-                hint="Load one with `cadastre coverage check FILE --use`.",
+                hint="Put a coverage.toml beside the export and run `cadastre import FOLDER`.",
             )
         return str(found)
 

@@ -16,6 +16,7 @@ from domain.record import Record, canonical_json, content_hash
 from store.chain import GENESIS, ChainFault, digest_payload, faults, hash_row
 from store.clock import stamp
 from store.database import Database
+from store.decision_rows import all_decisions, covers, decision_of, visible_decision
 from store.plans import superseded, visible_newest
 from store.schema import chain_heads, decision_payloads, decisions
 
@@ -89,7 +90,7 @@ class Decisions:
                     roles_needed=["manager"],
                 )
             first = connection.execute(
-                _all(workspace).where(
+                all_decisions(workspace).where(
                     decisions.c.subject_kind == kind,
                     decisions.c.subject_id == subject_id,
                     decisions.c.subject_version == request.version,
@@ -97,7 +98,7 @@ class Decisions:
             ).first()
             if first is not None:
                 if first.decided_by == principal.person and first.payload == payload:
-                    return _decision(first)
+                    return decision_of(first)
                 raise _already_decided(first)
             owner_id = ""
             if newest is not None:
@@ -146,18 +147,18 @@ class Decisions:
                 row,
             )
             stored = connection.execute(
-                _all(workspace).where(decisions.c.sequence == row["sequence"])
+                all_decisions(workspace).where(decisions.c.sequence == row["sequence"])
             ).one()
-        return _decision(stored)
+        return decision_of(stored)
 
     def get(self, principal: Principal, decision_id: str) -> Decision:
         """Return a stored decision; NotFound outside the scope."""
         with self._database.reading() as connection:
-            return _decision(visible_decision(connection, principal, decision_id))
+            return decision_of(visible_decision(connection, principal, decision_id))
 
     def on(self, principal: Principal, kind: SubjectKind, subject_id: str) -> list[Decision]:
         """Return the decisions on one subject, oldest first; empty outside the scope."""
-        query = _all(principal.workspace).where(
+        query = all_decisions(principal.workspace).where(
             decisions.c.subject_kind == kind, decisions.c.subject_id == subject_id
         )
         return self._visible(principal, query)
@@ -181,7 +182,7 @@ class Decisions:
         limit
             Keeps only the newest so many.
         """
-        query = _all(principal.workspace)
+        query = all_decisions(principal.workspace)
         if since is not None:
             query = query.where(decisions.c.decided_at >= stamp(since))
         if decided_by is not None:
@@ -230,7 +231,7 @@ class Decisions:
         """Return the erased decisions within the scope, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                _all(principal.workspace)
+                all_decisions(principal.workspace)
                 .where(decision_payloads.c.erased_at.is_not(None))
                 .order_by(decisions.c.sequence)
             ).all()
@@ -242,7 +243,7 @@ class Decisions:
                 erased_by=row.erased_by,
             )
             for row in rows
-            if _covers(principal, row)
+            if covers(principal, row)
         ]
 
     def verify(self, principal: Principal) -> list[ChainFault]:
@@ -279,44 +280,7 @@ class Decisions:
     def _visible(self, principal: Principal, query: sa.Select[Any]) -> list[Decision]:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(decisions.c.sequence)).all()
-        return [_decision(row) for row in rows if _covers(principal, row)]
-
-
-def visible_decision(connection: sa.Connection, principal: Principal, decision_id: str) -> Any:
-    """Return a decision's row with its payload; NotFound outside the scope."""
-    row = connection.execute(
-        _all(principal.workspace).where(decisions.c.decision_id == decision_id)
-    ).first()
-    if row is None or not _covers(principal, row):
-        raise NotFound(
-            f"There is no decision {decision_id!r}.", hint="List them with `cadastre audit log`."
-        )
-    return row
-
-
-def _covers(principal: Principal, row: Any) -> bool:
-    return principal.scope.covers(row.owner_id or None)
-
-
-def _all(workspace: str) -> sa.Select[Any]:
-    return (
-        sa.select(
-            decisions,
-            decision_payloads.c.payload,
-            decision_payloads.c.erased_at,
-            decision_payloads.c.erased_by,
-        )
-        .select_from(
-            decisions.outerjoin(
-                decision_payloads,
-                sa.and_(
-                    decision_payloads.c.workspace_id == decisions.c.workspace_id,
-                    decision_payloads.c.decision_id == decisions.c.decision_id,
-                ),
-            )
-        )
-        .where(decisions.c.workspace_id == workspace)
-    )
+        return [decision_of(row) for row in rows if covers(principal, row)]
 
 
 def _check_plan(
@@ -368,24 +332,4 @@ def _already_decided(row: Any) -> AlreadyDecided:
         verdict=row.verdict,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
-    )
-
-
-def _decision(row: Any) -> Decision:
-    return Decision(
-        decision_id=row.decision_id,
-        sequence=row.sequence,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        subject_version=row.subject_version,
-        subject_hash=row.subject_hash,
-        ledger_root=row.ledger_root,
-        coverage_hash=row.coverage_hash,
-        verdict=row.verdict,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        payload_digest=row.payload_digest,
-        previous=row.previous,
-        row_hash=row.row_hash,
-        request=None if row.payload is None else DecisionRequest.model_validate_json(row.payload),
     )

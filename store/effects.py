@@ -13,7 +13,8 @@ from domain.principal import Principal
 from store.chain import hash_row
 from store.clock import stamp
 from store.database import Database
-from store.decisions import Decisions, visible_decision
+from store.decision_rows import visible_decision
+from store.decisions import Decisions
 from store.plans import newest_version
 from store.schema import decisions, effects, plans
 

@@ -196,7 +196,11 @@ class Plans:
             return []
         query = (
             _newest_versions(principal.workspace)
-            .where(plans.c.owner_id == rep_id, plans.c.approved_version == plan_versions.c.version)
+            .where(
+                plans.c.owner_id == rep_id,
+                plans.c.approved_version == plan_versions.c.version,
+                decisions.c.verdict == "approved",
+            )
             .order_by(plans.c.plan_id)
         )
         with self._database.reading() as connection:

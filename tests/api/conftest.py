@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.cli.entry import run
 from api.reading import Reading
 from api.settings import read_settings
 from api.workspace import Workspace
-from tests.api.doors import TOKEN, VARIABLES
+from tests.api.doors import TOKEN, VARIABLES, Command, Ended
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +95,34 @@ def browser(workspace: Workspace) -> Callable[[], TestClient]:
         raise_server_exceptions=False,
         follow_redirects=False,
     )
+
+
+@pytest.fixture
+def served(workspace: Workspace) -> Iterator[str]:
+    """The home served over real loopback HTTP, as `cadastre serve` does; its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    config = uvicorn.Config(create_app(workspace, TOKEN), log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    workspace.home.write_server(address, TOKEN)
+    yield address
+    workspace.home.clear_server()
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture
+def cadastre(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command line in this process, on the test's home."""
+
+    def command(*words: str) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run(["--home", str(home), *words])
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return command

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 from api.settings import Settings
 
 TOKEN = "a-token-for-tests"
@@ -23,6 +27,22 @@ SECTIONS = (
     "risks",
 )
 VARIABLES = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed, which must be exactly one JSON value."""
+        return json.loads(self.out)
+
+
+Command = Callable[..., Ended]
 
 
 def approval(view: dict, **more: object) -> dict:

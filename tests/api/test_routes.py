@@ -196,7 +196,9 @@ def test_of_two_simultaneous_approvals_one_wins(acting, workspace) -> None:
 
     with ThreadPoolExecutor(len(requests)) as pool:
         answers = list(
-            pool.map(lambda pair: decided(pair[0], view, **pair[1]), zip(clients, requests))
+            pool.map(
+                lambda pair: decided(pair[0], view, **pair[1]), zip(clients, requests, strict=True)
+            )
         )
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
@@ -243,9 +245,7 @@ def test_a_revision_on_a_superseded_version_is_refused(acting) -> None:
     assert again.json()["error"]["code"] == "plan_superseded"
 
 
-@pytest.mark.parametrize(
-    ("person", "who"), [(REP, "Tobias Renner"), (REVOPS, "Ines Moreau")]
-)
+@pytest.mark.parametrize(("person", "who"), [(REP, "Tobias Renner"), (REVOPS, "Ines Moreau")])
 def test_who_may_not_decide_is_told_who_can(acting, person: str, who: str) -> None:
     client = acting(person)
     view = seen(client, drafted(client)["plan_id"])
@@ -281,9 +281,7 @@ def test_nobody_decides_on_words_they_typed_themselves(acting) -> None:
         ),
         (
             {
-                "sections": [
-                    {"section": key, "verdict": "approved"} for key in SECTIONS[1:]
-                ]
+                "sections": [{"section": key, "verdict": "approved"} for key in SECTIONS[1:]]
                 + [{"section": SECTIONS[0], "verdict": "change_requested", "comment": "No."}]
             },
             "cannot be approved while changes are requested",

@@ -91,9 +91,7 @@ def test_the_walk_knows_every_json_route(workspace) -> None:
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS)
-def test_nothing_foreign_comes_through_any_route(
-    acting, workspace, planned, outsider: str
-) -> None:
+def test_nothing_foreign_comes_through_any_route(acting, workspace, planned, outsider: str) -> None:
     client = acting(outsider)
     foreign = re.compile(
         rf"{re.escape(ACCOUNT)}\b|Brakes and Gears|{planned['plan_id']}|\bO-697|\bC-697|\bD-697"

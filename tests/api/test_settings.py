@@ -18,7 +18,11 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
     for field in Settings.model_fields.values():
         row = next(
-            (line for line in page.splitlines() if line.startswith(f"| `{field.validation_alias}`")),
+            (
+                line
+                for line in page.splitlines()
+                if line.startswith(f"| `{field.validation_alias}`")
+            ),
             None,
         )
         assert row is not None, f"{field.validation_alias} is not in docs/settings.md"

@@ -315,6 +315,23 @@ def test_tampering_is_found_and_the_row_named(
     assert f"number {sequence}" in named[0].message
 
 
+def test_an_approval_or_effect_without_its_decision_is_found(store: Store) -> None:
+    content = make_content()
+    save_plan(store, content)
+    approve(store, content)
+    with raw(store, triggers=False) as rows:
+        for table in ("decisions", "decision_payloads", "chain_heads"):
+            rows.execute(f"DELETE FROM {table}")
+
+    assert {item.kind for item in store.decisions.verify(REVOPS)} == {
+        "orphan_effect",
+        "orphan_approval",
+    }
+    with pytest.raises(ApprovalRequired):
+        store.plans.approved(ANA, plan_id())
+    assert store.plans.approved_of_rep(ANA, "ana") == []
+
+
 def test_a_row_rewritten_together_with_its_hash_breaks_the_link_behind_it(store: Store) -> None:
     from store.chain import hash_row
 

@@ -1,0 +1,1 @@
+"""Speed and quality, measured against named alternatives in the same run."""

@@ -1,0 +1,72 @@
+"""Rows of decisions: how they are selected, whose they are, and what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.decision import Decision, DecisionRequest
+from domain.errors import NotFound
+from domain.principal import Principal
+from store.schema import decision_payloads, decisions
+
+
+def visible_decision(connection: sa.Connection, principal: Principal, decision_id: str) -> Any:
+    """Return a decision's row with its payload; NotFound outside the scope."""
+    row = connection.execute(
+        all_decisions(principal.workspace).where(decisions.c.decision_id == decision_id)
+    ).first()
+    if row is None or not covers(principal, row):
+        raise NotFound(
+            f"There is no decision {decision_id!r}.", hint="List them with `cadastre audit log`."
+        )
+    return row
+
+
+def covers(principal: Principal, row: Any) -> bool:
+    """Say whether a decision's row lies within the person's scope."""
+    return principal.scope.covers(row.owner_id or None)
+
+
+def all_decisions(workspace: str) -> sa.Select[Any]:
+    """Select the decisions of a workspace, each with what is left of its payload."""
+    return (
+        sa.select(
+            decisions,
+            decision_payloads.c.payload,
+            decision_payloads.c.erased_at,
+            decision_payloads.c.erased_by,
+        )
+        .select_from(
+            decisions.outerjoin(
+                decision_payloads,
+                sa.and_(
+                    decision_payloads.c.workspace_id == decisions.c.workspace_id,
+                    decision_payloads.c.decision_id == decisions.c.decision_id,
+                ),
+            )
+        )
+        .where(decisions.c.workspace_id == workspace)
+    )
+
+
+def decision_of(row: Any) -> Decision:
+    """Read a row of `all_decisions`; its request is null once erased."""
+    return Decision(
+        decision_id=row.decision_id,
+        sequence=row.sequence,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_version=row.subject_version,
+        subject_hash=row.subject_hash,
+        ledger_root=row.ledger_root,
+        coverage_hash=row.coverage_hash,
+        verdict=row.verdict,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        payload_digest=row.payload_digest,
+        previous=row.previous,
+        row_hash=row.row_hash,
+        request=None if row.payload is None else DecisionRequest.model_validate_json(row.payload),
+    )
