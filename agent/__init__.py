@@ -1,0 +1,1 @@
+"""The agent: gather evidence, draft, verify, wait for a person."""

@@ -30,7 +30,10 @@ _GROWTH = re.compile(
     re.IGNORECASE,
 )
 _KEEPING = re.compile(r"\b(?:protect|keep|hold|retain|defend|secure|renew)\w*\b", re.IGNORECASE)
-_LEVEL = re.compile(r"\bto\s+(?:about\s+|around\s+)?$", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"\b(?:grow|raise|increase|expand|lift|bring)\w*\b.*\bto\b|\breach(?:es)?\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;.]\s|\band then\b|\bthen\b")
 _AMOUNT = re.compile(
     r"(?:[$€£]\s?)?(\d{1,3}(?:[ ,']\d{3})+|\d+(?:\.\d+)?)\s?(k|m|thousand|million)?\b",

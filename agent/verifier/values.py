@@ -13,7 +13,7 @@ from domain.evidence import CalculationSource, DocumentSource, Evidence
 from domain.plan import Finding
 from domain.record import decimal_string
 
-PLACES = {"money": 2, "share": 6, "change": 6, "ratio": 6, "hours": 2}
+PLACES = {"money": 2, "share": 6, "change": 6, "ratio": 6, "hours": 2, "days": 2}
 """Decimal places a calculation is rounded to before it becomes canonical; others 0."""
 
 _NUMERIC = frozenset({"money", "count", "share", "change", "ratio", "hours", "days", "points"})
@@ -130,11 +130,9 @@ def recomputes(evidence: Evidence, case: Case, depth: int = 0) -> bool:
         return False
     try:
         value = work_out(source.operation, found)
-        stored = Decimal(evidence.value)
     except (InvalidOperation, DivisionByZero, IndexError):
         return False
-    places = PLACES.get(evidence.unit, 0)
-    if decimal_string(stored, places) != decimal_string(value, places):
+    if evidence.value != decimal_string(value, PLACES.get(evidence.unit, 0)):
         return False
     return all(recomputes(parent, case, depth + 1) for parent in found)
 

@@ -168,7 +168,7 @@ def _explain(terminal: Terminal, row: dict[str, Any]) -> None:
     silent = len(row["parts"]) - len(parts)
     lines = [(f"{row['base']:+d}", "base", "", "")]
     lines += [(f"{part['points']:+d}", part["label"], part["value"], part["bin"]) for part in parts]
-    show(terminal, (">Points", "Fact", "Value", "Because*"), lines)
+    show(terminal, (">Points", "Fact*", "Value*", "Because*"), lines)
     if silent:
         terminal.text(f"{silent} further facts add nothing.")
     if row["tier_note"]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.door import opened
-from api.cli.tables import show
+from api.cli.tables import described, show
 from api.cli.terminal import Terminal
 
 FAILED, FINDINGS = 1, 3
@@ -66,15 +66,17 @@ def doctor(context: typer.Context) -> int:
     if terminal.json:
         terminal.value(lines)
     else:
-        show(
+        described(
             terminal,
-            ("", "What", "State*"),
-            ((_SIGN[line["state"]], line["what"], line["detail"]) for line in lines),
+            (
+                (
+                    f"{_SIGN[line['state']]} {line['what']}",
+                    f"{line['detail']}. {line['remedy']}" if line["remedy"] else line["detail"],
+                )
+                for line in lines
+            ),
         )
-        for line in lines:
-            if line["remedy"]:
-                terminal.text(f"{line['what']}: {line['remedy']}")
     return FAILED if any(line["state"] == "bad" for line in lines) else 0
 
 
-_SIGN = {"ok": "ok", "note": "–", "bad": "!!"}
+_SIGN = {"ok": "ok", "note": "- ", "bad": "!!"}

@@ -101,7 +101,7 @@ def test_2_every_kind_but_an_assumption_rests_on_something(good: Example, kind) 
 
 def test_2_the_evidence_of_a_slot_is_cited(good: Example) -> None:
     made = good.draft.where_we_stand[0]
-    short = made.model_copy(update={"citations": made.citations[1:]})
+    short = made.model_copy(update={"key": "k", "citations": made.citations[1:]})
     assert checks(judged(good, short)) == {"2"}
 
 
