@@ -2,6 +2,7 @@
 
 VENV ?= .venv
 PYTHON ?= python3
+PYTEST_ARGS ?= -n 2 --dist loadfile
 UV_VERSION := 0.13.9
 
 BIN := $(VENV)/bin
@@ -21,7 +22,7 @@ run: install  ## load the example, draft a plan, print it, serve the app
 	@$(BIN)/cadastre demo
 
 test: dev  ## install and run every test
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -rs $(PYTEST_ARGS)
 
 check: dev lint test  ## lint, types, import contracts and tests
 
@@ -76,9 +77,10 @@ $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
-lock: $(VENV)/.uv  ## resolve both locks anew
-	$(LOCK) --upgrade --output-file requirements.lock
-	$(LOCK) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+lock: $(VENV)/.uv  ## write both locks anew; UPGRADE=1 takes the newest versions
+	$(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --constraints requirements.lock \
+	  --output-file requirements-dev.lock
 
 clean:  ## remove the environment and caches; the home folder stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist

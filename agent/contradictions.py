@@ -36,8 +36,9 @@ def contradictions(
 ) -> list[tuple[Evidence, Evidence]]:
     """Pair sentences of one account's documents that say different things of one subject.
 
-    They share three content words, one of them something planners act on, and one of the
-    two denies it; or they share four and name different months, figures or persons.
+    They share three content words, one of them something planners act on. Then either
+    one of the two denies it, and they share half the words of the shorter; or they share
+    four and name different months, figures or persons.
     """
     pairs = []
     for index, first in enumerate(sentences):
@@ -57,16 +58,19 @@ def _same_account(first: Evidence, second: Evidence) -> bool:
 
 
 def _disagree(first: str, second: str, vocabulary: Vocabulary) -> bool:
-    shared = _content(first) & _content(second)
+    ours, theirs = _content(first), _content(second)
+    shared = ours & theirs
     if len(shared) < 3 or not any(_SUBJECTS.fullmatch(word) for word in shared):
         return False
-    if bool(_NEGATED.search(first)) != bool(_NEGATED.search(second)):
+    denied = bool(_NEGATED.search(first)) != bool(_NEGATED.search(second))
+    # A long sentence with a "not" somewhere denies nothing of another that it barely meets.
+    if denied and 2 * len(shared) >= min(len(ours), len(theirs)):
         return True
     if len(shared) < 4:
         return False
     return any(
-        ours and theirs and not ours & theirs
-        for ours, theirs in (
+        one and other and not one & other
+        for one, other in (
             (set(_MONTH.findall(first)), set(_MONTH.findall(second))),
             (set(_FIGURE.findall(first)), set(_FIGURE.findall(second))),
             (_persons(first, vocabulary), _persons(second, vocabulary)),

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from agent.case import Case, Filled, Person
 from agent.context import Brief, Written
+from agent.placing import weight
 from agent.playbooks import Motive, main_motives, main_opportunity, missing_roles, plays
 from domain.plan import (
     AccountPlanDraft,
@@ -70,9 +71,7 @@ class EmbeddedWriter:
             against=_against(case, chosen),
             unknowns=_unknowns(case),
         )
-        return Written(
-            _within_budget(draft, brief.coverage.planning.bullets), WriterNote(writer="embedded")
-        )
+        return Written(_within_budget(case, draft), WriterNote(writer="embedded"))
 
 
 def _objective(case: Case, chosen: list[Motive]) -> Claim:
@@ -474,20 +473,33 @@ def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _within_budget(draft: AccountPlanDraft, bullets: int) -> AccountPlanDraft:
-    """Drop the least important sentences above the budget.
+def _within_budget(case: Case, draft: AccountPlanDraft) -> AccountPlanDraft:
+    """Drop the least important sentences above the coverage model's number of bullets.
 
-    What people said outranks what a table or the CRM shows anyway; of the rest the last
-    of the longest list goes first.
+    What people said outranks what a table or the CRM shows anyway; of what they said,
+    the sentence on which least hangs goes first, and the last of a section last.
     """
     expendable = list(EXPENDABLE)
-    while len(draft.bullets()) > bullets:
+    while len(draft.bullets()) > case.brief.coverage.planning.bullets:
         if expendable:
             draft = _without(draft, expendable.pop(0))
-        else:
-            name = max(LISTS, key=lambda field: (len(getattr(draft, field)), LISTS.index(field)))
-            draft = _without(draft, getattr(draft, name)[-1].key)
+            continue
+        quotes = [
+            (len(listed) == 1, _weight(case, claim), -position, claim.key)
+            for name in LISTS
+            if name != "unknowns"
+            for listed in (getattr(draft, name),)
+            for position, claim in enumerate(listed)
+            if claim.kind == "quote"
+        ]
+        longest = max(LISTS, key=lambda name: (len(getattr(draft, name)), LISTS.index(name)))
+        draft = _without(draft, min(quotes)[-1] if quotes else getattr(draft, longest)[-1].key)
     return draft
+
+
+def _weight(case: Case, claim: Claim) -> int:
+    quoted = (case.ledger[citation.evidence_id] for citation in claim.citations if citation.quote)
+    return max((weight(item, case.brief.as_of) for item in quoted), default=0)
 
 
 def _without(draft: AccountPlanDraft, key: str) -> AccountPlanDraft:

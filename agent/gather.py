@@ -7,7 +7,7 @@ and comparable accounts appear as a group, never by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,7 +28,7 @@ from domain.evidence import (
 )
 from domain.period import Period
 from domain.plan import Remark
-from domain.record import content_hash, decimal_string, text_hash
+from domain.record import content_hash, decimal_string
 from tools.selling_time import rep_row
 from tools.travel import Trip, distance_km, round_trip
 
@@ -71,8 +71,9 @@ QUESTIONS = (
     "interested in product range trial demo next year",
     "risk closing cash reorganisation leaving",
     "size of the store staff turnover spend a year",
+    "contract agreement runs until renewal",
 )
-SPANS_PER_QUESTION = 6
+PASSAGES_PER_QUESTION = 10
 
 
 def gather(
@@ -109,55 +110,65 @@ def cells(context: PlanningContext, account_id: str, period: Period) -> list[Evi
         found += _alternatives(context, account_id, owner)
         found += _travel(context, account_id, owner)
     found += _records(context, "accounts", account_id, entity, ACCOUNT_FIELDS, owner)
-    for table, key, kind, fields in (
-        ("contacts", "contact_id", "contact", CONTACT_FIELDS),
-        ("opportunities", "opportunity_id", "opportunity", OPPORTUNITY_FIELDS),
+    for table, kind, fields in (
+        ("contacts", "contact", CONTACT_FIELDS),
+        ("opportunities", "opportunity", OPPORTUNITY_FIELDS),
     ):
-        rows = book[table]
-        for row_id in rows.loc[rows["account_id"] == account_id, key]:
+        for row_id in book.of_account(table, account_id):
             found += _records(context, table, row_id, f"{entity}/{kind}:{row_id}", fields, owner)
     return found
 
 
 def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
-    """Sentences of the account's and its segment's documents that answer the questions."""
-    best: dict[str, Evidence] = {}
+    """Sentences of the account's and its segment's documents that answer the questions.
+
+    A document is cut into sentences as a whole, so that passages that overlap never give
+    two versions of one sentence.
+    """
+    passages: dict[tuple[str, str], list[Evidence]] = {}
     for question in QUESTIONS:
-        for span in context.retrieve(account_id, question, SPANS_PER_QUESTION):
-            best.setdefault(span.id, span)
-    texts = _texts(context)
+        for passage in context.retrieve(account_id, question, PASSAGES_PER_QUESTION):
+            source = passage.source
+            if isinstance(source, DocumentSource) and source.document_hash in context.book.texts:
+                passages.setdefault((source.document_id, passage.entity), []).append(passage)
     owner = context.book.owners[account_id]
     found: dict[str, Evidence] = {}
-    documents: dict[str, str] = {}
-    for span in best.values():
-        source = span.source
-        if not isinstance(source, DocumentSource) or source.document_hash not in texts:
-            continue
-        documents[source.document_id] = span.entity
-        text = texts[source.document_hash]
-        for start, end in _whole(text, sentences(text, source.start, source.end)):
-            sentence = span.model_copy(
-                update={
-                    "value": text[start:end],
-                    "metric": "sentence",
-                    "source": source.model_copy(update={"start": start, "end": end}),
-                }
-            )
+    for (document_id, entity), cited in sorted(passages.items()):
+        for sentence in _sentences_of(context, cited):
             found.setdefault(sentence.id, sentence)
-    for document_id in sorted(documents):
-        entity = documents[document_id]
         scope = owner if entity.startswith("account:") else None
         for item in _records(context, "documents", document_id, entity, DOCUMENT_FIELDS, scope):
             found.setdefault(item.id, item)
     return list(found.values())
 
 
+def _sentences_of(context: PlanningContext, passages: list[Evidence]) -> Iterator[Evidence]:
+    """Yield the sentences of one document that its passages touch, in reading order."""
+    first = passages[0]
+    assert isinstance(first.source, DocumentSource)
+    text = context.book.texts[first.source.document_hash]
+    wanted = [(p.source.start, p.source.end) for p in passages if p.source.kind == "document"]
+    for start, end in _whole(text, sentences(text)):
+        if any(start < stop and end > begin for begin, stop in wanted):
+            yield first.model_copy(
+                update={
+                    "value": text[start:end],
+                    "metric": "sentence",
+                    "source": first.source.model_copy(update={"start": start, "end": end}),
+                }
+            )
+
+
 def _whole(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join a sentence too short to be found again to the one before it."""
+    """Join a sentence too short to be found again to the one before it.
+
+    Lines that end without a mark, such as a signature, are no sentences and stay apart.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in found:
         short = count_content_words(text[start:end]) < FEWEST_CONTENT_WORDS
-        if short and joined and text[joined[-1][1] : start].count("\n") == 0:
+        closed = text[start:end].rstrip("\"'”’)").endswith((".", "!", "?"))
+        if short and closed and joined and "\n" not in text[joined[-1][1] : start]:
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
@@ -189,9 +200,8 @@ def statements(
 def freeze(context: PlanningContext, evidence: Iterable[Evidence]) -> Ledger:
     """Freeze the ledger together with the full texts its spans were taken from."""
     items = list(evidence)
-    known = _texts(context)
     texts = {
-        item.source.document_hash: known[item.source.document_hash]
+        item.source.document_hash: context.book.texts[item.source.document_hash]
         for item in items
         if isinstance(item.source, DocumentSource)
     }
@@ -200,7 +210,7 @@ def freeze(context: PlanningContext, evidence: Iterable[Evidence]) -> Ledger:
 
 def trip_to(context: PlanningContext, account_id: str, rep_id: str) -> Trip | None:
     """The round trip from the rep's base; None where a coordinate is blank."""
-    place = _place(context.book.account(account_id), "latitude", "longitude")
+    place = _place(context.book.rows("accounts")[account_id], "latitude", "longitude")
     base = _place(rep_row(context.book, rep_id), "base_latitude", "base_longitude")
     if place is None or base is None:
         return None
@@ -214,19 +224,6 @@ def _cited(context: PlanningContext, entity: str, metric: str) -> tuple[Evidence
         return ()
 
 
-def _texts(context: PlanningContext) -> dict[str, str]:
-    # Hashing a few hundred notes takes milliseconds, but every plan of a book asks.
-    cached = _TEXTS.get(context.book.book_id)
-    if cached is None:
-        cached = {text_hash(text): text for text in context.book["documents"]["text"]}
-        _TEXTS.clear()
-        _TEXTS[context.book.book_id] = cached
-    return cached
-
-
-_TEXTS: dict[str, dict[str, str]] = {}
-
-
 def _records(
     context: PlanningContext,
     table: str,
@@ -236,11 +233,9 @@ def _records(
     scope: str | None,
 ) -> list[Evidence]:
     """The non-blank fields of one CRM row."""
-    frame = context.book[table]
-    rows = frame[frame[frame.columns[0]] == row_id]
-    if rows.empty:
+    row = context.book.rows(table).get(row_id)
+    if row is None:
         return []
-    row = rows.iloc[0]
     found = []
     for field, unit in fields:
         value = row[field]
@@ -269,7 +264,7 @@ def _canonical(value: Any, unit: Unit) -> str:
     return str(value)
 
 
-def _place(row: pd.Series, latitude: str, longitude: str) -> tuple[float, float] | None:
+def _place(row: Mapping[str, Any], latitude: str, longitude: str) -> tuple[float, float] | None:
     if pd.isna(row[latitude]) or pd.isna(row[longitude]):
         return None
     return float(row[latitude]), float(row[longitude])
@@ -304,14 +299,14 @@ def _travel(context: PlanningContext, account_id: str, rep_id: str) -> list[Evid
 
 def _nearby(context: PlanningContext, account_id: str, rep_id: str) -> list[str]:
     """The owner's two best accounts close enough to share a trip."""
-    here = _place(context.book.account(account_id), "latitude", "longitude")
+    here = _place(context.book.rows("accounts")[account_id], "latitude", "longitude")
     if here is None:
         return []
     near = []
     for other in context.analyses.ranks.of_owner(rep_id):
         if other == account_id:
             continue
-        there = _place(context.book.account(other), "latitude", "longitude")
+        there = _place(context.book.rows("accounts")[other], "latitude", "longitude")
         if there and distance_km(here, there) <= context.coverage.travel.nearby_km:
             near.append(other)
     return near[:2]
@@ -323,15 +318,11 @@ def _alternatives(context: PlanningContext, account_id: str, rep_id: str) -> lis
     for other in context.analyses.ranks.of_owner(rep_id):
         if other == account_id or context.coverage.tier(_tier(context, other)).plan == "none":
             continue
-        cell = next(
-            (
-                item
-                for item in _cited(context, f"account:{other}", "open_potential")
-                if item.metric == "open_potential"
-            ),
-            None,
-        )
-        if cell is not None and float(cell.value) > 0:
+        try:
+            cell = context.analyses.cite(f"account:{other}", "open_potential")
+        except NotCitable:
+            continue
+        if float(cell.value) > 0:
             options.append((-float(cell.value), other, cell))
     best = sorted(options, key=lambda option: option[:2])[:2]
     if len(best) < 2:

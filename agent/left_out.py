@@ -15,9 +15,12 @@ def left_out(
     """Return the ids of the sentences that screening keeps out of a plan.
 
     No model is shown them, and no claim may cite them: what the page lists as left out
-    is not on the page.
+    is not on the page. Sentences that contradict each other are not left out; they are
+    told together.
     """
-    usable = {item.id for item in screen(ledger, account_id, coverage, as_of=as_of).usable}
+    screened = screen(ledger, account_id, coverage, as_of=as_of)
+    usable = {item.id for item in screened.usable}
+    usable |= {item.id for pair in screened.conflicts for item in pair}
     return frozenset(
         item.id
         for item in ledger.entries.values()

@@ -11,7 +11,7 @@ from agent.view import Cell, PlanView, SectionView, Sentence, SourceView, TableV
 WIDTH = 80
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _AUTOLINK = re.compile(r"(:(?=//)|(?<=www)\.|@)")
-_LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)](?=\s))", re.MULTILINE)
 _LEFT_OUT = "A statement about a competitor has no source and is not exported."
 
 
@@ -102,9 +102,10 @@ def _table(table: TableView, labels: dict[str, str], withheld: frozenset[str]) -
         "---:" if position < len(first) and first[position].numeric else "---"
         for position in range(len(table.columns))
     ]
-    lines = [_row([escape(column) for column in table.columns]), _row(rule)]
+    lines = [_row(list(table.columns)), _row(rule)]
     for row in table.rows:
-        lines.append(_row([_cell(cell, labels, withheld) for cell in row]))
+        shown: set[str] = set()  # one mark a row for each source
+        lines.append(_row([_cell(cell, labels, withheld, shown) for cell in row]))
     return lines
 
 
@@ -112,11 +113,14 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _cell(cell: Cell, labels: dict[str, str], withheld: frozenset[str]) -> str:
+def _cell(cell: Cell, labels: dict[str, str], withheld: frozenset[str], shown: set[str]) -> str:
     if cell.sentence is not None:
         return _marked(cell.sentence, withheld)
-    mark = f" [{labels[cell.evidence_id]}]" if cell.evidence_id in labels else ""
-    return escape(cell.text) + mark
+    label = labels.get(cell.evidence_id or "")
+    if label is None or label in shown:
+        return escape(cell.text)
+    shown.add(label)
+    return f"{escape(cell.text)} [{label}]"
 
 
 def _notes(view: PlanView) -> list[str]:

@@ -206,7 +206,7 @@ class Sources:
             evidence_id=evidence.id,
             label=label,
             kind="calculation",
-            title=metric_label(evidence.metric),
+            title=self._title(evidence),
             type_name="Calculation",
             quote=value_text(evidence, self._currency),
             highlight=None,
@@ -225,12 +225,22 @@ class Sources:
             inputs=tuple(parent.id for parent in parents if parent.id in self._computed),
         )
 
+    def _title(self, evidence: Evidence) -> str:
+        """A metric in words, with the part of the account it is of."""
+        label = metric_label(evidence.metric)
+        part = evidence.entity.rpartition("/")[2]
+        if "/" not in evidence.entity or evidence.metric in ("line", "name"):
+            return label
+        named = self._ledger.find(evidence.entity, "line") or self._ledger.find(
+            evidence.entity, "name"
+        )
+        name = value_text(named, self._currency) if named else part.rpartition(":")[2]
+        return f"{label}, {name}"
+
     def _formula(
         self, evidence: Evidence, source: CalculationSource, parents: list[Evidence]
     ) -> str | None:
-        named = [
-            f"{metric_label(item.metric)} {value_text(item, self._currency)}" for item in parents
-        ]
+        named = [f"{self._title(item)} {value_text(item, self._currency)}" for item in parents]
         if not named:
             return None
         result = value_text(evidence, self._currency)

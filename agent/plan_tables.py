@@ -114,7 +114,7 @@ def plays_table(content: PlanContent, ledger: Ledger, say: Say) -> TableView:
 def milestones_table(content: PlanContent, say: Say) -> TableView:
     """Dated ends of plays, by date."""
     when = {item.key: item.due for item in content.schedule.plays}
-    rows = []
+    rows: list[tuple[str, int, tuple[Cell, ...]]] = []
     for milestone in content.draft.milestones:
         due, said = when.get(milestone.play), say(milestone.what)
         row = (

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from agent.plan_checks import plan_checks
 from agent.plan_sources import Sources, long_day, value_text
 from agent.plan_tables import milestones_table, people_table, plays_table, whitespace_table
 from agent.render import format_value, render
 from agent.verifier.places import walk
 from agent.verifier.words import normalise
-from agent.view import Check, PlanView, ScoreRow, SectionView, Sentence, TableView
+from agent.view import PlanView, ScoreRow, SectionView, Sentence, TableView
 from domain.coverage import CoverageModel
 from domain.decision import Decision
 from domain.evidence import HumanSource, Ledger
@@ -20,7 +21,6 @@ from domain.plan import (
     Claim,
     PlanContent,
     PlanVersion,
-    Report,
     SectionKey,
     SlotFormat,
     WriterNote,
@@ -101,7 +101,7 @@ def view_plan(
         computed=sources.computed(),
         score=score,
         rank=_rank(content, ledger, score),
-        checks=tuple(_checks(content)),
+        checks=tuple(plan_checks(content)),
         capacity_line=_capacity_line(content),
         capacity_share=_share(content.schedule.plan_hours, content.schedule.selling_hours),
         committed_share=_share(content.schedule.committed_hours, content.schedule.selling_hours),
@@ -290,50 +290,6 @@ def _rank(content: PlanContent, ledger: Ledger, score: Sequence[ScoreRow]) -> st
         place = f"rank {rank.value} of {of.value}"
         words = f"{words}, {place}" if words else place[:1].upper() + place[1:]
     return words
-
-
-def _checks(content: PlanContent) -> Iterable[Check]:
-    report = content.report
-    results = report.claims
-    good = sum(result.outcome in ("supported", "repaired") for result in results)
-    yield Check(
-        label="Claims traced to evidence",
-        state="ok" if good == len(results) else "warn",
-        detail=f"{good} of {len(results)}",
-    )
-    yield _coded(report, "Competitor claims sourced", "competitor_unsourced")
-    yield _coded(report, "Target within open potential", "target_over_potential")
-    yield _coded(report, "Evidence fresh enough", "stale_evidence")
-    missing = [item for item in report.warnings if item.code == "missing_role"]
-    yield Check(
-        label="Wanted roles on file",
-        state="warn" if missing else "ok",
-        detail=f"{len(missing)} missing" if missing else "all",
-    )
-    hours = [item for item in report.blockers if item.hours_missing is not None]
-    schedule = content.schedule
-    yield Check(
-        label="Fits the hours",
-        state="bad" if hours else "ok",
-        detail=f"{hours[0].hours_missing} h missing" if hours else f"{schedule.plan_hours} h",
-    )
-    yield Check(
-        label="Left out by the check",
-        state="warn" if report.omissions else "ok",
-        detail=str(len(report.omissions)),
-    )
-
-
-def _coded(report: Report, label: str, code: str) -> Check:
-    blocking = sum(item.code == code for item in report.blockers)
-    warning = sum(item.code == code for item in report.warnings)
-    if blocking:
-        return Check(label=label, state="bad", detail=f"{blocking} to settle")
-    return Check(
-        label=label,
-        state="warn" if warning else "ok",
-        detail=f"{warning} to look at" if warning else "yes",
-    )
 
 
 def _capacity_line(content: PlanContent) -> str:

@@ -181,6 +181,7 @@ def _people(workspace: Workspace, folder: Path, book: Book) -> tuple[str, people
     elif kept.is_file() and people.DERIVED_NOTE not in kept.read_text(encoding="utf-8"):
         text = kept.read_text(encoding="utf-8")
         who = people.parse_people(text, source=str(kept))
+        _demand_known_owners(who, book)
     else:
         text = people.people_from_reps(book)
         who = people.parse_people(text, source="the reps of the book")
@@ -191,6 +192,19 @@ def _people(workspace: Workspace, folder: Path, book: Book) -> tuple[str, people
             hint="Import it into a home of its own: cadastre --home ANOTHER-FOLDER import ...",
         )
     return text, who
+
+
+def _demand_known_owners(who: people.People, book: Book) -> None:
+    """Refuse an export whose accounts none of the home's reps and managers could see."""
+    seen = [person.scope for person in who if not person.everything]
+    owners = {owner for owner in book.owners.values() if owner is not None}
+    if seen and owners and not any(scope.covers(owner) for scope in seen for owner in owners):
+        raise AnotherWorkspace(
+            "None of this home's reps and managers owns an account of this export: it looks "
+            "like another company's.",
+            hint="Import it into a home of its own (cadastre --home ANOTHER-FOLDER import ...), "
+            f"or put a {people.FILE} beside it.",
+        )
 
 
 def _as_member(principal: Principal, who: people.People) -> Principal:

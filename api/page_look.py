@@ -49,6 +49,11 @@ def ago(days: int) -> str:
     return {0: "today", 1: "1 day old"}.get(days, f"{days:,} days old")
 
 
+def capitalize_first(text: str) -> str:
+    """Begin a text with a capital and leave the rest of it alone."""
+    return text[:1].upper() + text[1:]
+
+
 def whole(amount: float | None) -> str:
     """Write an amount without cents; an en dash where none is known."""
     return "–" if amount is None else f"{amount:,.0f}"
@@ -123,6 +128,7 @@ def environment() -> Environment:
         day=day,
         moment=moment,
         ago=ago,
+        capitalize_first=capitalize_first,
         initials=initials,
         role=role,
         marked=marked,

@@ -6,13 +6,14 @@ plans does not.
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
 from api.planning_context import planning_context
 from domain.decision import Decision
-from domain.errors import NotFound, PlannerError, SignInNeeded
+from domain.errors import NotFound, PlannerError
 from domain.principal import Principal
 from domain.record import content_hash
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from api.workspace import Workspace
     from store.home import Home
     from store.runs import Run
+
+
+log = logging.getLogger(__name__)
 
 
 class Begin(Protocol):
@@ -116,8 +120,11 @@ class PlanDesk:
                 context = planning_context(workspace, starter, workspace.reading(starter))
                 self.runs.decide(context, run.run_id, decision.decision_id)
                 store.runs.move(house, run.run_id, "done")
-            except (NotFound, SignInNeeded):
-                pass
+            except PlannerError as error:
+                log.info("decision %s goes past its run: %s", decision.decision_id, error.message)
+            except Exception:
+                # The decision is stored; an error of a bookmark must not hold it up.
+                log.exception("the run of decision %s failed", decision.decision_id)
         store.effects.take_effect(house, decision.decision_id, now=store.clock())
 
     def _go(self, workspace: Workspace, principal: Principal, run_id: str, begin: Begin) -> None:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.errors import InvalidInput, PlannerError
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+LARGEST_REQUEST = 1_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_SECURITY_POLICY = (
@@ -51,6 +52,12 @@ class TokenRefused(PlannerError):
     status = 403
 
 
+class RequestTooLarge(InvalidInput):
+    """The request is larger than anything a person types."""
+
+    status = 413
+
+
 class DoorGuard:
     """Refuse foreign hosts and origins, and put the security headers on every answer."""
 
@@ -79,6 +86,7 @@ class DoorGuard:
             _check_host(Headers(scope=scope))
             if scope["method"] not in SAFE_METHODS:
                 _check_origin(Headers(scope=scope))
+                _check_length(Headers(scope=scope))
         except PlannerError as error:
             body = {"code": error.code, "message": error.message, "hint": error.hint}
             refusal = JSONResponse({"error": body}, status_code=error.status)
@@ -118,6 +126,16 @@ def _check_origin(headers: Headers) -> None:
         "The request comes from another site and was refused.",
         hint="Open the page from this server and try again.",
     )
+
+
+def _check_length(headers: Headers) -> None:
+    told = headers.get("content-length", "0")
+    chunked = "transfer-encoding" in headers
+    if chunked or not told.isdigit() or int(told) > LARGEST_REQUEST:
+        raise RequestTooLarge(
+            f"A request may have {LARGEST_REQUEST:,} bytes and must say its length.",
+            hint="Import data as files of a folder; everything else is shorter.",
+        )
 
 
 def same_token(given: str | None, expected: str) -> bool:

@@ -80,6 +80,7 @@ def run(served: Served, ready: Callable[[], None]) -> None:
         server_header=False,
         timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
         lifespan="off",
+        ws="none",
     )
     server = _Server(config, ready)
     home = served.workspace.home

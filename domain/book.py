@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from domain.errors import ColumnsUnknown, NotFound
-from domain.record import Record
+from domain.record import Record, text_hash
 from domain.tables import TABLE_BY_NAME, ColumnType
 
 Severity = Literal["error", "warning", "notice"]
@@ -60,6 +60,14 @@ class Book:
     tables: Mapping[str, pd.DataFrame]
     quality: QualityReport
     sources: Mapping[str, str] = field(default_factory=dict)
+    # Plans look single rows up by the thousand, and each look through a frame takes a
+    # millisecond. Not carried over by `dataclasses.replace`.
+    _rows: dict[str, dict[str, dict[str, Any]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _of_account: dict[str, dict[str, tuple[str, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -72,6 +80,33 @@ class Book:
             account: (owner if isinstance(owner, str) else None)
             for account, owner in zip(accounts["account_id"], accounts["owner_id"], strict=True)
         }
+
+    def rows(self, table: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return every row of a table by its key, in the table's order, as plain values.
+
+        Missing values stay what pandas calls missing. Meant for the small tables: orders
+        are read as a frame.
+        """
+        if table not in self._rows:
+            listed = self.tables[table].to_dict("records")
+            key = TABLE_BY_NAME[table].key
+            self._rows[table] = {row[key]: {str(k): v for k, v in row.items()} for row in listed}
+        return self._rows[table]
+
+    def of_account(self, table: str, account_id: str) -> tuple[str, ...]:
+        """Return the keys of an account's rows in a table that has `account_id`, in order."""
+        if table not in self._of_account:
+            found: dict[str, list[str]] = {}
+            for key, row in self.rows(table).items():
+                if isinstance(row["account_id"], str):
+                    found.setdefault(row["account_id"], []).append(key)
+            self._of_account[table] = {account: tuple(keys) for account, keys in found.items()}
+        return self._of_account[table].get(account_id, ())
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Full text of every document by its hash."""
+        return {text_hash(row["text"]): row["text"] for row in self.rows("documents").values()}
 
     @cached_property
     def _account_rows(self) -> dict[str, int]:

@@ -181,7 +181,8 @@ def _check_overlap(
     coverage: CoverageModel,
     blockers: list[Blocker],
 ) -> None:
-    theirs, ours = book.account(account_id)["time_zone"], rep_row(book, rep_id)["time_zone"]
+    theirs = book.rows("accounts")[account_id]["time_zone"]
+    ours = rep_row(book, rep_id)["time_zone"]
     due: dict[str, date] = {item.key: item.due for item in schedule.plays}
     remote = [play for play in plays if play.kind in {"call", "meeting", "demo"}]
     if not isinstance(theirs, str) or not isinstance(ours, str) or not remote:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,12 +15,12 @@ from domain.errors import NotFound
 from domain.period import Period
 
 
-def rep_row(book: Book, rep_id: str) -> pd.Series:
+def rep_row(book: Book, rep_id: str) -> Mapping[str, Any]:
     """Return the rep's row; NotFound when the book has none of that id."""
-    rows = book["reps"][book["reps"]["rep_id"] == rep_id]
-    if rows.empty:
+    row = book.rows("reps").get(rep_id)
+    if row is None:
         raise NotFound(f"There is no rep {rep_id!r} in the book.", hint="Check the reps table.")
-    return rows.iloc[0]
+    return row
 
 
 def working_days(book: Book, rep_id: str, period: Period) -> list[date]:
@@ -27,9 +28,11 @@ def working_days(book: Book, rep_id: str, period: Period) -> list[date]:
     rep = rep_row(book, rep_id)
     first = _day(rep["active_from"]) or period.start
     last = _day(rep["active_to"]) or period.end
-    leave = book["leave"]
-    own = leave[leave["rep_id"] == rep_id]
-    off = list(zip(own["starts"].dt.date, own["ends"].dt.date, strict=True))
+    off = [
+        (row["starts"].date(), row["ends"].date())
+        for row in book.rows("leave").values()
+        if row["rep_id"] == rep_id
+    ]
     days = (period.start + timedelta(days=n) for n in range(period.days))
     return [
         day
@@ -58,7 +61,7 @@ def selling_weeks(
     return {week: (per_day * count).quantize(Decimal("0.01")) for week, count in counts.items()}
 
 
-def last_day(rep: pd.Series) -> date | None:
+def last_day(rep: Mapping[str, Any]) -> date | None:
     """Return a rep's last working day; None while employed."""
     return _day(rep["active_to"])
 

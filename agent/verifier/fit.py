@@ -26,6 +26,7 @@ from domain.evidence import Evidence
 from domain.plan import Finding
 
 _MARKS = re.compile(f"[{SLOT_MARK}{NAME_MARK}]")
+_IN_TIME = ("last", "previous", "next")
 _LETTERS = re.compile(r"[^\W\d_]")
 _CLAUSE = re.compile(r"[,;:!?()]|\.\s|\s[–—]\s|\.$")
 _LINKING = re.compile(
@@ -134,6 +135,9 @@ def _named(
         for name in ("upper", "top")
     ):
         yield flagged("8", "It does not say which of several like measures a figure is.")
+    said_here = {name for name in _IN_TIME if QUALIFIERS[name].search(clause)}
+    if "order" in known.families and said_here and not said_here & kin(filled.evidence.metric):
+        yield flagged("8", "The words beside a figure speak of another order than its cell's.")
     before = text[start:spot].rstrip()
     among = before.endswith((" of", " among", " in", " across"))
     if (filled.evidence.metric == "rank_of") != among and filled.evidence.metric.startswith("rank"):

@@ -14,11 +14,11 @@ Role = Literal[
 
 
 class Place(NamedTuple):
-    """One claim, its section, its part in the plan, and the index of its row or list item."""
+    """One claim, its section, its part in the plan, and the number of its row or list item."""
 
     section: SectionKey
     role: Role
-    index: int
+    row: int
     claim: Claim
 
 

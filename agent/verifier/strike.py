@@ -106,15 +106,15 @@ def _cascade(
             if position in reasons:
                 continue
             claim = place.claim
-            if place.role in ("play", "value", "objection", "done_when") and place.index in plays:
+            if place.role in ("play", "value", "objection", "done_when") and place.row in plays:
                 reasons[position] = _LOST_PLAY
             elif place.role == "milestone" and (
-                draft.milestones[place.index].play in names - kept_plays
-                or f"milestones:{place.index}" in faulty
+                draft.milestones[place.row].play in names - kept_plays
+                or f"milestones:{place.row}" in faulty
             ):
-                reasons[position] = faulty.get(f"milestones:{place.index}", _LOST_PLAY)
-            elif place.role == "note" and f"people:{place.index}" in faulty:
-                reasons[position] = faulty[f"people:{place.index}"]
+                reasons[position] = faulty.get(f"milestones:{place.row}", _LOST_PLAY)
+            elif place.role == "note" and f"people:{place.row}" in faulty:
+                reasons[position] = faulty[f"people:{place.row}"]
             elif (
                 claim.kind == "recommendation"
                 and claim.premises
@@ -129,12 +129,10 @@ def _dropped_plays(
     places: Sequence[Place], gone: set[int], faulty: dict[str, tuple[str, str]]
 ) -> set[int]:
     dropped = {
-        places[position].index
-        for position in gone
-        if places[position].role in ("play", "done_when")
+        places[position].row for position in gone if places[position].role in ("play", "done_when")
     }
     return dropped | {
-        place.index for place in places if place.role == "play" and f"plays:{place.index}" in faulty
+        place.row for place in places if place.role == "play" and f"plays:{place.row}" in faulty
     }
 
 
@@ -149,7 +147,7 @@ def _without(
     kept: dict[tuple[str, str, int], Claim] = {}
     for position, place in enumerate(places):
         if position not in gone:
-            kept[(place.section, place.role, place.index)] = _loosened(place.claim, lost)
+            kept[(place.section, place.role, place.row)] = _loosened(place.claim, lost)
 
     def listed(section: str, role: str, claims: Sequence[Claim]) -> list[Claim]:
         found = (kept.get((section, role, index)) for index in range(len(claims)))

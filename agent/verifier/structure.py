@@ -145,7 +145,7 @@ def _part(entity: str, case: Case, known: set[str], kind: str) -> bool:
 
 def contact_named(place: Place, draft: AccountPlanDraft, reading: Reading) -> Iterator[Finding]:
     """Check 8 for a play: when it names people, the play's own contact is one of them."""
-    contact = draft.plays[place.index].contact
+    contact = draft.plays[place.row].contact
     named = {
         filled.evidence.entity
         for filled in reading.filled

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from api.cli.refusal import answered
+from api.cli.refusal import Refused, answered
 from api.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -144,7 +144,15 @@ def over_loopback(address: str, token: str, *, person: str | None) -> Iterator[D
             body: Any,
             params: Mapping[str, Any],
         ) -> httpx.Response:
-            return client.request(method, path, headers=headers, json=body, params=params)
+            try:
+                return client.request(method, path, headers=headers, json=body, params=params)
+            except httpx.TransportError as error:
+                raise Refused(
+                    "server_gone",
+                    f"The server at {address} did not answer: {type(error).__name__}.",
+                    hint="See what it printed where it runs. Whatever it stored is kept; a draft "
+                    "that was cut short is taken up when it starts again.",
+                ) from error
 
         yield Door(send, token=token, person=person, address=address, served=True)
 

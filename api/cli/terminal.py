@@ -40,10 +40,13 @@ class Terminal:
     def value(self, value: Any) -> None:
         """Write one JSON value."""
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
 
     def text(self, text: str) -> None:
-        """Write text as it stands."""
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        """Write text, without the control characters that a terminal would act on."""
+        shown = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
+        sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
+        sys.stdout.flush()
 
     def say(self, line: str) -> None:
         """Tell a person what is going on; a program reads one JSON object a line."""

@@ -45,10 +45,8 @@ class PlanReview extends HTMLElement {
       field.dataset.met = "yes";
       field.focus();
     }
-    if (this.form) {
-      this.recall();
-      this.settle();
-    }
+    if (this.form) this.recall();
+    this.settle();
   }
 
   // Verdicts outlive a reload, a change of view, and a new version where the text is the same.

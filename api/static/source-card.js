@@ -62,7 +62,7 @@ class SourceCards {
     this.card.id = "source-pop";
     this.card.setAttribute("role", "tooltip");
     this.card.append(card);
-    document.body.append(this.card);
+    document.getElementById("main").append(this.card);
     this.mark = mark;
     mark.dataset.open = "";
     mark.setAttribute("aria-describedby", "source-pop");

@@ -151,7 +151,7 @@ def test_tables_are_filled_from_the_ledger(good: Example) -> None:
     plays = [[cell.text for cell in row] for row in tables["plays"].rows]
     assert plays[1][2:6] == ["Jordan Pell", "Robin Carver", "Tue 15 Dec 2026", "4.5 incl. 3 travel"]
     assert [row[0] for row in plays] == ["1", "2", "Value", "Objection"]
-    assert [cell.text for cell in tables["milestones"].rows[0]][0] == "15 Dec 2026"
+    assert tables["milestones"].rows[0][0].text == "15 Dec 2026"
 
 
 def test_the_head_says_what_matters(good: Example) -> None:

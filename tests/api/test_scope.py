@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -88,6 +89,13 @@ def test_the_walk_knows_every_json_route(workspace) -> None:
     assert len(routes) >= 20
     assert {method for method, _ in routes} == {"GET", "POST"}
     assert {path for method, path in routes if method == "POST"} == set(bodies(MISSING))
+
+
+def test_every_json_route_is_documented(workspace) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(GET|POST) (/api[^`]*)`", page, re.MULTILINE))
+
+    assert documented == set(json_routes(workspace))
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS)

@@ -160,6 +160,16 @@ def test_every_answer_carries_the_policy_and_is_kept_out_of_caches(browser) -> N
     assert "frame-ancestors 'none'" in CONTENT_SECURITY_POLICY
 
 
+def test_a_request_larger_than_anything_typed_is_refused_unread(acting) -> None:
+    answer = acting(REP).post("/api/plans", json={"account_id": "A" * 1_000_001})
+    assert answer.status_code == 413
+
+    def dripping():
+        yield b'{"account_id": "A-697"}'
+
+    assert acting(REP).post("/api/plans", content=dripping()).status_code == 413
+
+
 def test_the_routes_are_not_listed_to_strangers(browser) -> None:
     for path in ("/docs", "/redoc", "/openapi.json", "/api/openapi.json"):
         assert browser().get(path).status_code == 404
