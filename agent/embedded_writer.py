@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from agent.case import Case, Filled, Person
+from agent.case import Case, Person
 from agent.context import Brief, Written
+from agent.objectives import objective, success
 from agent.placing import weight
-from agent.playbooks import Motive, main_motives, main_opportunity, missing_roles, plays
+from agent.playbooks import (
+    Motive,
+    main_motives,
+    main_opportunity,
+    missing_roles,
+    plays,
+    worth_a_line,
+    worth_a_visit,
+)
 from domain.plan import (
     AccountPlanDraft,
     Claim,
@@ -52,11 +61,10 @@ class EmbeddedWriter:
         """Draft an account plan from the brief's ledger alone."""
         case = Case(brief)
         chosen = main_motives(case)
-        objective = _objective(case, chosen)
         planned = plays(case, chosen, ("objective",))
         draft = AccountPlanDraft(
             account_id=brief.account_id,
-            objective=objective,
+            objective=objective(case, chosen),
             where_we_stand=_where_we_stand(case),
             why_now=_why_now(case),
             buying_group=_buying_group(case),
@@ -66,70 +74,12 @@ class EmbeddedWriter:
             competition=_competition(case),
             plays=planned,
             milestones=_milestones(case, planned),
-            success=_success(case, chosen),
+            success=success(case, chosen),
             risks=_risks(case),
             against=_against(case, chosen),
             unknowns=_unknowns(case),
         )
         return Written(_within_budget(case, draft), WriterNote(writer="embedded"))
-
-
-def _objective(case: Case, chosen: list[Motive]) -> Claim:
-    """The plan in one line: the first motive, and the second if there is one."""
-    slots: dict[str, Filled] = {}
-    parts = []
-    for position, motive in enumerate(chosen):
-        text, found = _aim(case, motive)
-        parts.append(text if position == 0 else f"then {text}")
-        slots |= found
-    text = ", ".join(parts)
-    return case.claim("objective", "recommendation", text[0].upper() + text[1:] + ".", slots=slots)
-
-
-def _aim(case: Case, motive: Motive) -> tuple[str, dict[str, Filled]]:
-    cell = case.cell
-    if motive.kind == "protect":
-        amount, due = cell("last_order_amount"), cell("next_order_due")
-        assert amount is not None
-        assert due is not None
-        return (
-            "protect the order due about {{due}}, the last of which was worth {{amount}}",
-            {"due": (due, "date"), "amount": (amount, "money_short")},
-        )
-    if motive.kind == "close":
-        deal = main_opportunity(case)
-        assert deal is not None
-        name, value = cell("name", deal), cell("amount", deal)
-        assert name is not None
-        assert value is not None
-        return (
-            "close the deal {{deal}} at {{value}}",
-            {"deal": (name, "name"), "value": (value, "money_short")},
-        )
-    if motive.kind == "win_back":
-        change = cell("spend_change_12m")
-        assert change is not None
-        return (
-            "find out why net spend moved by {{fall}} and win it back",
-            {"fall": (change, "change")},
-        )
-    if motive.kind == "grow":
-        potential = cell("open_potential")
-        assert potential is not None
-        return (
-            "reach for the open potential of {{open}}",
-            {"open": (potential, "money_short")},
-        )
-    if motive.kind == "range":
-        worth = cell("whitespace_worth")
-        assert worth is not None
-        return (
-            "add product lines it does not buy yet, worth about {{worth}} a year together",
-            {"worth": (worth, "money_short")},
-        )
-    tier = cell("tier")
-    assert tier is not None
-    return "win a first order from a {{tier}} account", {"tier": (tier, "name")}
 
 
 def _where_we_stand(case: Case) -> list[Claim]:
@@ -295,13 +245,16 @@ def _whitespace(case: Case) -> list[Claim]:
             )
         )  # fmt: skip
     worth = case.cell("whitespace_worth")
-    if worth and case.gaps:
-        small = Decimal(worth.value) < Decimal(repr(case.brief.coverage.whitespace.worth_a_visit))
+    if worth and case.gaps and worth_a_line(case):
         claims.append(
             case.claim(
                 "space.worth", "metric",
                 "The product lines below are worth about {{worth}} a year together: "
-                + ("a line on the next order, not a visit." if small else "worth a meeting."),
+                + (
+                    "worth a meeting."
+                    if worth_a_visit(case)
+                    else "a line on the next order, not a visit."
+                ),
                 worth=(worth, "money_short"),
             )
         )  # fmt: skip
@@ -372,7 +325,7 @@ def _unknowns(case: Case) -> list[Claim]:
         claims.append(
             case.claim(
                 f"unknown.conflict.{number}", "quote",
-                "Notes disagree: “{{a}}” against “{{b}}”. Ask which holds.",
+                "Notes disagree; ask which holds: “{{a}}” or “{{b}}”",
                 a=(first, "text"), b=(second, "text"),
             )
         )  # fmt: skip
@@ -430,47 +383,6 @@ def _milestones(case: Case, planned: list[Play]) -> list[Milestone]:
         )
         for play in wanted
     ]
-
-
-def _success(case: Case, chosen: list[Motive]) -> list[Claim]:
-    amount, worth = case.cell("last_order_amount"), case.cell("whitespace_worth")
-    kinds = {motive.kind for motive in chosen}
-    if "protect" in kinds and amount:
-        return [
-            case.claim(
-                "success", "recommendation",
-                "Measured by the value of the next order against {{amount}} last time.",
-                premises=("objective",), amount=(amount, "money_short"),
-            )
-        ]  # fmt: skip
-    if "close" in kinds:
-        deal = main_opportunity(case)
-        value = case.cell("amount", deal) if deal else None
-        name = case.cell("name", deal) if deal else None
-        if value and name:
-            return [
-                case.claim(
-                    "success", "recommendation",
-                    "Measured by the deal {{deal}}: won at {{value}}, or lost with a reason.",
-                    premises=("objective",), deal=(name, "name"),
-                    value=(value, "money_short"),
-                )
-            ]  # fmt: skip
-    if worth:
-        return [
-            case.claim(
-                "success", "recommendation",
-                "Measured by product lines bought for the first time, against {{worth}} a year "
-                "thought possible.",
-                premises=("objective",), worth=(worth, "money_short"),
-            )
-        ]  # fmt: skip
-    return [
-        case.claim(
-            "success", "recommendation", "Measured by orders booked in the period.",
-            premises=("objective",),
-        )
-    ]  # fmt: skip
 
 
 def _within_budget(case: Case, draft: AccountPlanDraft) -> AccountPlanDraft:

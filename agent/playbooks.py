@@ -22,6 +22,8 @@ MotiveKind = Literal["protect", "close", "win_back", "grow", "range", "land"]
 NOT_SPOKEN = 99
 # A deal that closes this near a due order is taken to be that order.
 SAME_ORDER_DAYS = 21
+# Lines worth less than this part of a visit are not worth a line on a form either.
+WORTH_A_LINE = Decimal("0.02")
 OPEN_STAGES = ("negotiation", "proposal", "qualification", "prospecting")
 
 
@@ -44,7 +46,12 @@ def motives(case: Case) -> list[Motive]:
     if deal:
         found.append(Motive("close", case.number("amount", deal)))
     due = case.cell("next_order_due")
-    if due and date.fromisoformat(due.value) in case.brief.period and not _same(case, deal, due):
+    if (
+        due
+        and case.cell("last_order_amount")
+        and date.fromisoformat(due.value) in case.brief.period
+        and not _same(case, deal, due)
+    ):
         found.append(Motive("protect", case.number("last_order_amount")))
     lost = case.number("net_spend_prior_12m") - case.number("net_spend_12m")
     if case.number("spend_change_12m") < Decimal("-0.25"):
@@ -53,7 +60,7 @@ def motives(case: Case) -> list[Motive]:
         found.append(Motive("land", case.number("expected_value")))
     if case.number("open_potential") > 0:
         found.append(Motive("grow", case.number("open_potential") * case.number("win_probability")))
-    if case.number("whitespace_worth") > 0:
+    if worth_a_line(case):
         found.append(Motive("range", case.number("whitespace_worth")))
     return sorted(found, key=lambda item: (-item.stake, item.kind)) or [Motive("land", Decimal(0))]
 
@@ -68,7 +75,7 @@ def main_motives(case: Case) -> list[Motive]:
 
 
 def main_opportunity(case: Case) -> str | None:
-    """The entity of the largest open deal, or None."""
+    """The entity of the largest open deal that has a name and an amount, or None."""
     open_deals = [
         item.entity
         for item in case.ledger.of_entity(case.subject)
@@ -76,6 +83,7 @@ def main_opportunity(case: Case) -> str | None:
         and item.metric == "stage"
         and item.value in OPEN_STAGES
         and case.cell("amount", item.entity)
+        and case.cell("name", item.entity)
     ]
     return max(open_deals, key=lambda deal: (case.number("amount", deal), deal), default=None)
 
@@ -163,6 +171,8 @@ def _said(case: Case, place: str, idea: _Idea, position: int) -> Claim | None:
 
 def _ideas(case: Case, chosen: list[Motive]) -> Iterator[_Idea]:
     lead = decider(case)
+    if lead is None:
+        yield _find_buyer()
     for motive in chosen:
         yield from _BY_MOTIVE[motive.kind](case, lead)
     yield from _visit(case, lead)
@@ -265,7 +275,7 @@ def _grow(case: Case, lead: Person | None) -> Iterator[_Idea]:
 
 def _range(case: Case, lead: Person | None) -> Iterator[_Idea]:
     lines = case.gaps[:2]
-    if not lines:
+    if not lines or not worth_a_line(case):
         return
     slots: dict[str, Filled] = {}
     for number, gap in enumerate(lines):
@@ -273,8 +283,7 @@ def _range(case: Case, lead: Person | None) -> Iterator[_Idea]:
         if line:
             slots["ab"[number]] = (line, "name")
     named = " and ".join(f"{{{{{slot}}}}}" for slot in slots)
-    worth = case.number("whitespace_worth")
-    if worth >= Decimal(repr(case.brief.coverage.whitespace.worth_a_visit)) and lead:
+    if lead and worth_a_visit(case):
         yield _Idea(
             "show_lines", "demo", "rep",
             f"Show {named} to {{{{name}}}} and agree a trial quantity.",
@@ -298,6 +307,15 @@ def _land(case: Case, lead: Person | None) -> Iterator[_Idea]:
         "Call {{name}} to learn what they buy today, from whom, and when they decide.",
         "The buying calendar and the present supplier are known.",
         {"name": (lead.name, "name")}, (), lead,
+    )  # fmt: skip
+
+
+def _find_buyer() -> _Idea:
+    return _Idea(
+        "find_buyer", "call", "inside_sales",
+        "Find out who decides here and who buys, and put both on file.",
+        "A name with a role and a number is on file.",
+        {},
     )  # fmt: skip
 
 
@@ -336,6 +354,18 @@ def _visit(case: Case, lead: Person | None) -> Iterator[_Idea]:
         "Open points have an owner on both sides.",
         slots, (), lead, case.cell("next_order_due"),
     )  # fmt: skip
+
+
+def worth_a_visit(case: Case) -> bool:
+    """Say whether the lines not bought are worth a visit by the coverage model."""
+    least = Decimal(repr(case.brief.coverage.whitespace.worth_a_visit))
+    return case.number("whitespace_worth") >= least
+
+
+def worth_a_line(case: Case) -> bool:
+    """Say whether the lines not bought are worth a word: a fiftieth of a visit's worth."""
+    least = Decimal(repr(case.brief.coverage.whitespace.worth_a_visit)) * WORTH_A_LINE
+    return case.number("whitespace_worth") >= max(least, Decimal(1))
 
 
 def missing_roles(case: Case) -> list[str]:

@@ -50,7 +50,8 @@ WORDS: tuple[tuple[re.Pattern[str], Verdict], ...] = tuple(
             "it gives the drafting program orders; text in notes is data and is never obeyed",
             r"\b(?:ignore|disregard|forget)\b[^.]*\b(?:instruction|rule|previous|above)"
             r"|\b(?:system|developer) prompt\b|\bas an? (?:ai|assistant|language model)\b"
-            r"|\b(?:assistant|ai|model)\s*[:,]|\bautomated readers?\b"
+            r"|(?:^|[.:;!?“\"(]\s*|\b(?:dear|hello|hi|hey) )(?:assistant|ai|model)\s*[:,]"
+            r"|\bautomated readers?\b"
             r"|\bthe (?:assistant|model|ai|planning agent) (?:must|should|shall|has to)\b"
             r"|\b(?:approve|publish|finali[sz]e) (?:this|the|every|all|any) (?:account )?"
             r"(?:plans?|drafts?)\b(?! for)"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from api.planning import superseded
+from api.planning import PlanLine, superseded
 from domain.decision import Decision, DecisionRequest, Waiver
 from domain.errors import DecisionRefused, NotFound, NotPermitted, PlannerError
 from domain.plan import SECTION_TITLES, Blocker, PlanVersion, SectionKey
@@ -52,7 +52,7 @@ def decide(
         says nothing.
     """
     newest = workspace.store.plans.version(principal, plan_id)
-    _demand_permission(workspace, principal, newest)
+    _demand_permission_on(workspace, principal, newest)
     if request.version < newest.version:
         _demand_it_existed(request.version)
         raise superseded(plan_id, request.version, newest.version)
@@ -77,11 +77,20 @@ def may_decide(workspace: Workspace, principal: Principal, plan_id: str) -> MayD
     """Say whether this person may decide on the newest version."""
     newest = workspace.store.plans.version(principal, plan_id)
     try:
-        _demand_permission(workspace, principal, newest)
+        _demand_permission_on(workspace, principal, newest)
     except NotPermitted as refused:
-        who_can = tuple(refused.facts["who_can"])
-        return MayDecide(allowed=False, reason=refused.message, who_can=who_can)
+        return _refused_to(refused)
     return MayDecide(allowed=True)
+
+
+def _demand_permission_on(workspace: Workspace, principal: Principal, newest: PlanVersion) -> None:
+    _demand_permission(
+        workspace,
+        principal,
+        newest.content.owner_id,
+        newest.content.coverage_hash,
+        typed_by(workspace, principal, newest),
+    )
 
 
 def standing(blockers: Sequence[Blocker], waivers: Sequence[Waiver]) -> list[Blocker]:
@@ -96,16 +105,47 @@ def standing(blockers: Sequence[Blocker], waivers: Sequence[Waiver]) -> list[Blo
     ]
 
 
-def _demand_permission(workspace: Workspace, principal: Principal, newest: PlanVersion) -> None:
-    others = [
-        person
-        for person in workspace.people.deciders(newest.content.owner_id)
-        if person.id != principal.person
-    ]
+def may_decide_on(workspace: Workspace, principal: Principal, line: PlanLine) -> MayDecide:
+    """Say the same of a listed plan, reading it only where somebody typed into it."""
+    if line.edited:
+        return may_decide(workspace, principal, line.plan_id)
+    try:
+        _demand_permission(workspace, principal, line.owner_id, line.coverage_hash, set())
+    except NotPermitted as refused:
+        return _refused_to(refused)
+    return MayDecide(allowed=True)
+
+
+def _refused_to(refused: NotPermitted) -> MayDecide:
+    who_can = tuple(refused.facts["who_can"])
+    return MayDecide(allowed=False, reason=refused.message, who_can=who_can)
+
+
+def _demand_permission(
+    workspace: Workspace,
+    principal: Principal,
+    owner_id: str,
+    coverage_hash: str,
+    typists: set[str],
+) -> None:
+    """Refuse who prepares only, and who would decide on a plan of their own.
+
+    The rule on own plans is that of the coverage model the plan was drafted under.
+    """
+    rules = workspace.readings.rules(principal, coverage_hash).planning
+
+    def own(person: Principal) -> str | None:
+        if not rules.own_plan_needs_another:
+            return None
+        if "rep" in person.roles and person.scope.reps == {owner_id}:
+            return "owns this account"
+        return "wrote part of this version" if person.person in typists else None
+
+    people = workspace.people
     can = [
         person.name
-        for person in others
-        if not _own(workspace, workspace.people.principal(person.id), newest)
+        for person in people.deciders(owner_id)
+        if person.id != principal.person and own(people.principal(person.id)) is None
     ]
     ask = f"Ask {' or '.join(can)}." if can else "Give a manager these accounts in the people file."
     if not principal.may_decide:
@@ -114,23 +154,11 @@ def _demand_permission(workspace: Workspace, principal: Principal, newest: PlanV
             hint=ask,
             who_can=can,
         )
-    own = _own(workspace, principal, newest)
-    if own is not None:
+    reason = own(principal)
+    if reason is not None:
         raise NotPermitted(
-            f"{principal.name} {own}, so somebody else decides on it.", hint=ask, who_can=can
+            f"{principal.name} {reason}, so somebody else decides on it.", hint=ask, who_can=can
         )
-
-
-def _own(workspace: Workspace, principal: Principal, newest: PlanVersion) -> str | None:
-    """Say in what way a plan is the person's own, or None; by the rules it was drafted under."""
-    rules = workspace.readings.rules(principal, newest.content.coverage_hash)
-    if not rules.planning.own_plan_needs_another:
-        return None
-    if "rep" in principal.roles and principal.scope.reps == {newest.content.owner_id}:
-        return "owns this account"
-    if principal.person in typed_by(workspace, principal, newest):
-        return "wrote part of this version"
-    return None
 
 
 def typed_by(workspace: Workspace, principal: Principal, version: PlanVersion) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from api import accounts, planning
+from api import accounts, deciding, planning
 from api.planning import PlanLine
 from domain.errors import NotFound
 from domain.principal import Principal
@@ -129,7 +129,7 @@ def _item(workspace: Workspace, principal: Principal, line: PlanLine) -> InboxIt
             why=f"Returned; {line.owner_name} revises it.",
             link=link,
         )
-    allowed = workspace.may_decide(principal, line.plan_id)
+    allowed = deciding.may_decide_on(workspace, principal, line)
     blocked = f"{line.blockers} blocker{'' if line.blockers == 1 else 's'}"
     if allowed.allowed:
         why = blocked if line.blockers else "Ready to decide."

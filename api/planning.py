@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.accounts import no_such_account
 from api.running import run_id_for
 from domain.decision import Decision
-from domain.errors import InvalidInput, NotFound, PlanSuperseded
+from domain.errors import NotFound, PlanSuperseded
 from domain.period import planning_period
-from domain.plan import PlanStatus, PlanVersion, Remark, SectionKey
+from domain.plan import PlanStatus, PlanVersion, Remark
 from domain.principal import Principal
 from domain.record import Record
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from agent.runs import PlanRuns
     from agent.view import PlanView
     from api.workspace import Workspace
-
-LONGEST_REMARK = 2_000
+    from store.plans import PlanSummary
 
 
 class VersionStored(Record):
@@ -59,8 +58,11 @@ class VersionStored(Record):
 
 
 class PlanLine(Record):
-    """One line of the list of plans: its newest version. `stale` says that a newer book
-    or other rules have become current since."""
+    """One line of the list of plans: its newest version.
+
+    `edited` says that people typed into it since it was drafted, `stale` that a newer
+    book or other rules have become current since.
+    """
 
     plan_id: str
     account_id: str
@@ -75,6 +77,17 @@ class PlanLine(Record):
     stale: bool
     changed_at: str
     changed_by: str
+    edited: bool = False
+    coverage_hash: str = ""
+
+
+class Ground(NamedTuple):
+    """What the list of plans needs of a version's content, kept by its hash."""
+
+    book_id: str
+    coverage_hash: str
+    blockers: int
+    typed: bool
 
 
 def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> PlanVersion:
@@ -96,58 +109,7 @@ def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> P
         newest = _newest(workspace, principal, plan_id)
         if newest is not None and _on(newest, reading.book.book_id, reading.coverage.hash):
             return newest
-        return _redraft(workspace, principal, account_id, plan_id, newest, ())
-
-
-def revise(
-    workspace: Workspace,
-    principal: Principal,
-    plan_id: str,
-    *,
-    section: SectionKey | None,
-    text: str | None,
-    remark: str,
-    base_version: int | None,
-) -> PlanVersion:
-    """Store a new version of a plan; any approval of an earlier one is void.
-
-    With a `section`, its sentences are replaced by `text`, which passes the same verifier
-    and scheduler as a draft. Without one, the plan is drafted anew on the current book,
-    carrying earlier remarks, those of the last decision, and `remark`.
-
-    Raises
-    ------
-    InvalidInput
-        A section without text, or neither a section nor a remark.
-    PlanSuperseded
-        `base_version` is given and is not the newest version.
-    """
-    with workspace.running(f"plan:{plan_id}"):
-        newest = workspace.store.plans.version(principal, plan_id)
-        if base_version is not None and base_version != newest.version:
-            raise superseded(plan_id, base_version, newest.version)
-        if section is not None:
-            return _edit(
-                workspace, principal, newest, section, text if text is not None else remark
-            )
-        if not remark.strip() or text is not None:
-            raise InvalidInput(
-                "Nothing says what should be different.",
-                hint="Give a remark for a redraft, or a section together with its new text.",
-            )
-        if len(remark) > LONGEST_REMARK:
-            raise InvalidInput(
-                f"The remark has {len(remark):,} characters; at most {LONGEST_REMARK:,} are read.",
-                hint="Say it shorter, or edit a section's text.",
-            )
-        asked = Remark(
-            person=principal.person,
-            person_name=principal.name,
-            section=None,
-            text=" ".join(remark.split()),
-        )
-        remarks = (*_decided_remarks(workspace, principal, newest), asked)
-        return _redraft(workspace, principal, newest.content.account_id, plan_id, newest, remarks)
+        return redraft(workspace, principal, account_id, plan_id, newest, ())
 
 
 def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
@@ -159,7 +121,7 @@ def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
         return []
     lines = []
     for kept in workspace.store.plans.list(principal):
-        newest = workspace.store.plans.version(principal, kept.plan_id)
+        ground = ground_of(workspace, principal, kept)
         lines.append(
             PlanLine(
                 plan_id=kept.plan_id,
@@ -171,13 +133,29 @@ def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
                 version=kept.version,
                 approved_version=kept.approved_version,
                 status=kept.status,
-                blockers=len(newest.content.report.blockers),
-                stale=not _on(newest, book_id, rules),
+                blockers=ground.blockers,
+                edited=ground.typed,
+                coverage_hash=ground.coverage_hash,
+                stale=(ground.book_id, ground.coverage_hash) != (book_id, rules),
                 changed_at=kept.created_at,
                 changed_by=workspace.people.name(kept.created_by),
             )
         )
     return lines
+
+
+def ground_of(workspace: Workspace, principal: Principal, kept: PlanSummary) -> Ground:
+    """Return what a listed version rests on; reading a whole plan takes milliseconds."""
+    known = workspace.grounds.get(kept.plan_hash)
+    if known is None:
+        content = workspace.store.plans.version(principal, kept.plan_id, kept.version).content
+        known = workspace.grounds[kept.plan_hash] = Ground(
+            book_id=content.book_id,
+            coverage_hash=content.coverage_hash,
+            blockers=len(content.report.blockers),
+            typed=content.writer.writer == "person",
+        )
+    return known
 
 
 def plan_version(
@@ -218,7 +196,7 @@ def _plan_id(workspace: Workspace, principal: Principal, account_id: str) -> str
     return plan_id_for(principal.workspace, account_id, period)
 
 
-def _redraft(
+def redraft(
     workspace: Workspace,
     principal: Principal,
     account_id: str,
@@ -226,6 +204,7 @@ def _redraft(
     newest: PlanVersion | None,
     remarks: tuple[Remark, ...],
 ) -> PlanVersion:
+    """Run a draft on the current reading, carrying earlier remarks and `remarks`."""
     reading = workspace.reading(principal)
     carried = _without_repeats((*(newest.content.remarks if newest else ()), *remarks))
     base = newest.version if newest else None
@@ -246,43 +225,6 @@ def _redraft(
     return workspace.store.plans.version(principal, plan_id)
 
 
-def _edit(
-    workspace: Workspace,
-    principal: Principal,
-    newest: PlanVersion,
-    section: SectionKey,
-    text: str,
-) -> PlanVersion:
-    if not text.strip():
-        raise InvalidInput(
-            f"The new text of section {section} is empty.",
-            hint="Give its sentences, one a line.",
-        )
-    content = newest.content
-
-    def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
-        return runs.edit(
-            context,
-            run_id,
-            newest.plan_id,
-            base_version=newest.version,
-            section=section,
-            text=text,
-            said_on=content.as_of,
-        )
-
-    workspace.desk.drive(
-        workspace,
-        principal,
-        run_id_for("edit", newest.plan_id, newest.version, section, text, principal.person),
-        kind="edit",
-        account_id=content.account_id,
-        plan_id=newest.plan_id,
-        begin=begin,
-    )
-    return workspace.store.plans.version(principal, newest.plan_id)
-
-
 def _newest(workspace: Workspace, principal: Principal, plan_id: str) -> PlanVersion | None:
     try:
         return workspace.store.plans.version(principal, plan_id)
@@ -293,29 +235,6 @@ def _newest(workspace: Workspace, principal: Principal, plan_id: str) -> PlanVer
 def _on(version: PlanVersion, book_id: str, coverage_hash: str) -> bool:
     content = version.content
     return (content.book_id, content.coverage_hash) == (book_id, coverage_hash)
-
-
-def _decided_remarks(
-    workspace: Workspace, principal: Principal, newest: PlanVersion
-) -> tuple[Remark, ...]:
-    """What the last decision on the plan asked for, section by section."""
-    decided = workspace.store.decisions.on(principal, "plan", newest.plan_id)
-    if not decided or decided[-1].request is None or decided[-1].verdict == "approved":
-        return ()
-    last = decided[-1]
-    assert last.request is not None  # asked for above
-    name = workspace.people.name(last.decided_by)
-    asked: list[tuple[SectionKey | None, str]] = [(None, last.request.reason)]
-    asked += [
-        (item.section, item.comment)
-        for item in last.request.sections
-        if item.verdict == "change_requested"
-    ]
-    return tuple(
-        Remark(person=last.decided_by, person_name=name, section=section, text=text.strip())
-        for section, text in asked
-        if text.strip()
-    )
 
 
 def _without_repeats(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:

@@ -23,6 +23,7 @@ from api import (
     exporting,
     inbox,
     planning,
+    revising,
     sources,
 )
 from api.locks import KeyedLocks
@@ -55,6 +56,8 @@ class Workspace:
         The current book read under the current coverage model, cached.
     desk
         The plan runs.
+    grounds
+        What the list of plans shows of each version, by plan hash.
     running
         One lock per thing that is being changed: two drafts of one account wait for each
         other, two accounts do not.
@@ -68,6 +71,7 @@ class Workspace:
         self.store = store
         self.desk = desk
         self.readings = Readings(store)
+        self.grounds: dict[str, planning.Ground] = {}
         self.running = KeyedLocks()
         self._held = held
 
@@ -192,7 +196,7 @@ class Workspace:
         base_version: int | None = None,
     ) -> PlanVersion:
         """Make a new version: a section rewritten by a person, or a redraft with a remark."""
-        return planning.revise(
+        return revising.revise(
             self,
             principal,
             plan_id,

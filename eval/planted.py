@@ -33,7 +33,10 @@ class Insight:
 
 @dataclass(frozen=True)
 class Trap:
-    """Something doubtful that must be seen, and where: `quality`, `omission` or `flag`."""
+    """Something doubtful that must be seen, and where: `quality`, `omission` or `flag`.
+
+    `phrases` are words of its documents that no plan may state as fact.
+    """
 
     kind: str
     account_ids: tuple[str, ...]
@@ -41,6 +44,7 @@ class Trap:
     document_ids: tuple[str, ...]
     expect: str
     text: str
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def read_planted(path: Path) -> Planted:
                 _listed(item.get("document_ids", ())),
                 item["expect"],
                 item["text"],
+                _listed(item.get("phrases", ())),
             )
             for item in data.get("trap", ())
         ),

@@ -83,8 +83,9 @@ def schedule_plays(
     Returns
     -------
     Schedule
-        Hours of plays done by others are told but load nobody's week here. The touches
-        of the tier's cadence that no play covers are spread over the weeks evenly.
+        Hours of plays done by others are told but load nobody's week here. What the plays
+        leave of the tier's hours goes to the touches of its cadence that no play covers,
+        spread over the weeks evenly.
     """
     limits = before or {}
     load = dict.fromkeys(calendar.selling, ZERO)
@@ -163,7 +164,10 @@ def _spread_routine_touches(
         return
     touches = Decimal(repr(tier.touches_per_week)) * calendar.period.days / 7
     covered = sum(1 for play in plays if play.kind in CUSTOMER_FACING and play.done_by == "rep")
-    left = max(ZERO, touches - covered) * tier.minutes_per_touch / 60
+    left = min(
+        max(ZERO, touches - covered) * tier.minutes_per_touch / 60,
+        max(ZERO, tier_hours(tier, calendar.period) - sum(load.values(), ZERO)),
+    )
     total = sum(calendar.selling.values(), ZERO)
     if total <= 0:
         return

@@ -69,7 +69,7 @@ def _photograph(chromium: str, address: str, plan_id: str) -> None:
             page.wait_for_selector("h1:has-text('Inbox')")
             page.screenshot(path=PICTURES / f"inbox-{theme}.png")
             page.goto(f"/plans/{plan_id}")
-            _review(page)
+            _review(page, source=theme == "dark")
             page.screenshot(path=PICTURES / f"plan-review-{theme}.png")
             context.close()
         page = browser.new_context(base_url=address, viewport={"width": 900, "height": 1100})
@@ -81,15 +81,16 @@ def _photograph(chromium: str, address: str, plan_id: str) -> None:
         browser.close()
 
 
-def _review(page: Any) -> None:
-    """Decide on a few sections and open a source, as in the middle of a review."""
+def _review(page: Any, *, source: bool) -> None:
+    """Decide on a few sections, as in the middle of a review, and open a source."""
     page.locator("#approve-where_we_stand").check(force=True)
     page.locator("#approve-buying_group").check(force=True)
     page.locator("#return-why_now").check(force=True)
     page.fill("#comment-why_now", "Whose words are these? Cite the note, or drop the sentence.")
-    page.evaluate("scrollTo(0, 0)")
-    page.locator("#s-why_now a.cite").first.hover()
-    page.wait_for_selector(".source-pop")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    if source:
+        page.locator("#s-why_now a.cite").first.hover()
+        page.wait_for_selector(".source-pop")
     page.wait_for_timeout(300)
 
 
