@@ -189,23 +189,25 @@ def measure(report: Report, made: Path, kills: int) -> None:
     run(cadastre("--home", str(template), "import", str(example_folder())))
     reading = remember_analyses()
     hashes, lasted = clean_runs(template, made, reading)
-    works = Times(tuple(lived.working for lived in lasted)).median
+    works = min(lived.working for lived in lasted)
     rng = random.Random(SEED)
     places: Counter[str] = Counter()
     faults: Counter[str] = Counter()
-    alive = 0
     resumed: list[float] = []
-    for number in range(kills):
-        account_id, plan_hash = list(hashes.items())[number % len(hashes)]
-        home = shutil.copytree(template, made / f"kill-{number}")
+    tries = died = 0
+    while died < kills and tries < 2 * kills:
+        account_id, plan_hash = list(hashes.items())[tries % len(hashes)]
+        home = shutil.copytree(template, made / f"kill-{tries}")
+        tries += 1
         lived = in_a_process(home, account_id, rng.uniform(0.0, works))
         left = rows_of(home, account_id)
-        places[stood_at(home, left) if lived.killed else "ended before the kill"] += 1
-        alive += not lived.killed
+        if lived.killed:
+            died += 1
+            places[stood_at(home, left)] += 1
         again = in_a_process(home, account_id)
-        resumed.append(again.seconds)
         after = rows_of(home, account_id)
         shutil.rmtree(home)
+        resumed.append(again.seconds)
         for fault, found in {
             "an acknowledged plan or decision lost": _lost(lived, left, again),
             "a version, decision or effect doubled or missing": set(after.values()) != {1},
@@ -214,8 +216,8 @@ def measure(report: Report, made: Path, kills: int) -> None:
         }.items():
             faults[fault] += found
             if found:
-                report.note(f"Fault of kill {number + 1}: {fault}; {again.told}")
-    table = report.table(f"{kills} kills: where they struck", ("where", "kills"))
+                report.note(f"Fault of process {tries}: {fault}; {again.told}")
+    table = report.table(f"{died} kills: where they struck", ("where", "kills"))
     table.rows += [(where, str(count)) for where, count in sorted(places.items())]
     table = report.table("What came of it", ("fault", "kills", "goal"))
     table.rows += [(fault, str(count), "0") for fault, count in faults.items()]
@@ -223,9 +225,10 @@ def measure(report: Report, made: Path, kills: int) -> None:
     clean = Times(tuple(lived.seconds for lived in lasted))
     times.add("the process after the kill", Times(tuple(resumed)), against="clean", other=clean)
     report.note(
-        f"Moments are drawn evenly from the {seconds(works)} that a clean run works once its home "
-        f"is open (seed {SEED}), "
-        f"in turn on {len(hashes)} accounts; {kills - alive} of {kills} processes died of it."
+        f"Moments are drawn evenly from the {seconds(works)} that the fastest clean run works once "
+        f"its home is open (seed {SEED}), "
+        f"in turn on {len(hashes)} accounts; {died} of {tries} processes died of it, the "
+        "others had ended by then."
     )
 
 

@@ -15,7 +15,15 @@ import pytest
 import typer
 
 from api.cli import entry
-from tests.api.doors import ACCOUNT, FOREIGN_REP, MANAGER, REP, REVOPS, VARIABLES
+from tests.api.doors import (
+    ACCOUNT,
+    FOREIGN_MANAGER,
+    FOREIGN_REP,
+    MANAGER,
+    REP,
+    REVOPS,
+    VARIABLES,
+)
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ROOT / "docs" / "commands.md"
@@ -225,6 +233,54 @@ def test_errors_say_what_is_wrong_and_end_with_their_code(
     assert {"code", "message", "hint"} <= set(as_json.json["error"])
 
 
+ABOUT_A_PLAN = (
+    ("plan", "show", "{plan}"),
+    ("plan", "diff", "{plan}"),
+    ("plan", "diff", "{plan}", "1", "1"),
+    ("plan", "export", "{plan}", "--draft"),
+    ("plan", "export", "{plan}"),
+    ("plan", "revise", "{plan}", "-m", "Shorter."),
+    ("plan", "revise", "{plan}", "--section", "risks", "-m", "None."),
+    ("plan", "decide", "{plan}", "--approve"),
+    ("plan", "decide", "{plan}", "--return", "-m", "No."),
+    ("plan", "draft", "{account}"),
+)
+ABOUT_MUCH = (
+    ("accounts", "rank", "--explain"),
+    ("plan", "list"),
+    ("data", "check"),
+    ("coverage", "show"),
+    ("coverage", "check"),
+    ("audit", "log"),
+    ("audit", "verify"),
+    ("doctor",),
+    ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
+)
+NOT_ABOUT_DATA = {"demo", "serve"}
+
+
+@pytest.mark.parametrize("outsider", [FOREIGN_REP, FOREIGN_MANAGER])
+def test_a_scope_holds_on_every_command(cadastre, served, outsider: str) -> None:
+    walked = {" ".join(words[:2]) for words in (*ABOUT_A_PLAN, *ABOUT_MUCH)} | NOT_ABOUT_DATA
+    assert all(any(walk.startswith(known) for walk in walked) for known in every_command())
+    plan_id = cadastre("--as", REP, "plan", "draft", ACCOUNT, "--json").json["plan_id"]
+
+    for words in ABOUT_A_PLAN:
+        foreign = cadastre(
+            "--as", outsider, *(word.format(plan=plan_id, account=ACCOUNT) for word in words)
+        )
+        missing = cadastre(
+            "--as", outsider, *(word.format(plan="P-none", account="A-none") for word in words)
+        )
+        assert foreign.code == 1, words
+        for told in zip(foreign, missing, strict=True):
+            blank = [str(text).replace(plan_id, "ID").replace(ACCOUNT, "ID") for text in told]
+            assert blank[0] == blank[1].replace("P-none", "ID").replace("A-none", "ID"), words
+    for words in ABOUT_MUCH:
+        ended = cadastre("--as", outsider, *words, "--json")
+        assert not re.search(rf"Brakes and Gears|{plan_id}|{ACCOUNT}\b|-697\b", ended.out), words
+
+
 def test_checks_that_find_something_end_with_3(cadastre, served, tmp_path) -> None:
     doubtful = cadastre("data", "check")
     assert doubtful.code == 3
@@ -264,6 +320,7 @@ def test_a_home_owned_by_another_process_is_busy(cadastre, workspace) -> None:
     assert "is using" in ended.err
 
 
+@pytest.mark.slow
 def test_the_demo_prints_a_sourced_plan_and_loses_nothing_the_second_time(tmp_path) -> None:
     home = tmp_path / "new" / "home"
     home.parent.mkdir()
@@ -282,6 +339,7 @@ def test_the_demo_prints_a_sourced_plan_and_loses_nothing_the_second_time(tmp_pa
     assert "current book already" in err
 
 
+@pytest.mark.slow
 def test_the_demo_serves_until_interrupted_and_ends_cleanly(home) -> None:
     port = free_port()
     demo = process(home, "demo", "--port", str(port))
