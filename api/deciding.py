@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from api.capacity import judged_today
 from api.planning import PlanLine, superseded
 from domain.decision import Decision, DecisionRequest, Waiver
 from domain.errors import DecisionRefused, NotFound, NotPermitted, PlannerError
@@ -57,7 +58,7 @@ def decide(
         _demand_it_existed(request.version)
         raise superseded(plan_id, request.version, newest.version)
     if request.version == newest.version and newest.status == "in_review":
-        _demand_fit(newest, request)
+        _demand_fit(judged_today(workspace, principal, newest), request)
     content = newest.content
     decision = workspace.store.decisions.decide(
         principal,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.capacity import judged_today
 from api.recheck import recheck
 from domain.errors import NotFound
 from domain.plan import PlanVersion
@@ -22,8 +23,8 @@ def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) ->
     ledger = store.ledgers.ledger(principal, content.ledger_root)
     newest = store.plans.version(principal, version.plan_id).version
     decisions = store.decisions.on(principal, "plan", version.plan_id)
-    return view_plan(
-        version,
+    view = view_plan(
+        judged_today(workspace, principal, version),
         ledger,
         workspace.readings.rules(principal, content.coverage_hash),
         score_parts=_score_parts(workspace, principal, version),
@@ -33,6 +34,7 @@ def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) ->
         ),
         recheck=recheck(workspace, principal, version, ledger),
     )
+    return view.model_copy(update={"plan_hash": content.plan_hash})
 
 
 def _score_parts(

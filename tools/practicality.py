@@ -15,6 +15,7 @@ from tools.selling_time import last_day, rep_row, working_days
 from tools.travel import Trip, overlap_hours
 
 ZERO = Decimal(0)
+OVER_CAPACITY = "over_capacity"
 
 
 def hours_missing(schedule: Schedule) -> Decimal:
@@ -23,14 +24,28 @@ def hours_missing(schedule: Schedule) -> Decimal:
     for week in schedule.weeks:
         needed = Decimal(week.plan_hours) + Decimal(week.committed_hours)
         over += max(ZERO, needed - Decimal(week.selling_hours))
-    # Routine touches are spread evenly; a week over by minutes is not an impossible plan
-    # while the period as a whole has the room.
+    # Hours are rounded week by week: a plan is not impossible for minutes while the period
+    # as a whole has the room.
     room = (
         Decimal(schedule.selling_hours)
         - Decimal(schedule.committed_hours)
         - Decimal(schedule.plan_hours)
     )
     return over if room < 0 or over >= 1 else ZERO
+
+
+def capacity_blocker(schedule: Schedule) -> Blocker | None:
+    """Return the blocker over hours that a schedule makes, or None where it fits."""
+    missing = hours_missing(schedule)
+    if missing <= 0:
+        return None
+    amount = decimal_string(missing, 1)
+    return _blocker(
+        OVER_CAPACITY,
+        f"The plan does not fit the rep's weeks: {amount} hours are missing.",
+        "override",
+        hours=amount,
+    )
 
 
 def practicality(
@@ -55,17 +70,9 @@ def practicality(
     """
     blockers: list[Blocker] = []
     notices: list[Notice] = []
-    missing = hours_missing(schedule)
-    if missing > 0:
-        amount = decimal_string(missing, 1)
-        blockers.append(
-            _blocker(
-                "over_capacity",
-                f"The plan does not fit the rep's weeks: {amount} hours are missing.",
-                "override",
-                hours=amount,
-            )
-        )
+    over = capacity_blocker(schedule)
+    if over is not None:
+        blockers.append(over)
     _check_owner(book, rep_id, period, blockers)
     _check_dates(book, rep_id, schedule, period, blockers)
     _check_cadence(plays, schedule, tier, period, notices)

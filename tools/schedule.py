@@ -85,7 +85,7 @@ def schedule_plays(
     Schedule
         Hours of plays done by others are told but load nobody's week here. What the plays
         leave of the tier's hours goes to the touches of its cadence that no play covers,
-        spread over the weeks evenly.
+        spread over the weeks by their free hours.
     """
     limits = before or {}
     load = dict.fromkeys(calendar.selling, ZERO)
@@ -113,6 +113,8 @@ def schedule_plays(
             )
         )
     _spread_routine_touches(plays, calendar, tier, load)
+    # Rounded week by week, and the total is the sum of what is told.
+    load = {week: hours.quantize(CENT) for week, hours in sorted(load.items())}
     return Schedule(
         plays=tuple(placed),
         weeks=tuple(
@@ -120,11 +122,11 @@ def schedule_plays(
                 week=week,
                 selling_hours=decimal_string(calendar.selling.get(week, ZERO)),
                 committed_hours=decimal_string(calendar.committed.get(week, ZERO)),
-                plan_hours=decimal_string(hours.quantize(CENT)),
+                plan_hours=decimal_string(hours),
             )
-            for week, hours in sorted(load.items())
+            for week, hours in load.items()
         ),
-        plan_hours=decimal_string(sum(load.values(), ZERO).quantize(CENT)),
+        plan_hours=decimal_string(sum(load.values(), ZERO)),
         tier_hours=decimal_string(tier_hours(tier, calendar.period)),
         selling_hours=decimal_string(sum(calendar.selling.values(), ZERO)),
         committed_hours=decimal_string(sum(calendar.committed.values(), ZERO)),
@@ -168,8 +170,12 @@ def _spread_routine_touches(
         max(ZERO, touches - covered) * tier.minutes_per_touch / 60,
         max(ZERO, tier_hours(tier, calendar.period) - sum(load.values(), ZERO)),
     )
-    total = sum(calendar.selling.values(), ZERO)
+    # Where hours are free; a calendar without any is told as over-full, week by week.
+    room = {week: max(ZERO, calendar.free(week) - load[week]) for week in load}
+    if sum(room.values(), ZERO) < left:
+        room = {week: calendar.selling.get(week, ZERO) for week in load}
+    total = sum(room.values(), ZERO)
     if total <= 0:
         return
     for week in load:
-        load[week] += left * calendar.selling.get(week, ZERO) / total
+        load[week] += left * room[week] / total
