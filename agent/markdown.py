@@ -223,7 +223,7 @@ def _listed(table: TableView) -> Iterator[str]:
             if not text or text == "–":
                 continue
             bare = column in ("#", "What", "Milestone", "Role", table.columns[0])
-            shown.append(text if bare else f"{column.lower()}: {text}")
+            shown.append(text if bare else f"{column[:1].lower()}{column[1:]}: {text}")
         yield from _wrap(" | ".join(shown), "  * ", "    ")
 
 

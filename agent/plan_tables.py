@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from agent.plan_sources import Sources, long_day, value_text
 from agent.render import format_value
 from agent.view import Cell, Sentence, TableView
 from domain.evidence import Evidence, Ledger
 from domain.plan import Claim, PlanContent, Play, ScheduledPlay, SlotFormat
+from domain.record import decimal_string
 
 PEOPLE = ("Role", "Name", "Stance", "Influence", "Last contact", "Note or gap")
 WHITESPACE = ("Not bought, 12 months", "Peers who buy it", "Their P75 a year",
@@ -21,6 +23,8 @@ _RESOURCES = {
     "inside_sales": "inside sales", "solution_engineering": "solution engineering",
     "customer_success": "customer success", "manager": "manager", "operations": "operations",
 }  # fmt: skip
+VALUE = "Worth it to them"
+OBJECTION = "Expect"
 _GAP_CELLS: tuple[tuple[str, SlotFormat], ...] = (
     ("peer_share", "percent"),
     ("peer_p75", "money_short"),
@@ -94,16 +98,12 @@ def plays_table(content: PlanContent, ledger: Ledger, say: Say) -> TableView:
                 Cell(text=what.text, sentence=what),
                 Cell(text=_contact(play, ledger, content.currency)),
                 Cell(text=_who(play, content)),
-                Cell(
-                    text=f"{_WEEKDAYS[placed.due.weekday()]} {long_day(placed.due)}"
-                    if placed
-                    else UNKNOWN
-                ),
+                Cell(text=_by(placed)),
                 Cell(text=_hours(placed), numeric=True),
                 Cell(text=done.text, sentence=done),
             )
         )
-        for label, claim in (("Value", play.value), ("Objection", play.objection)):
+        for label, claim in ((VALUE, play.value), (OBJECTION, play.objection)):
             if claim is not None:
                 said = say(claim)
                 blank = (Cell(text=""),) * (len(PLAYS) - 2)
@@ -152,5 +152,10 @@ def _hours(placed: ScheduledPlay | None) -> str:
     if placed is None:
         return UNKNOWN
     if placed.travel_hours not in ("", "0"):
-        return f"{placed.hours} incl. {placed.travel_hours} travel"
-    return placed.hours
+        return f"{in_hours(placed.hours)} incl. {in_hours(placed.travel_hours)} travel"
+    return in_hours(placed.hours)
+
+
+def in_hours(hours: str) -> str:
+    """Write hours as people plan them: with one decimal place at the most."""
+    return decimal_string(Decimal(hours or "0"), 1)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from agent.plan_checks import plan_checks
 from agent.plan_sources import Sources, long_day, value_text
-from agent.plan_tables import milestones_table, people_table, plays_table, whitespace_table
+from agent.plan_tables import (
+    in_hours,
+    milestones_table,
+    people_table,
+    plays_table,
+    whitespace_table,
+)
 from agent.render import format_value, render
 from agent.verifier.places import walk
 from agent.verifier.words import normalise
@@ -43,6 +50,7 @@ def view_plan(
     score_parts: Sequence[Mapping[str, Any]] | None = None,
     newest_version: int,
     decision: Decision | None = None,
+    decided_by: str | None = None,
     recheck: Iterable[str] = (),
 ) -> PlanView:
     """Render a plan version.
@@ -55,6 +63,8 @@ def view_plan(
         The ledger it was drafted on.
     coverage
         For tier labels.
+    decided_by
+        The name of whoever decided; their id is written without it.
     score_parts
         Rows with `fact`, `dimension`, `points`, and where known `label`, `value`, `bin`
         and `change`, as the score explains itself. None takes the cells of the ledger.
@@ -112,7 +122,7 @@ def view_plan(
         recheck=tuple(recheck),
         created_at=version.created_at,
         created_by=version.created_by,
-        decision=_decision_line(decision),
+        decision=_decision_line(decision, decided_by),
     )
 
 
@@ -294,9 +304,14 @@ def _rank(content: PlanContent, ledger: Ledger, score: Sequence[ScoreRow]) -> st
 
 def _capacity_line(content: PlanContent) -> str:
     schedule = content.schedule
-    line = f"{schedule.plan_hours} of the {schedule.tier_hours} h that the tier gives this period"
-    line += f"; {schedule.committed_hours} of {schedule.selling_hours} selling hours are taken"
-    return f"{line}. {schedule.travel_note}" if schedule.travel_note else line
+    line = (
+        f"This plan takes {in_hours(schedule.plan_hours)} of {content.owner_name}'s "
+        f"{in_hours(schedule.selling_hours)} selling hours in the period; the tier gives "
+        f"{in_hours(schedule.tier_hours)}, other approved plans take "
+        f"{in_hours(schedule.committed_hours)}."
+    )
+    visits = any(play.kind == "visit" for play in content.draft.plays)
+    return f"{line} A visit is a {schedule.travel_note}." if visits else line
 
 
 def _share(part: str, whole: str) -> float:
@@ -308,9 +323,10 @@ def _tier_label(key: str, coverage: CoverageModel) -> str:
     return next((tier.label for tier in coverage.tiers if tier.key == key), key)
 
 
-def _decision_line(decision: Decision | None) -> str | None:
+def _decision_line(decision: Decision | None, decided_by: str | None) -> str | None:
     if decision is None:
         return None
-    line = f"{decision.verdict.capitalize()} by {decision.decided_by} on {decision.decided_at[:10]}"
+    day = long_day(date.fromisoformat(decision.decided_at[:10]))
+    line = f"{decision.verdict.capitalize()} by {decided_by or decision.decided_by} on {day}"
     reason = decision.request.reason if decision.request is not None else ""
     return f"{line}: {reason}" if reason else f"{line}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
 from api import errors, pages
@@ -48,6 +49,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
         same_site="strict",
     )
     app.add_middleware(DoorGuard)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000)
     return app
 
 

@@ -23,15 +23,15 @@ def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) ->
     ledger = store.ledgers.ledger(principal, content.ledger_root)
     newest = store.plans.version(principal, version.plan_id).version
     decisions = store.decisions.on(principal, "plan", version.plan_id)
+    decision = next((item for item in decisions if item.subject_version == version.version), None)
     view = view_plan(
         judged_today(workspace, principal, version),
         ledger,
         workspace.readings.rules(principal, content.coverage_hash),
         score_parts=_score_parts(workspace, principal, version),
         newest_version=newest,
-        decision=next(
-            (item for item in decisions if item.subject_version == version.version), None
-        ),
+        decision=decision,
+        decided_by=workspace.people.name(decision.decided_by) if decision else None,
         recheck=recheck(workspace, principal, version, ledger),
     )
     return view.model_copy(update={"plan_hash": content.plan_hash})

@@ -39,7 +39,6 @@ from domain.coverage import parse_coverage
 from domain.decision import DecisionRequest, SectionVerdict
 from domain.plan import SECTION_TITLES
 
-ACCOUNTS = 5
 LONGEST_SECONDS = 120
 SEED = 20261122
 
@@ -167,7 +166,9 @@ def stood_at(home: Path, rows: dict[str, int]) -> str:
     return f"step {snapshot.next[0]}" if snapshot.next else "after the last step"
 
 
-def clean_runs(template: Path, made: Path, reading: Reading) -> tuple[dict[str, str], list[Lived]]:
+def clean_runs(
+    template: Path, made: Path, reading: Reading, wanted: int
+) -> tuple[dict[str, str], list[Lived]]:
     """Run without kill; return plan hashes by account, of plans that can be approved."""
     hashes: dict[str, str] = {}
     lasted: list[Lived] = []
@@ -178,17 +179,17 @@ def clean_runs(template: Path, made: Path, reading: Reading) -> tuple[dict[str, 
         if "approved" in lived.told:
             hashes[account_id] = lived.told["approved"]
             lasted.append(lived)
-        if len(hashes) == ACCOUNTS:
+        if len(hashes) == wanted:
             return hashes, lasted
     raise RuntimeError("Too few plans of the example can be approved as they stand.")
 
 
-def measure(report: Report, made: Path, kills: int) -> None:
+def measure(report: Report, made: Path, kills: int, accounts: int) -> None:
     """Kill so many runs and count what was lost, doubled or different."""
     template = made / "template"
     run(cadastre("--home", str(template), "import", str(example_folder())))
     reading = remember_analyses()
-    hashes, lasted = clean_runs(template, made, reading)
+    hashes, lasted = clean_runs(template, made, reading, accounts)
     works = min(lived.working for lived in lasted)
     rng = random.Random(SEED)
     places: Counter[str] = Counter()
@@ -243,10 +244,10 @@ def _lost(lived: Lived, left: dict[str, int], again: Lived) -> bool:
 
 def main() -> int:
     """Measure and print."""
-    given = arguments(__doc__, runs=20)
+    given = arguments(__doc__, runs=20, accounts=(5, "accounts in turn"))
     report = Report("kill")
     with folder() as made:
-        measure(report, made, given.runs)
+        measure(report, made, given.runs, given.accounts)
     publish(report, given)
     return 0
 

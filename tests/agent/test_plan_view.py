@@ -150,7 +150,7 @@ def test_tables_are_filled_from_the_ledger(good: Example) -> None:
     ]  # fmt: skip
     plays = [[cell.text for cell in row] for row in tables["plays"].rows]
     assert plays[1][2:6] == ["Jordan Pell", "Robin Carver", "Tue 15 Dec 2026", "4.5 incl. 3 travel"]
-    assert [row[0] for row in plays] == ["1", "2", "Value", "Objection"]
+    assert [row[0] for row in plays] == ["1", "2", "Worth it to them", "Expect"]
     assert tables["milestones"].rows[0][0].text == "15 Dec 2026"
 
 
