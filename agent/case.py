@@ -11,6 +11,7 @@ from agent.context import Brief
 from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
 from agent.verifier.competitors import mentions_competitor
+from agent.verifier.markup import is_plain
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Citation, Claim, ClaimKind, Slot, SlotFormat
 
@@ -160,7 +161,8 @@ class Case:
     def quote(self, key: str, sentence: Evidence) -> Claim:
         """Build a claim that quotes one sentence, with its author and date where known."""
         document = sentence.entity
-        author = self.cell("author", document) or self.cell("publisher", document)
+        named = (self.cell(field, document) for field in ("author", "publisher"))
+        author = next((name for name in named if name and is_plain(name.value)), None)
         published = self.cell("published", document)
         slots: dict[str, Filled] = {}
         lead = ""

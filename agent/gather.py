@@ -148,13 +148,19 @@ def _sentences_of(context: PlanningContext, passages: list[Evidence]) -> Iterato
     assert isinstance(first.source, DocumentSource)
     text = context.book.texts[first.source.document_hash]
     wanted = [(p.source.start, p.source.end) for p in passages if p.source.kind == "document"]
+    # These are shown beside every quotation, and no check reads them.
+    shown = {
+        field: "".join(letter for letter in told if letter.isprintable())
+        for field in ("title", "author", "publisher")
+        if (told := getattr(first.source, field)) is not None
+    }
     for start, end in _whole(text, sentences(text)):
         if any(start < stop and end > begin for begin, stop in wanted):
             yield first.model_copy(
                 update={
                     "value": text[start:end],
                     "metric": "sentence",
-                    "source": first.source.model_copy(update={"start": start, "end": end}),
+                    "source": first.source.model_copy(update={**shown, "start": start, "end": end}),
                 }
             )
 

@@ -45,9 +45,12 @@ _EVENT = re.compile(
     r"|g[ai]ven? up|chang(?:es?|ed|ing)|stops?|stopped|repeat)\b",
     re.IGNORECASE,
 )
+_PLEASANTRY = re.compile(r"^(?:many )?(?:thanks|thank you|greetings|best wishes)\b", re.IGNORECASE)
 TOPICS: Mapping[str, re.Pattern[str]] = {
     topic: re.compile(pattern, re.IGNORECASE)
     for topic, pattern in {
+        "care": r"\b(?:would rather|wants? from us|likes?|prefers?|happy with|cares?"
+        r"|important to|matters?|trusts?|wish(?:es)?)\b",
         "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|defect\w*|split|cheaper|elsewhere"
         r"|discount|cash|credit|bank|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
         r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|los(?:e|t)|penalty|returns?"
@@ -60,8 +63,6 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         r"|introduc\w+|director|sells the)\b",
         "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
         r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest)\b",
-        "care": r"\b(?:would rather|wants? from us|likes?|prefers?|happy with|cares?"
-        r"|important to|matters?|trusts?|wish(?:es)?)\b",
         "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
         r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
@@ -134,6 +135,7 @@ def weight(item: Evidence, as_of: date) -> int:
         + AUTHOR_WEIGHT[source.author_class]
         + (3 if age <= 30 else 2 if age <= 90 else 0)
         + min(2 * len(topics_of(item.value)), 4)
+        - (6 if _PLEASANTRY.search(item.value) else 0)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agent.plan_tables import in_hours
 from agent.view import Check
 from domain.plan import PlanContent, Report
 
@@ -32,7 +33,9 @@ def plan_checks(content: PlanContent) -> Iterator[Check]:
     yield Check(
         label="Fits the hours",
         state="bad" if hours else "ok",
-        detail=f"{hours[0].hours_missing} h missing" if hours else f"{schedule.plan_hours} h",
+        detail=f"{hours[0].hours_missing} h missing"
+        if hours
+        else f"{in_hours(schedule.plan_hours)} h",
     )
     yield Check(
         label="Left out by the check",

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from agent.contradictions import contradictions
 from agent.verifier.competitors import mentions_competitor
+from agent.verifier.markup import is_plain
 from domain.coverage import CoverageModel
 from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.plan import Omission, SectionKey
@@ -51,7 +52,7 @@ WORDS: tuple[tuple[re.Pattern[str], Verdict], ...] = tuple(
             r"\b(?:ignore|disregard|forget)\b[^.]*\b(?:instruction|rule|previous|above)"
             r"|\b(?:system|developer) prompt\b|\bas an? (?:ai|assistant|language model)\b"
             r"|(?:^|[.:;!?“\"(]\s*|\b(?:dear|hello|hi|hey) )(?:assistant|ai|model)\s*[:,]"
-            r"|\bautomated readers?\b"
+            r"|\bautomated readers?\b|\{\s*[\"']\w+[\"']\s*:"
             r"|\bthe (?:assistant|model|ai|planning agent) (?:must|should|shall|has to)\b"
             r"|\b(?:approve|publish|finali[sz]e) (?:this|the|every|all|any) (?:account )?"
             r"(?:plans?|drafts?)\b(?! for)"
@@ -151,9 +152,12 @@ def _verdict(
 ) -> Verdict | None:
     source = item.source
     assert isinstance(source, DocumentSource)
+    plain = "".join(character for character in item.value if character.isprintable())
     for pattern, verdict in WORDS:
-        if pattern.search(item.value):
+        if pattern.search(item.value) or pattern.search(plain):
             return verdict
+    if not is_plain(item.value):
+        return Verdict("risks", "one sentence", "it holds links, markup or hidden characters", "14")
     sourced = source.uri and source.publisher and source.published
     if mentions_competitor(item.value, ledger.vocabulary) and not sourced:
         return Verdict(

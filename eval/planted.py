@@ -91,8 +91,12 @@ def insight_is_found(insight: Insight, content: PlanContent, ledger: Ledger) -> 
         cited = {citation.evidence_id for citation in claim.citations}
         for evidence_id in cited | {slot.evidence_id for slot in claim.slots}:
             evidence = ledger[evidence_id]
-            if insight.metric is not None and evidence.metric == insight.metric:
-                return True
+            if insight.metric is not None:
+                if evidence.metric == insight.metric and evidence.is_about(
+                    f"account:{insight.account_id}"
+                ):
+                    return True
+                continue
             source = evidence.source
             if not isinstance(source, DocumentSource):
                 continue
@@ -113,16 +117,19 @@ def trap_is_in_plan(trap: Trap, content: PlanContent, ledger: Ledger) -> bool:
 
     A document counts as flagged when every claim that cites it carries a finding or is
     told as an unknown; documents that contradict each other, when one unknown cites all.
+    A trap without documents is in no plan.
     """
+    if not trap.document_ids:
+        return False
     report = content.report
     together = any(
         {_document_of(ledger, citation.evidence_id) for citation in claim.citations}
         >= set(trap.document_ids)
         for claim in content.draft.unknowns
     )
-    if trap.document_ids and together:
+    if together:
         return True
-    told = " ".join(item.what for item in report.omissions)
+    told = {word for item in report.omissions if item.reason for word in item.what.split()}
     unknowns = {claim.key for claim in content.draft.unknowns}
     for document_id in trap.document_ids:
         if document_id in told:

@@ -28,6 +28,15 @@ _INVISIBLE = re.compile(
 )
 
 
+def is_plain(text: str) -> bool:
+    """Say whether a text holds no link, image, HTML, Markdown or invisible character.
+
+    Line breaks are plain: a sentence is written without them.
+    """
+    text = " ".join(text.split())
+    return not any(pattern.search(text) for pattern in (_INVISIBLE, _LINK, _HTML, _MARKDOWN))
+
+
 def markup(reading: Reading) -> Iterator[Finding]:
     """Strike links, images, HTML, Markdown and characters that cannot be seen."""
     for text in dict.fromkeys((reading.claim.text, reading.written)):
