@@ -169,7 +169,7 @@ def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Sco
     values = pd.DataFrame(index=table.index)
     for rule in rules:
         points[rule.fact], bins[rule.fact] = _placed(table[rule.fact], rule)
-        values[rule.fact] = printed(table[rule.fact])
+        values[rule.fact] = printed(table[rule.fact], unit=_unit(rule.fact))
     totals = pd.DataFrame(index=table.index)
     totals["base"] = pd.Series(coverage.score.base, index=table.index, dtype="int64")
     totals["score"] = (totals["base"] + points.sum(axis=1)).astype("int64")
@@ -208,10 +208,23 @@ def _holds(text: np.ndarray, numbers: np.ndarray, one: Bin) -> np.ndarray:
     return (numbers >= low) & (numbers < high)
 
 
-def printed(values: pd.Series) -> pd.Series:
-    """Write a fact for people: integers plain, other numbers to 2 places, blanks `unknown`."""
+def _unit(fact: str) -> str:
+    if fact.startswith("days_") or fact.endswith("_days"):
+        return "days"
+    return "%" if fact.endswith(("_change_12m", "_change", "_share")) else ""
+
+
+def printed(values: pd.Series, *, unit: str = "") -> pd.Series:
+    """Write a fact for people: integers plain, other numbers to 2 places, blanks `unknown`.
+
+    `unit` is written behind the number; `%` turns a share or relative change into one.
+    """
     absent = values.isna()
-    if pd.api.types.is_float_dtype(values):
+    if unit == "%":
+        text = values.map(lambda value: "" if pd.isna(value) else f"{float(value):.0%}")
+    elif unit:
+        text = values.map(lambda value: "" if pd.isna(value) else f"{int(value):,} {unit}")
+    elif pd.api.types.is_float_dtype(values):
         text = values.map(lambda value: f"{value:,.2f}".removesuffix(".00"))
     elif pd.api.types.is_datetime64_any_dtype(values):
         text = values.dt.strftime("%Y-%m-%d")

@@ -10,8 +10,9 @@ from domain.plan import Finding
 
 PLAIN_CAPITALS = frozenset(
     """i i'm i've i'd i'll crm erp rfp rfq rfi vp ceo cfo coo cto cio cmo vip qbr sla roi b2b b2c
-    usa us uk eu hr it pr po p50 p75 p90 q&a api pdf csv faq asap ok tbd nda r&d english monday
-    christmas easter""".split()
+    usa us uk eu hr it pr po p50 p75 p90 q&a api pdf csv faq asap ok tbd nda r&d english
+    christmas easter january february march april may june july august september october
+    november december monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 """Capitalised words that name no person, company or product of the book."""
 
