@@ -19,7 +19,7 @@ from domain.evidence import DocumentSource, Evidence
 
 MOST_WORDS = 45
 """A longer sentence is no quotation that a busy reader takes in."""
-LEAST_WEIGHT = 9
+LEAST_WEIGHT = 10
 """Below this a sentence says nothing that a decision could hang on."""
 
 AUTHOR_WEIGHT = {"customer": 3, "internal": 2, "external": 1}
@@ -29,7 +29,7 @@ MONTHS = (
 )  # fmt: skip
 _DATE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?")
 _FIGURE = re.compile(
-    r"\d|\b(?:percent|half|third|quarter|twice|dozens?|hundreds?|thousands?)\b", re.IGNORECASE
+    r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?)\b", re.IGNORECASE
 )
 _DEMAND = re.compile(
     r"\b(?:wants?|wanted|needs?|must|may not|cannot|can't|won't|will not|insists?|expects?"
@@ -66,7 +66,7 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
         r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
-        r"|warehouse)|larger|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|twice|rent(?:al|ed|ing)?"
+        r"|warehouse)|larger|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|twice the|rent(?:al|ed|ing)?"
         r"|fleet|moves?|moving|bigger|renovat\w+|subsidy|expects to sell)\b",
     }.items()
 }

@@ -98,10 +98,11 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
         account's own value is blank, the last column is dropped, and so on down to all
         active accounts.
 
-        P75 and P90 are the peers' own. P50 is the peers' median or, for an account that
-        has spent more than that in *both* of the last two years, what it spent in the
-        weaker one, up to P75: one good year proves nothing, and spending held for two
-        years is opportunity to come. `peer_p50` is the median as such.
+        P75 and P90 are the peers' own. P50 is the peers' median or, where it is more, the
+        spending the account has shown to hold, up to P75: its last 12 months while it
+        orders in a regular rhythm (`next_order_due` is known), else the weaker of the
+        last two years. One good year without a rhythm proves nothing. `peer_p50` is the
+        median as such.
 
     Raises
     ------
@@ -200,6 +201,8 @@ def _told(
     out = pd.DataFrame(index=facts.index)
     peer_p50, p75, p90 = (pd.Series(found[:, at], index=facts.index).round(2) for at in range(3))
     held = facts[["net_spend_12m", "net_spend_prior_12m"]].min(axis=1, skipna=False)
+    if "next_order_due" in facts:
+        held = held.where(facts["next_order_due"].isna(), facts["net_spend_12m"])
     own = held.clip(upper=p75).round(2)
     lifted = (own > peer_p50).fillna(False)
     out["potential_p50"] = own.where(lifted, peer_p50)
@@ -214,7 +217,7 @@ def _told(
     out["peer_level"] = pd.Series(level, index=facts.index, dtype="Int64").where(has_peers)
     out["peer_group"] = _described(facts, count, level, by)
     basis = pd.Series("the median of comparable accounts", index=facts.index, dtype="str")
-    basis[lifted] = "own spend held over two years, at most the 75th percentile of its peers"
+    basis[lifted] = "own spend that holds, at most the 75th percentile of its peers"
     out["potential_basis"] = basis.where(has_peers)
     return out
 

@@ -75,7 +75,7 @@ def test_spending_held_for_two_years_lifts_p50_but_not_past_p75(shop_book, cover
     assert table.at["R-16", "peer_p50"] == 3600
     assert table.at["R-16", "potential_p75"] == 5550
     assert table.at["R-16", "potential_p50"] == 4800
-    assert table.at["R-16", "potential_basis"].startswith("own spend held over two years")
+    assert table.at["R-16", "potential_basis"].startswith("own spend that holds")
     # R-24 spends 7,200 in both; the others' P75 is 300 x 17.5.
     assert table.at["R-24", "potential_p50"] == table.at["R-24", "potential_p75"] == 5250
 
@@ -83,6 +83,14 @@ def test_spending_held_for_two_years_lifts_p50_but_not_past_p75(shop_book, cover
 def test_one_good_year_lifts_nothing(tiny_book, coverage):
     rows = spenders({"A": 45.0, "B": 10.0, "C": 20.0, "D": 30.0, "E": 40.0, "F": 50.0})
     assert told(tiny_book(**rows), coverage).at["A", "potential_p50"] == 30.0
+
+
+def test_a_good_year_in_a_regular_rhythm_lifts_p50_to_what_was_spent(tiny_book, coverage):
+    rows = spenders({"A": 0.0, "B": 10.0, "C": 20.0, "D": 30.0, "E": 40.0, "F": 50.0})
+    # 4 x 9 = 36 a year, orders 90 days apart; the others' median is 30 and their P75 40.
+    days = [date(2026, 1, 5), date(2026, 4, 5), date(2026, 7, 4), date(2026, 10, 2)]
+    rows["orders"] += [{"account_id": "A", "ordered": day, "amount": 9.0} for day in days]
+    assert told(tiny_book(**rows), coverage).at["A", "potential_p50"] == 36.0
 
 
 def test_open_potential_is_the_difference_of_its_parents(shop_book, coverage):
