@@ -29,7 +29,8 @@ MONTHS = (
 )  # fmt: skip
 _DATE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?")
 _FIGURE = re.compile(
-    r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?)\b", re.IGNORECASE
+    r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?)\b",
+    re.IGNORECASE,
 )
 _DEMAND = re.compile(
     r"\b(?:wants?|wanted|needs?|must|may not|cannot|can't|won't|will not|insists?|expects?"

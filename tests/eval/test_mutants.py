@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from agent.verifier.check import settle
-from eval.mutants import MAKERS, MUST_STRIKE, Mutant, caught, mutate
+from eval.faults import MAKERS
+from eval.mutants import MUST_STRIKE, Mutant, caught, mutate
 from tests.agent.good_plan import Example, example
 
 MUTANTS = 330
