@@ -26,6 +26,18 @@ class RawTable:
     columns: tuple[tuple[str, ...], ...]
     rows: Sequence[int]
 
+    def cells(self, header: str) -> tuple[str, ...] | None:
+        """Return the cells under a header, in any case of letters; None when it is absent."""
+        for name, column in zip(self.header, self.columns, strict=True):
+            if name.casefold() == header.casefold():
+                return column
+        return None
+
+    def only(self, places: Sequence[int]) -> RawTable:
+        """Return the table with the rows at these places alone."""
+        columns = tuple(tuple(column[place] for place in places) for column in self.columns)
+        return RawTable(self.file, self.header, columns, [self.rows[place] for place in places])
+
 
 def stem(path: Path) -> str:
     """Return the file's name without `.csv` or `.csv.gz`."""

@@ -171,38 +171,3 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
     "activities": {"kind": {"listemail": "email", "event": "meeting"}},
 }
 """Picklist values in lower case to ours, by table and column."""
-
-IGNORED: frozenset[str] = frozenset(
-    """
-    AccountNumber AccountSource ActivityOriginType Alias BillingAddress BillingCountry
-    BillingGeocodeAccuracy BillingState BillingStreet CallDisposition CallDurationInSeconds
-    CallObject CallType CampaignId CleanStatus CommunityNickname CompanyName CompletedDateTime
-    ConnectionReceivedId ConnectionSentId ContactId ContractId Country CountryCode CreatedById
-    CreatedDate CurrencyIsoCode DandbCompanyId DefaultGroupNotificationFrequency Description
-    DeveloperName DigestFrequency Discount Division DoNotCall DunsNumber Email EmailBouncedDate
-    EmailBouncedReason EmailEncodingKey EmployeeNumber EndDate EndDateTime ExpectedRevenue
-    Extension ExternalDataSourceId ExternalId Fax FederationIdentifier FirstName Fiscal
-    FiscalQuarter FiscalYear ForecastCategory ForecastCategoryName ForecastEnabled
-    GroupEventType HasOpenActivity HasOpportunityLineItem HasOptedOutOfEmail HasOptedOutOfFax
-    HasOverdueTask HomePhone IndividualId IsActive IsAllDayEvent IsArchived IsClosed
-    IsCustomerPortal IsDeleted IsEmailBounced IsHighPriority IsPartner IsPrivate
-    IsProfilePhotoActive IsRecurrence IsReminderSet IsWon Jigsaw JigsawCompanyId JigsawContactId
-    LanguageLocaleKey LastActivityDate LastCURequestDate LastCUUpdateDate LastLoginDate
-    LastModifiedById LastModifiedDate LastName LastPasswordChangeDate LastReferencedDate
-    LastStageChangeDate LastViewedDate LeadSource ListPrice LocaleSidKey Location MailingAddress
-    MailingCity MailingCountry MailingCountryCode MailingGeocodeAccuracy MailingLatitude
-    MailingLongitude MailingPostalCode MailingState MailingStateCode MailingStreet
-    MasterRecordId MiddleName MobilePhone NaicsCode NaicsDesc NextStep OperatingHoursId
-    OrderItemNumber OriginalOrderItemId OtherAddress OtherCity OtherCountry OtherCountryCode
-    OtherGeocodeAccuracy OtherLatitude OtherLongitude OtherPhone OtherPostalCode OtherState
-    OtherStateCode OtherStreet OwnerRoleId Ownership ParentTerritory2Id Phone PhotoUrl
-    PostalCode Pricebook2Id PricebookEntryId Priority Probability ProductClass ProductCode
-    ProfileId PushCount QuantityUnitOfMeasure Rating RecordTypeId ReminderDateTime ReportsToId
-    Salutation ServiceDate ShippingAddress ShippingCity ShippingCountry ShippingCountryCode
-    ShippingGeocodeAccuracy ShippingLatitude ShippingLongitude ShippingPostalCode ShippingState
-    ShippingStateCode ShippingStreet Sic SicDesc Site StartDateTime State StateCode Status
-    StockKeepingUnit Street Suffix SystemModstamp Territory2ModelId Territory2TypeId
-    TickerSymbol Tradestyle UnitPrice UserRoleId UserType Username Website WhatId
-    """.split()
-)
-"""Standard Salesforce fields that Cadastre knows and does not use."""
