@@ -35,7 +35,8 @@ _FIGURE = re.compile(
 _DEMAND = re.compile(
     r"\b(?:wants?|wanted|needs?|must|may not|cannot|can't|won't|will not|insists?|expects?"
     r"|demands?|requires?|rules?|polic(?:y|ies)|limit|only if|unless|until|if (?:you|we|they|the)"
-    r"|before|by|no later|at the latest|prefers?|offered|offers|would|agreed|promised|asked|asks)\b",
+    r"|before|by|no later|at the latest|prefers?|offered|offers|would|agreed|promised"
+    r"|asked|asks)\b",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
