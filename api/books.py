@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from api import people, quality_scope
 from domain.book import Book, QualityFinding, QualityReport
 from domain.coverage import CoverageModel, parse_coverage
-from domain.errors import Broken, Conflict, NotFound, NotPermitted
+from domain.errors import Broken, Conflict, InvalidInput, NotFound, NotPermitted
 from domain.principal import Principal
 from domain.record import Record
 
@@ -87,22 +87,86 @@ def import_folder(
         duplicate_similarity=rules.quality.duplicate_similarity,
     )
     who_text, who = _people(workspace, folder, book)
-    doubtful = [finding for finding in book.quality.findings if finding.severity != "notice"]
-    refused = strict and bool(doubtful)
+    refused = strict and _is_doubtful(book)
     if dry_run or refused:
         return _result(book, rules, stored=False, changed=False, refused=refused)
     with workspace.running("import"):
         keeper = _as_member(principal, who)
-        changed = workspace.store.books.add(keeper, book)
-        if not changed and workspace.store.books.current_id(keeper) != book.book_id:
-            workspace.store.books.use(keeper, book.book_id)
-            changed = True
+        changed = _keep(workspace, keeper, book, who_text)
         workspace.store.coverage.save(keeper, rules_text)
-        _write_people(workspace, who_text)
-        workspace.store.notes.rebuild(keeper, book)
         if folder.resolve() == example_folder().resolve():
             _remember(workspace, _fingerprint(folder), book.book_id)
     return _result(book, rules, stored=True, changed=changed, refused=False)
+
+
+def import_table(
+    workspace: Workspace,
+    principal: Principal,
+    file: Path,
+    table: str | None = None,
+    *,
+    mapping: Path | None = None,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+) -> ImportResult:
+    """Read one file as a table of the current book; unless told otherwise, keep the new book.
+
+    The other tables, the rules and the date stay, the date unless `as_of` gives another.
+    People that were made from the reps are made anew.
+
+    Raises
+    ------
+    NotPermitted
+        For anybody but RevOps.
+    NotFound
+        While there is no book that a file could be read into.
+    InvalidInput
+        When `table` does not exist or cannot be told, or the file cannot be used.
+    """
+    _demand_revops(workspace, principal)
+    from crm.importer import replace_table
+
+    if file.is_dir():
+        raise InvalidInput(
+            f"{file} is a folder; --table reads one file.",
+            hint="Name the file that holds the table, or leave --table out to import the folder.",
+        )
+    # What is replaced must still be the current book when the new one is kept.
+    with workspace.running("import"):
+        current = workspace.store.books.current(principal)
+        rules = parse_coverage(workspace.store.coverage.current_text(principal))
+        book = replace_table(
+            current,
+            file,
+            table,
+            mapping=mapping,
+            as_of=as_of,
+            stale_owner_days=rules.quality.stale_owner_days,
+            duplicate_similarity=rules.quality.duplicate_similarity,
+        )
+        who_text, who = _people(workspace, None, book)
+        refused = strict and _is_doubtful(book)
+        if dry_run or refused:
+            return _result(book, rules, stored=False, changed=False, refused=refused)
+        changed = _keep(workspace, _as_member(principal, who), book, who_text)
+    return _result(book, rules, stored=True, changed=changed, refused=False)
+
+
+def _is_doubtful(book: Book) -> bool:
+    return any(finding.severity != "notice" for finding in book.quality.findings)
+
+
+def _keep(workspace: Workspace, keeper: Principal, book: Book, who_text: str) -> bool:
+    """Make a book the current one with its people; False when it is already."""
+    books = workspace.store.books
+    changed = books.add(keeper, book)
+    if not changed and books.current_id(keeper) != book.book_id:
+        books.use(keeper, book.book_id)
+        changed = True
+    _write_people(workspace, who_text)
+    workspace.store.notes.rebuild(keeper, book)
+    return changed
 
 
 def load_example(workspace: Workspace, principal: Principal) -> ImportResult:
@@ -171,11 +235,11 @@ def _rules(workspace: Workspace, principal: Principal, folder: Path) -> tuple[Co
     return parse_coverage(text), text
 
 
-def _people(workspace: Workspace, folder: Path, book: Book) -> tuple[str, people.People]:
+def _people(workspace: Workspace, folder: Path | None, book: Book) -> tuple[str, people.People]:
     """Return the people that come along, else those there are, else those of the reps."""
     kept = workspace.home.path / people.FILE
-    own = folder / people.FILE
-    if own.is_file():
+    own = folder / people.FILE if folder is not None else None
+    if own is not None and own.is_file():
         text = own.read_text(encoding="utf-8-sig")
         who = people.parse_people(text, source=str(own))
     elif kept.is_file() and people.DERIVED_NOTE not in kept.read_text(encoding="utf-8"):

@@ -13,7 +13,12 @@ from domain.tables import TABLES
 Columns = Mapping[str, Sequence[Value]]
 
 
-def book_id(tables: Mapping[str, Columns], as_of: date, currency: str) -> str:
+def book_id(
+    tables: Mapping[str, Columns],
+    as_of: date,
+    currency: str,
+    told: Sequence[tuple[str, str, tuple[str, ...]]] = (),
+) -> str:
     """Return `bk_` and 24 hexadecimal digits over every cell read, the date and the currency.
 
     Parameters
@@ -23,6 +28,10 @@ def book_id(tables: Mapping[str, Columns], as_of: date, currency: str) -> str:
         None and hashes like a blank one. Rows that are later set aside count as well.
     as_of, currency
         Of the book.
+    told
+        What the export says about rows that no column keeps, as code, table and rows of
+        the findings: users who are inactive, tasks that are no touches. Order is irrelevant,
+        and none hashes like a book that cannot have any.
     """
     digest = hashlib.sha256(_json({"as_of": as_of.isoformat(), "currency": currency}))
     for table in TABLES:
@@ -34,6 +43,8 @@ def book_id(tables: Mapping[str, Columns], as_of: date, currency: str) -> str:
                 texts = {day: day.isoformat() for day in set(values) if isinstance(day, date)}
                 values = [texts.get(day) if isinstance(day, date) else None for day in values]
             digest.update(_json(values))
+    if told:
+        digest.update(_json(sorted(told)))
     return f"bk_{digest.hexdigest()[:24]}"
 
 

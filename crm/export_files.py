@@ -9,7 +9,8 @@ from pathlib import Path
 from crm.csv_files import is_csv, stem
 from crm.findings import finding
 from crm.mapping import Mapping
-from crm.problems import FilesMissing, FolderUnusable, MappingInvalid
+from crm.order_heads import STEM
+from crm.problems import FilesMissing, FolderUnusable, MappingInvalid, TableUnknown
 from crm.salesforce import FILES
 from domain.book import QualityFinding
 from domain.tables import TABLES
@@ -17,10 +18,15 @@ from domain.tables import TABLES
 
 @dataclass(frozen=True)
 class TableFile:
-    """A file and the table it holds."""
+    """A file and the table it holds.
+
+    `heads` files hold what the rows of another file share: an Order.csv tells the account
+    and the date of the lines in OrderItem.csv.
+    """
 
     path: Path
     table: str
+    heads: bool = False
 
 
 def find_files(folder: Path, mapping: Mapping) -> tuple[list[TableFile], list[QualityFinding]]:
@@ -38,8 +44,6 @@ def find_files(folder: Path, mapping: Mapping) -> tuple[list[TableFile], list[Qu
         The mapping names a file that is not there.
     """
     paths = _csv_files(folder)
-    tables = {name.casefold(): table for name, table in FILES.items()}
-    tables |= {table.name: table.name for table in TABLES}
     absent = sorted(set(mapping.files) - {path.name for path in paths})
     if absent:
         raise MappingInvalid(
@@ -49,16 +53,81 @@ def find_files(folder: Path, mapping: Mapping) -> tuple[list[TableFile], list[Qu
     found: list[TableFile] = []
     notes: list[QualityFinding] = []
     for path in paths:
-        table = mapping.files.get(path.name) or tables.get(stem(path).casefold())
-        if table is None:
-            notes.append(_ignored(path))
-        else:
+        table = table_of(path, mapping)
+        if table is not None:
             found.append(TableFile(path, table))
+        elif is_heads(path):
+            found.append(TableFile(path, "orders", heads=True))
+        else:
+            notes.append(_ignored(path))
+    if not any(file.table == "orders" and not file.heads for file in found):
+        notes += [_without_lines(file.path) for file in found if file.heads]
+        found = [file for file in found if not file.heads]
     have = {file.table for file in found}
     missing = [table.name for table in TABLES if table.required and table.name not in have]
     if missing:
         raise _missing(folder, missing, [path.name for path in paths])
     return found, notes
+
+
+def find_file(path: Path, table: str | None, mapping: Mapping) -> list[TableFile]:
+    """Return one file and the table it holds, last; before it, an Order.csv it may need.
+
+    Raises
+    ------
+    FolderUnusable
+        There is no such file, or it is no CSV file.
+    TableUnknown
+        There is no such table, none can be told, or the file holds no whole table.
+    """
+    names = ", ".join(known.name for known in TABLES)
+    if not path.is_file():
+        raise FolderUnusable(
+            f"There is no file {path}." if not path.exists() else f"{path} is a folder.",
+            hint="Name one .csv or .csv.gz file, or import the folder without a table.",
+        )
+    if not is_csv(path):
+        raise FolderUnusable(
+            f"{path.name} is no .csv or .csv.gz file.", hint="Save it as CSV in UTF-8."
+        )
+    if table is not None and table not in {known.name for known in TABLES}:
+        raise TableUnknown(
+            f"There is no table {table!r}.", hint=f"Tables are {names}.", table=table
+        )
+    if is_heads(path) and path.name not in mapping.files:
+        raise TableUnknown(
+            f"{path.name} holds orders without their lines.",
+            hint="Import OrderItem.csv; an Order.csv beside it is read with it.",
+        )
+    told = table or table_of(path, mapping)
+    if told is None:
+        raise TableUnknown(
+            f"The name {path.name} does not tell which table it holds.",
+            hint=f"Say so with --table. Tables are {names}.",
+        )
+    line_file = TableFile(path, told)
+    if told != "orders":
+        return [line_file]
+    beside = sorted(
+        (other for other in path.parent.iterdir() if is_csv(other) and is_heads(other)),
+        key=lambda other: other.name,
+    )
+    return [*(TableFile(other, "orders", heads=True) for other in beside), line_file]
+
+
+def is_heads(path: Path) -> bool:
+    """Say whether a file's name is that of Salesforce's orders without their lines."""
+    return stem(path).casefold() == STEM
+
+
+def table_of(path: Path, mapping: Mapping) -> str | None:
+    """Return the table that a file's name tells, or the mapping; None when neither does."""
+    return mapping.files.get(path.name) or _tables().get(stem(path).casefold())
+
+
+def _tables() -> dict[str, str]:
+    tables = {name.casefold(): table for name, table in FILES.items()}
+    return tables | {table.name: table.name for table in TABLES}
 
 
 def _csv_files(folder: Path) -> list[Path]:
@@ -112,4 +181,16 @@ def _ignored(path: Path) -> QualityFinding:
         (),
         f"{path.name} is no table that Cadastre knows.",
         "Nothing of it is in the book; map it under [files] if it should be.",
+    )
+
+
+def _without_lines(path: Path) -> QualityFinding:
+    return finding(
+        "file_not_read",
+        "orders",
+        "notice",
+        "not_queried",
+        (),
+        f"{path.name} holds orders without their lines.",
+        "Nothing of it is in the book; export OrderItem.csv too.",
     )

@@ -1,4 +1,4 @@
-"""Import a CRM export: a folder of CSV files in, a validated book out."""
+"""Import a CRM export: a folder in, a validated book out; or one file, into a book there is."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 from crm.book_file import NAME as BOOK_FILE
 from crm.book_file import BookFile, read_book_file
 from crm.book_id import book_id
-from crm.export_files import TableFile, find_files
+from crm.export_files import TableFile, find_file, find_files
 from crm.findings import finding
 from crm.mapping import Mapping as NameMapping
 from crm.mapping import load_mapping
 from crm.problems import BookFileInvalid
 from crm.quality import DOCUMENT_DAYS, DUPLICATE_SIMILARITY, STALE_OWNER_DAYS, quality_report
 from crm.references import settle_references
-from crm.typed_tables import TypedTable, frames_of, read_tables
+from crm.replacing import carried, replacement, told_of_rows
+from crm.typed_tables import TypedTable, frames_of, read_tables, typed_table
 from crm.values import Value
 from domain.book import Book, QualityFinding
 from domain.tables import TABLES
@@ -73,12 +74,13 @@ def import_book(
     files, notes = find_files(folder, names)
     about = read_book_file(folder)
     currency = about.currency or DEFAULT_CURRENCY
-    typed, ignored = read_tables(files, names, currency)
+    typed, read = read_tables(files, names, currency)
     day, dated = _date_of(about, as_of, typed)
-    notes = [*notes, *dated, *_assumed(about), *_not_queried(files, typed), *ignored]
+    notes = [*notes, *dated, *_assumed(about), *_not_queried(files, typed), *read]
     frames, orphans = settle_references(frames_of(typed))
+    columns = {name: table.columns for name, table in typed.items()}
     return Book(
-        book_id=book_id({name: table.columns for name, table in typed.items()}, day, currency),
+        book_id=book_id(columns, day, currency, told_of_rows(notes)),
         as_of=day,
         currency=currency,
         tables=frames,
@@ -92,6 +94,90 @@ def import_book(
             also=[*notes, *orphans],
         ),
         sources=_sources(files, about),
+    )
+
+
+def replace_table(
+    book: Book,
+    path: Path,
+    table: str | None = None,
+    *,
+    mapping: Path | None = None,
+    as_of: date | None = None,
+    stale_owner_days: int = STALE_OWNER_DAYS,
+    duplicate_similarity: float = DUPLICATE_SIMILARITY,
+    document_days: Mapping[str, int] = DOCUMENT_DAYS,
+) -> Book:
+    """Read one file as a table of a book that is there, and return the new book.
+
+    Everything else stays as it is in `book`, which is not changed. References are settled
+    anew: rows of other tables that name what the new table lacks are set aside, and come
+    back only with an import of the folder. The same content gives the same `book_id`.
+
+    Parameters
+    ----------
+    book
+        The book to start from; its currency holds.
+    path
+        A `.csv` or `.csv.gz` file. Beside order lines without account or date, an
+        `Order.csv` is read with them.
+    table
+        Which table it holds; None to tell it from the file's name or the mapping.
+    mapping, stale_owner_days, duplicate_similarity, document_days
+        As for `import_book`.
+    as_of
+        Date of the new book; None for that of `book`.
+
+    Raises
+    ------
+    TableUnknown
+        There is no such table, or the file's name does not tell it.
+    FolderUnusable
+        There is no such file.
+    FilesMissing, FileUnreadable, ColumnsMissing, ColumnsUnknown, DuplicateIds, ValuesInvalid,
+    CurrencyMixed, MappingInvalid
+        As for `import_book`.
+    """
+    names = load_mapping(mapping) if mapping is not None else NameMapping()
+    files = find_file(path, table, names)
+    replaced = files[-1].table
+    kept = {
+        other.name: typed_table(other, book[other.name])
+        for other in TABLES
+        if other.name != replaced
+    }
+    typed, read = read_tables(files, names, book.currency, kept)
+    day = as_of or book.as_of
+    notes = [
+        *carried(book, replaced, day),
+        *read,
+        *_not_queried(files, typed, only=replaced),
+        replacement(book, replaced, path, len(typed[replaced].places)),
+    ]
+    frames, orphans = settle_references(frames_of(typed))
+    # The other tables count as they are settled, so that the same file again, read into the
+    # new book, gives the new book.
+    columns = {
+        other.name: typed_table(other, frames[other.name]).columns
+        if other.name != replaced
+        else typed[replaced].columns
+        for other in TABLES
+    }
+    return Book(
+        book_id=book_id(columns, day, book.currency, told_of_rows(notes)),
+        as_of=day,
+        currency=book.currency,
+        tables=frames,
+        quality=quality_report(
+            frames,
+            day,
+            currency=book.currency,
+            stale_owner_days=stale_owner_days,
+            duplicate_similarity=duplicate_similarity,
+            document_days=document_days,
+            also=[*notes, *orphans],
+        ),
+        sources={**book.sources, replaced: ", ".join(file.path.name for file in files)},
     )
 
 
@@ -149,11 +235,15 @@ def _assumed(about: BookFile) -> list[QualityFinding]:
     ]
 
 
-def _not_queried(files: Sequence[TableFile], typed: dict[str, TypedTable]) -> list[QualityFinding]:
+def _not_queried(
+    files: Sequence[TableFile], typed: dict[str, TypedTable], only: str | None = None
+) -> list[QualityFinding]:
     """Tell what the export leaves out, which is not the same as blank cells."""
     have = {file.table for file in files}
     notes = []
     for table in TABLES:
+        if only not in (None, table.name):
+            continue
         lacking = [
             column.name
             for column in table.columns

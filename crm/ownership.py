@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import pandas as pd
@@ -20,16 +20,18 @@ def doubtful_owners(
     *,
     currency: str = "USD",
     stale_owner_days: int = 548,
+    inactive: Collection[str] = (),
 ) -> list[QualityFinding]:
     """Return what is doubtful about who owns what.
 
-    Owners who have left, one finding each; owners without an order or a touch of their
-    own on the account for `stale_owner_days`; customers and prospects without owner;
-    open opportunities that nobody at work owns.
+    Owners who have left, one finding each (`inactive` ones did on a day nobody knows);
+    owners without an order or a touch of their own on the account for `stale_owner_days`;
+    customers and prospects without owner; open opportunities that nobody at work owns.
     """
     accounts = tables["accounts"]
     spend = spend_12m(tables["orders"], as_of)
-    gone = _gone(tables["reps"], as_of)
+    gone: dict[str, date | None] = dict.fromkeys(inactive)
+    gone |= _gone(tables["reps"], as_of)
     return [
         *_left(accounts, gone, spend, currency),
         *_silent(tables, as_of, stale_owner_days, set(gone), spend, currency),
@@ -44,14 +46,15 @@ def _gone(reps: pd.DataFrame, as_of: date) -> dict[str, date]:
 
 
 def _left(
-    accounts: pd.DataFrame, gone: Mapping[str, date], spend: dict[str, float], currency: str
+    accounts: pd.DataFrame, gone: Mapping[str, date | None], spend: dict[str, float], currency: str
 ) -> list[QualityFinding]:
     findings = []
-    for rep, day in sorted(gone.items()):
+    for rep, day in sorted(gone.items(), key=lambda one: one[0]):
         owned = accounts[accounts["owner_id"] == rep]
         if owned.empty:
             continue
         money = thousands(total_of(spend, owned["account_id"]), currency)
+        state = f"left on {day}" if day is not None else "is inactive"
         findings.append(
             finding(
                 "stale_owner",
@@ -59,7 +62,7 @@ def _left(
                 "warning",
                 "contradicted",
                 ids(owned, "account_id"),
-                f"{rep} left on {day} and still owns {many(len(owned), 'account')}.",
+                f"{rep} {state} and still owns {many(len(owned), 'account')}.",
                 f"{money} of 12-month spend has no one at work; a plan for "
                 f"{'it' if len(owned) == 1 else 'them'} has nobody to carry it out.",
             )
@@ -148,7 +151,7 @@ def _unowned(
 
 
 def _orphan_opportunities(
-    tables: Mapping[str, pd.DataFrame], gone: Mapping[str, date], currency: str
+    tables: Mapping[str, pd.DataFrame], gone: Mapping[str, date | None], currency: str
 ) -> list[QualityFinding]:
     opportunities = tables["opportunities"]
     open_ones = opportunities[~opportunities["stage"].isin(CLOSED)]

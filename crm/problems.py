@@ -34,6 +34,10 @@ class MappingInvalid(InvalidInput):
     """The mapping file names something that does not exist or contradicts itself."""
 
 
+class TableUnknown(InvalidInput):
+    """A table was named that no book has, or cannot be told from the file's name."""
+
+
 class BookFileInvalid(InvalidInput):
     """`book.toml` is malformed, or no date of the book can be told."""
 

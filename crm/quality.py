@@ -15,6 +15,7 @@ from crm.gaps import gaps
 from crm.impossible import impossible_amounts, impossible_dates
 from crm.intelligence import doubtful_documents, stale_documents
 from crm.ownership import doubtful_owners
+from crm.person_names import INACTIVE
 from domain.book import QualityFinding, QualityReport
 
 STALE_OWNER_DAYS = 548
@@ -56,7 +57,8 @@ def quality_report(
         Days by kind of document after which it is stale, counted from its publication; a
         kind that is not listed never is.
     also
-        Findings of the import itself, such as rows set aside.
+        Findings of the import itself, such as rows set aside. Users that it finds inactive
+        count as owners who have left.
 
     Returns
     -------
@@ -64,10 +66,18 @@ def quality_report(
         Worst first: errors, warnings, notices; then by code, table and rows. The codes
         are explained in `docs/importing.md`.
     """
+    also = tuple(also)
+    inactive = {row for note in also if note.code == INACTIVE for row in note.rows}
     findings = [
         *also,
         *duplicate_accounts(tables, as_of, currency=currency, similarity=duplicate_similarity),
-        *doubtful_owners(tables, as_of, currency=currency, stale_owner_days=stale_owner_days),
+        *doubtful_owners(
+            tables,
+            as_of,
+            currency=currency,
+            stale_owner_days=stale_owner_days,
+            inactive=inactive,
+        ),
         *gaps(tables, as_of, currency=currency),
         *impossible_dates(tables, as_of, currency=currency),
         *impossible_amounts(tables, currency=currency),

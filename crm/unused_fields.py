@@ -4,7 +4,7 @@ from __future__ import annotations
 
 IGNORED: frozenset[str] = frozenset(
     """
-    AboutMe AccountId AccountNumber AccountSource ActivatedById ActivatedDate ActivityDateTime
+    AboutMe AccountNumber AccountSource ActivatedById ActivatedDate ActivityDateTime
     ActivityMetricId ActivityMetricRollupId ActivityOriginType Address Alias AssistantName
     AssistantPhone AvailableQuantity BadgeText BannerPhotoUrl BillingAddress BillingCountry
     BillingEmailAddress BillingGeocodeAccuracy BillingPhoneNumber BillingState BillingStreet
@@ -43,19 +43,20 @@ IGNORED: frozenset[str] = frozenset(
     OtherGeocodeAccuracy OtherLatitude OtherLongitude OtherPhone OtherPostalCode OtherState
     OtherStateCode OtherStreet OutOfOfficeMessage OwnerId OwnerRoleId Ownership
     ParentTerritory2Id PasswordExpirationDate PasswordResetAttempt PasswordResetLockoutDate
-    PersonContactId Phone PhotoUrl PoDate PoNumber PortalRole PostalCode Pricebook2Id
-    PricebookEntryId PrimaryPartnerAccountId Priority Probability ProductClass ProductCode
-    ProfileId Pronouns PushCount QuantityInstallmentPeriod QuantityScheduleType
-    QuantityUnitOfMeasure QuoteId QuoteLineItemId Rating ReceivesAdminInfoEmails
-    ReceivesInfoEmails RecordTypeId ReminderDateTime ReportsToId RevenueInstallmentPeriod
-    RevenueScheduleType SalesChannelId Salutation SellerId SenderEmail SenderName
-    ServiceAppointmentId ServiceDate ShippingAddress ShippingCity ShippingCountry
+    PersonAssistantName PersonBirthdate PersonContactId PersonDepartment PersonEmail
+    PersonHomePhone PersonMobilePhone PersonTitle Phone PhotoUrl PoDate PoNumber PortalRole
+    PostalCode Pricebook2Id PricebookEntryId PrimaryPartnerAccountId Priority Probability
+    ProductClass ProductCode ProfileId Pronouns PushCount QuantityInstallmentPeriod
+    QuantityScheduleType QuantityUnitOfMeasure QuoteId QuoteLineItemId Rating
+    ReceivesAdminInfoEmails ReceivesInfoEmails RecordTypeId ReminderDateTime ReportsToId
+    RevenueInstallmentPeriod RevenueScheduleType SalesChannelId Salutation SellerId SenderEmail
+    SenderName ServiceAppointmentId ServiceDate ShippingAddress ShippingCity ShippingCountry
     ShippingCountryCode ShippingGeocodeAccuracy ShippingLatitude ShippingLongitude
     ShippingPostalCode ShippingState ShippingStateCode ShippingStreet ShipToContactId ShowAs Sic
     SicDesc Signature Site SmallBannerPhotoUrl SmallPhotoUrl SourceProductId StartDateTime
     StartDay State StateCode Status StatusCode StayInTouchNote StayInTouchSignature
     StayInTouchSubject StockKeepingUnit Street SuAccessExpirationDate Suffix
-    SuOrgAdminExpirationDate SyncedQuoteId SystemModstamp TaxLocaleType TaxPolicyId Territory2Id
+    SuOrgAdminExpirationDate SyncedQuoteId SystemModstamp TaxLocaleType TaxPolicyId
     Territory2ModelId Territory2TypeId TickerSymbol Tier Title TitleType TotalAmount
     TotalLineAmount TotalOpportunityQuantity TotalTaxAmount Tradestyle Type UnitPrice Username
     UserRoleId UserSubtype UserType Website WhatCount WhatId WhoCount WirelessEmail WorkspaceId
@@ -75,20 +76,26 @@ SAMPLE_FIELDS: frozenset[str] = frozenset(
 PREFIXES = (
     "EmailPreferences",
     "IsRecurrence",
-    "Person",
+    "PersonMailing",
+    "PersonOther",
     "Recurrence",
     "UserPermissions",
     "UserPreferences",
 )
 """Beginnings of standard field families too long to list."""
 
+_ON_ONE_OBJECT: dict[str, frozenset[str]] = {
+    "reps": frozenset({"accountid"}),  # the account of a portal user
+    "opportunities": frozenset({"territory2id"}),
+    "quotas": frozenset({"territory2id"}),
+}
 _NAMES = frozenset(name.casefold() for name in IGNORED | SAMPLE_FIELDS)
 _BEGINNINGS = tuple(prefix.casefold() for prefix in PREFIXES)
 
 
-def is_unused(header: str) -> bool:
+def is_unused(header: str, table: str) -> bool:
     """Say whether a header, in any case of letters, is a Salesforce field without use here."""
     name = header.casefold()
-    if name in _NAMES:
+    if name in _NAMES or name in _ON_ONE_OBJECT.get(table, frozenset()):
         return True
     return name.startswith(_BEGINNINGS) and not name.endswith("__c")

@@ -49,6 +49,16 @@ _ISO = re.compile(
 _BAD_IN_ID = re.compile(r"[\s/\x00-\x1f\x7f]")
 
 
+class UnknownNameError(CellError):
+    """A value that its column's list does not hold; `section` of the mapping would."""
+
+    def __init__(self, section: str, allowed: Sequence[str], column: str) -> None:
+        super().__init__(
+            f"is not a known {column}; use one of {', '.join(allowed)}, or map it under [{section}]"
+        )
+        self.section = section
+
+
 @dataclass
 class Cells:
     """Where one file's cells stand, and what is wrong with them so far."""
@@ -58,9 +68,13 @@ class Cells:
     problems: list[Problem] = field(default_factory=list)
     total: int = 0
     foreign: int = 0
+    unknown: dict[str, set[str]] = field(default_factory=dict)
 
     def report(self, column: str, values: Sequence[str], bad: dict[str, CellError]) -> None:
         """Note every row whose value is among `bad`."""
+        for value, why in bad.items():
+            if isinstance(why, UnknownNameError):
+                self.unknown.setdefault(why.section, set()).add(value.strip())
         for place, value in enumerate(values):
             reason = bad.get(value)
             if reason is None:
@@ -77,9 +91,16 @@ class Cells:
             return None
         self.problems.sort(key=lambda problem: problem.row)
         if self.foreign == self.total:
-            hint = "Convert the amounts before export, or import each currency as its own book."
+            hint = (
+                "Convert the amounts before export, or import each currency as its own book; "
+                "where all are in one, set currency in book.toml."
+            )
             return values_error(self.problems, self.total, hint, CurrencyMixed)
         hint = "Correct the cells in the CRM or the file, or map values in the mapping file."
+        for section, values in sorted(self.unknown.items()):
+            names = ", ".join(f'"{value}"' for value in sorted(values)[:SHOWN])
+            more = f" and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
+            hint += f" Not known under [{section}]: {names}{more}."
         return values_error(self.problems, self.total, hint)
 
 
@@ -214,10 +235,8 @@ def _one_of(table: Table, column: Column) -> Callable[[str], Value]:
         folded = text.casefold()
         value = allowed.get(names.get(folded, folded))
         if value is None:
-            raise CellError(
-                f"is not a known {column.name}; use one of {', '.join(column.one_of)}, or map it "
-                f"under [values.{table.name}.{column.name}]"
-            )
+            section = f"values.{table.name}.{column.name}"
+            raise UnknownNameError(section, column.one_of, column.name)
         return value
 
     return read

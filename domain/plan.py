@@ -137,35 +137,27 @@ class AccountPlanDraft(Record):
     def claims(self) -> Iterator[tuple[SectionKey, Claim]]:
         """Yield every claim with its section, in reading order; the objective counts as
         part of `where_we_stand`."""
-        yield "where_we_stand", self.objective
-        for section, claims in (
-            ("where_we_stand", self.where_we_stand),
+        notes = [person.note for person in self.people if person.note]
+        plays = [
+            part
+            for play in self.plays
+            for part in (play.what, play.value, play.objection, play.done_when)
+            if part
+        ]
+        plays += [milestone.what for milestone in self.milestones] + self.success
+        against = [self.against] if self.against else []
+        sections: tuple[tuple[SectionKey, list[Claim]], ...] = (
+            ("where_we_stand", [self.objective, *self.where_we_stand]),
             ("why_now", self.why_now),
-            ("buying_group", self.buying_group),
-        ):
+            ("buying_group", [*self.buying_group, *notes]),
+            ("whitespace", self.whitespace),
+            ("competition", self.competition),
+            ("plays", plays),
+            ("risks", [*self.risks, *against, *self.unknowns]),
+        )
+        for section, claims in sections:
             for claim in claims:
-                yield section, claim  # type: ignore[misc]
-        for person in self.people:
-            if person.note:
-                yield "buying_group", person.note
-        for claim in self.whitespace:
-            yield "whitespace", claim
-        for claim in self.competition:
-            yield "competition", claim
-        for play in self.plays:
-            for part in (play.what, play.value, play.objection, play.done_when):
-                if part:
-                    yield "plays", part
-        for milestone in self.milestones:
-            yield "plays", milestone.what
-        for claim in self.success:
-            yield "plays", claim
-        for claim in self.risks:
-            yield "risks", claim
-        if self.against:
-            yield "risks", self.against
-        for claim in self.unknowns:
-            yield "risks", claim
+                yield section, claim
 
     def bullets(self) -> list[Claim]:
         """The narrative sentences that the budget of 12 counts."""

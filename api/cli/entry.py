@@ -19,7 +19,7 @@ _GLOBAL_VALUES = {"--as", "--home"}
 # What follows one of these is a person's text or a name, never an option of ours.
 OPTIONS_WITH_VALUE = frozenset({
     "-m", "--message", "-o", "--output", "--section", "--waive", "--format", "--version",
-    "--territory", "--top", "--since", "--map", "--as-of", "--port", "--host",
+    "--territory", "--top", "--since", "--map", "--table", "--as-of", "--port", "--host",
 })  # fmt: skip
 
 app = typer.Typer(

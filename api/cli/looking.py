@@ -28,7 +28,16 @@ def add_to(app: typer.Typer) -> None:
 
 def import_book(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Folder of CSV files.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER|FILE", help="Folder of CSV files, or one file for one table."
+        ),
+    ],
+    table: Annotated[
+        str | None,
+        typer.Option("--table", metavar="NAME", help="Table of the current book FILE replaces."),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", help="TOML that maps unknown columns.")
     ] = None,
@@ -40,13 +49,14 @@ def import_book(
         bool, typer.Option("--strict", help="Refuse a book with errors or warnings.")
     ] = False,
 ) -> int:
-    """Import an export folder as the current book."""
+    """Import an export folder as the current book, or one file as a table of it."""
     terminal: Terminal = context.obj
     with opened(terminal) as door, terminal.working(f"Importing {folder}"):
         result = door.post(
             "/api/imports",
             {
                 "folder": str(folder.absolute()),
+                "table": table,
                 "mapping": str(mapping.absolute()) if mapping else None,
                 "as_of": as_of,
                 "dry_run": dry_run,

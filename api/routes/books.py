@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from api.books import ImportResult, QualityAnswer
+from api.books import ImportResult, QualityAnswer, import_table
 from api.coverage_rules import CoverageAnswer, CoverageCheck
 from api.deps import CurrentUser, CurrentWorkspace
 from domain.errors import InvalidInput
@@ -17,9 +17,14 @@ router = APIRouter(tags=["books"])
 
 
 class ImportRequest(Record):
-    """Which folder to import; `example` takes the book that comes with Cadastre."""
+    """What to import; `example` takes the book that comes with Cadastre.
+
+    `folder` may name one file, which replaces a table of the current book: the one that
+    `table` names, else the one its name tells.
+    """
 
     folder: Path | None = None
+    table: str | None = None
     example: bool = False
     mapping: Path | None = None
     as_of: date | None = None
@@ -38,12 +43,23 @@ class CoverageText(Record):
 def import_book(
     body: ImportRequest, user: CurrentUser, workspace: CurrentWorkspace
 ) -> ImportResult:
-    """Import an export folder of this machine as the current book."""
+    """Import a folder of this machine as the current book, or one file as a table of it."""
     if body.example:
         return workspace.load_example(user)
     if body.folder is None:
         raise InvalidInput(
             "The request names no folder.", hint="Send `folder`, or `example: true`."
+        )
+    if body.table is not None or body.folder.is_file():
+        return import_table(
+            workspace,
+            user,
+            body.folder,
+            body.table,
+            mapping=body.mapping,
+            as_of=body.as_of,
+            dry_run=body.dry_run,
+            strict=body.strict,
         )
     return workspace.import_folder(
         user,

