@@ -159,7 +159,10 @@ def measure(report: Report, home: Path, rounds: int) -> None:
     times = report.times("Answer times of approvals")
     once = Times(tuple(answer.seconds for answers in identical for answer in answers))
     times.add(f"{TOGETHER} at once", once, against="one at a time", other=Times(tuple(alone)))
-    report.note(f"P95 of {TOGETHER} identical approvals at once: {seconds(once.percentile(0.95))}.")
+    report.note(
+        f"P95 of {TOGETHER} identical approvals at once: {seconds(once.percentile(0.95))}. All but "
+        "the first of a round, and of those one at a time, repeat a decision that stands."
+    )
 
 
 def _tell_answers(report: Report, title: str, rounds: Sequence[Sequence[Answer]]) -> None:

@@ -152,7 +152,9 @@ def replace_table(
         *carried(book, replaced, day),
         *read,
         *_not_queried(files, typed, only=replaced),
-        replacement(book, replaced, path, len(typed[replaced].places)),
+        replacement(
+            book, replaced, [file.path.name for file in files], len(typed[replaced].places)
+        ),
     ]
     frames, orphans = settle_references(frames_of(typed))
     # The other tables count as they are settled, so that the same file again, read into the

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from crm.csv_files import stem
 from crm.findings import finding, many
-from crm.order_heads import DRAFT, ORPHAN_LINE
+from crm.order_heads import DRAFT, ORPHAN_LINE, STEM
 from crm.person_names import INACTIVE
 from crm.references import settle_references
 from crm.salesforce_rows import DELETED
@@ -49,17 +50,22 @@ def carried(book: Book, replaced: str, as_of: date) -> list[QualityFinding]:
     ]
 
 
-def replacement(book: Book, replaced: str, path: Path, rows: int) -> QualityFinding:
-    """Tell that a table is of another file than the rest, and what it took the place of."""
-    before = book.sources.get(replaced)
-    of_files = f" of {before}" if before else ""
+def replacement(book: Book, replaced: str, files: Sequence[str], rows: int) -> QualityFinding:
+    """Tell that a table is of other files than the rest, and what it took the place of.
+
+    A warning where the table came from several files, of which some are now left out.
+    """
+    before = book.sources.get(replaced, "")
+    whole = [name for name in before.split(", ") if stem(Path(name)).casefold() != STEM]
+    gone = [name for name in whole if name not in files] if len(whole) > 1 else []
+    lost = f" The rows of {', '.join(gone)} are no longer in the book." if gone else ""
     return finding(
         REPLACED,
         replaced,
-        "notice",
+        "warning" if gone else "notice",
         "doubtful",
         (),
-        f"{path.name} took the place of the {replaced}{of_files}: {many(rows, 'row')}, before "
-        f"{len(book[replaced]):,}.",
-        f"Every other table is as imported before, as of {book.as_of}.",
+        f"{', '.join(files)} took the place of the {replaced}{f' of {before}' if before else ''}: "
+        f"{many(rows, 'row')}, before {len(book[replaced]):,}.",
+        f"Every other table is as imported before, as of {book.as_of}.{lost}",
     )

@@ -67,6 +67,7 @@ def read_tables(
         heads = read_order_heads([file.path for file in files if file.heads], mapping, currency)
     except InvalidInput as error:
         errors.append(error)
+        by_table["orders"].clear()  # lines lack what a broken Order.csv does not tell
     for table in TABLES:
         if table.name in typed and not by_table[table.name]:
             continue

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +130,8 @@ class LsaEncoder:
         with np.load(path, allow_pickle=False) as kept:
             return cls([str(term) for term in kept["vocabulary"]], kept["idf"], kept["components"])
 
-    def _weigh(self, texts: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
+    def _weigh(self, texts: Sequence[Sequence[str]]) -> Any:
+        """Rows of TF-IDF weights as a sparse matrix (scipy has no types)."""
         from scipy.sparse import csr_matrix
 
         idf = self._idf.tolist()

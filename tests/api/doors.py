@@ -16,7 +16,8 @@ MANAGER, REP, FOREIGN_REP, FOREIGN_MANAGER, REVOPS = (
     "ilse.brandtner",
     "ines.moreau",
 )
-ACCOUNT = "A-697"  # Brakes and Gears: best-ranked of all, owned by the rep R-282
+ACCOUNT = "A-697"  # Brakes and Gears, owned by the rep R-282
+BEST = "Global Bike Retailers"  # the best-ranked account of the example
 SECTIONS = (
     "where_we_stand",
     "why_now",

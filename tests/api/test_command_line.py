@@ -17,6 +17,7 @@ import typer
 from api.cli import entry
 from tests.api.doors import (
     ACCOUNT,
+    BEST,
     FOREIGN_MANAGER,
     FOREIGN_REP,
     MANAGER,
@@ -128,7 +129,7 @@ def test_accounts_are_ranked_in_a_table_of_80_columns(cadastre, served) -> None:
     ended = cadastre("accounts", "rank", "--top", "3", "--explain")
 
     assert ended.code == 0
-    assert "Brakes and Gears" in ended.out
+    assert BEST in ended.out
     assert max(map(len, ended.out.splitlines())) <= 80
     assert "\x1b" not in ended.out
 
@@ -327,7 +328,7 @@ def test_the_demo_prints_a_sourced_plan_and_loses_nothing_the_second_time(tmp_pa
     first = process(home, "demo", "--no-serve")
     out, err = first.communicate(timeout=180)
     assert first.returncode == 0, err
-    assert "Brakes and Gears" in out
+    assert BEST in out
     assert "\nSources\n" in out
     assert "[1]" in out
 
@@ -355,7 +356,7 @@ def test_the_demo_serves_until_interrupted_and_ends_cleanly(home) -> None:
         beside = process(home, "plan", "list", "--json")
         listed, _ = beside.communicate(timeout=120)
         assert beside.returncode == 0
-        assert "Brakes and Gears" in listed
+        assert BEST in listed
         time.sleep(0.2)
         demo.send_signal(signal.SIGINT)
         _, rest = demo.communicate(timeout=60)

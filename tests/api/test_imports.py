@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,100 @@ def test_the_example_does_not_replace_a_book_of_ones_own(empty, folder) -> None:
     assert answer.status_code == 201
     assert answer.json()["changed"] is False
     assert empty.reading(empty.principal()).book.book_id == own
+
+
+def test_one_file_replaces_one_table_of_the_current_book(empty, folder) -> None:
+    first = posted(empty, {"folder": str(folder)}).json()
+    orders = folder / "orders.csv"
+    orders.write_text(ORDERS.replace("1,1000", "1,1500"), encoding="utf-8")
+    (folder / "accounts.csv").write_text("not read this time", encoding="utf-8")
+
+    answer = posted(empty, {"folder": str(orders)}).json()
+
+    assert (answer["stored"], answer["changed"], answer["currency"]) == (True, True, "EUR")
+    assert (answer["as_of"], answer["rows_by_table"]) == (first["as_of"], first["rows_by_table"])
+    book = empty.reading(empty.principal()).book
+    assert book.book_id == answer["book_id"] != first["book_id"]
+    # Orders of 1,000 to 8,000 make 36,000; the first is now 1,500.
+    assert book["orders"]["amount"].sum() == 36_500
+    assert posted(empty, {"folder": str(orders)}).json()["changed"] is False
+
+
+def test_a_table_may_be_named_and_dated_and_only_tried(empty, folder) -> None:
+    first = posted(empty, {"folder": str(folder)}).json()
+    other = (folder / "reps.csv").rename(folder / "staff of autumn.csv")
+    body = {"folder": str(other), "table": "reps", "as_of": "2026-10-01"}
+
+    tried = posted(empty, {**body, "dry_run": True}).json()
+
+    assert (tried["as_of"], tried["stored"]) == ("2026-10-01", False)
+    assert empty.reading(empty.principal()).book.book_id == first["book_id"]
+    assert posted(empty, body).json()["book_id"] == tried["book_id"]
+    assert empty.reading(empty.principal()).book.as_of == date(2026, 10, 1)
+
+
+def test_new_reps_become_people(empty, folder) -> None:
+    posted(empty, {"folder": str(folder)})
+    (folder / "reps.csv").write_text(REPS + "R-3,Cy Poe,rep,R-9\n", encoding="utf-8")
+
+    posted(empty, {"folder": str(folder / "reps.csv")})
+
+    scopes = {person.id: person.scope for person in empty.people}
+    assert scopes["R-9"].reps == {"R-1", "R-2", "R-3", "R-9"}
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "status", "words"),
+    [
+        ("orders.csv", "sales", 422, ("There is no table 'sales'", "orders")),
+        ("book.csv", None, 422, ("book.csv does not tell", "--table")),
+        ("none.csv", "orders", 422, ("There is no file", "none.csv")),
+        ("", "orders", 422, ("is a folder", "leave --table out")),
+    ],
+)
+def test_a_table_that_cannot_be_replaced_says_why(
+    empty, folder, file: str, table: str | None, status: int, words: tuple[str, ...]
+) -> None:
+    posted(empty, {"folder": str(folder)})
+    (folder / "book.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+
+    answer = posted(empty, {"folder": str(folder / file), "table": table})
+
+    assert answer.status_code == status, answer.text
+    error = answer.json()["error"]
+    for word in words:
+        assert word in error["message"] + error["hint"]
+    assert len(empty.store.books.list(empty.principal())) == 1
+
+
+def test_without_a_book_there_is_no_table_to_replace(empty, folder) -> None:
+    answer = posted(empty, {"folder": str(folder / "orders.csv")})
+
+    assert answer.status_code == 404
+    assert "There is no book yet" in answer.json()["error"]["message"]
+    assert "cadastre import FOLDER" in answer.json()["error"]["hint"]
+
+
+def test_only_revops_replaces_a_table(workspace) -> None:
+    answer = posted(workspace, {"folder": str(EXAMPLE / "Task.csv")}, person=REP)
+
+    assert answer.status_code == 403
+
+
+def test_the_command_line_replaces_a_table(cadastre, tmp_path) -> None:
+    tasks = (EXAMPLE / "Task.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    file = tmp_path / "touches.csv"
+    file.write_text("".join(tasks[:-1]), encoding="utf-8")
+
+    unclear = cadastre("import", str(file))
+    ended = cadastre("import", str(file), "--table", "activities", "--json")
+
+    assert (unclear.code, ended.code) == (1, 0)
+    assert "does not tell which table" in unclear.err
+    # One task fewer than the example has: its file has a header and 1,484 rows.
+    assert ended.json["rows_by_table"]["activities"] == len(tasks) - 2 == 1_483
+    assert ended.json["rows_by_table"]["orders"] == 60_855
+    assert [f["code"] for f in ended.json["quality"]["findings"]].count("table_replaced") == 1
 
 
 @pytest.fixture

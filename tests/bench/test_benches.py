@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import importlib
 import json
-import subprocess
-import sys
+import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.planning_context import planning_context
+from api.workspace import Workspace
+from bench import decisions, plans, retrieval, verifier
+from bench.example import deserving, example
+from bench.notes import with_notes
+from bench.page import BENCHES, with_section
+from bench.plain import write_plainly
 from bench.report import Report, seconds
 from bench.timing import Times, alternately
+from eval.mutants import MAKERS
 
 ROOT = Path(__file__).parents[2]
-BENCHES = ("start", "book", "plans", "verifier", "decisions", "kill", "retrieval")
 
 
 @pytest.mark.parametrize("name", BENCHES)
@@ -30,6 +37,16 @@ def test_the_page_of_figures_has_a_section_for_every_bench(name: str) -> None:
     page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 
     assert f"python -m bench.{name}" in page
+
+
+def test_a_section_of_the_page_is_replaced_and_the_others_stay() -> None:
+    page = "# Page\n\n### `python -m bench.book`\n\nold\n\n### `python -m bench.kill`\n\nkept\n"
+
+    changed = with_section(page, "book", "### `python -m bench.book`\n\nnew")
+
+    assert changed == page.replace("old", "new")
+    with pytest.raises(ValueError, match=r"no section for bench\.plans"):
+        with_section(page, "plans", "")
 
 
 def test_a_ratio_is_the_median_of_the_pairs() -> None:
@@ -61,7 +78,7 @@ def test_times_are_printed_with_their_unit(value: float, printed: str) -> None:
     assert seconds(value) == printed
 
 
-def test_a_report_reads_the_same_as_text_markdown_and_json() -> None:
+def test_a_report_says_the_same_as_text_markdown_and_json() -> None:
     report = Report("example")
     report.times("Steps").add(
         "import", Times((0.2, 0.4, 0.3)), against="bare", other=Times((0.1, 0.2, 0.1)), goal="5 s"
@@ -81,13 +98,11 @@ def test_a_report_reads_the_same_as_text_markdown_and_json() -> None:
 
 
 def test_wilsons_interval_of_a_clean_sweep_leaves_room_for_what_was_not_seen() -> None:
-    from bench.verifier import wilson
-
     # 0 misses in 300: the lower end is n / (n + z^2) = 300 / 303.8415 = 0.98736.
-    low, high = wilson(300, 300)
+    low, high = verifier.wilson(300, 300)
     assert low == pytest.approx(300 / (300 + 1.959964**2))
     assert high == 1.0
-    assert wilson(0, 0) == (0.0, 1.0)
+    assert verifier.wilson(0, 0) == (0.0, 1.0)
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:
@@ -97,36 +112,75 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
 
 
 def test_the_retrieval_bench_asks_for_what_stands_in_the_documents() -> None:
-    from bench.retrieval import planted_queries
-
-    queries = planted_queries()
+    queries = retrieval.planted_queries()
 
     assert queries
     assert all(query.text and query.words and query.document_id for query in queries)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "options", "promised"),
-    [
-        ("plans", ["--runs", "2", "--noted", "2", "--notes", "3"], "one whole plan"),
-        ("kill", ["--runs", "1", "--accounts", "1"], "another plan hash"),
-    ],
-)
-def test_a_bench_runs_on_a_small_size(
-    name: str, options: list[str], promised: str, tmp_path: Path
-) -> None:
-    figures = tmp_path / "figures.json"
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with example(tmp_path_factory.mktemp("bench") / "home") as opened:
+        yield opened
 
-    done = subprocess.run(
-        [sys.executable, "-m", f"bench.{name}", *options, "--markdown", "--json", str(figures)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert promised in done.stdout
-    assert json.loads(figures.read_text())["bench"] == name
+def test_a_plan_through_the_graph_is_the_plan_of_the_plain_steps(workspace: Workspace) -> None:
+    principal = workspace.principal()
+    reading = workspace.reading(principal)
+    report = Report("plans")
+
+    # `batch` raises where the two ways differ.
+    done = plans.batch(workspace, principal, reading, deserving(reading, 3))
+    plans.tell(report, "Some", done)
+
+    assert len(done.through) == len(done.plain) == 3
+    assert {"analyse", "draft", "strike", "fit", "save"} <= set(done.through[0].steps)
+    assert "one whole plan" in report.text()
+
+
+def test_every_kind_of_fault_is_planted_and_counted(workspace: Workspace) -> None:
+    principal = workspace.principal()
+    reading = workspace.reading(principal)
+    context = planning_context(workspace, principal, reading)
+    written = [write_plainly(context, account) for account in deserving(reading, 2)]
+    report = Report("verifier")
+
+    verifier.speed(report, written, 1)
+    verifier.alarms(report, written)
+    verifier.mutants(report, written, 2 * len(MAKERS))
+
+    counted = dict(row[:2] for row in report.tables[-1].rows)
+    assert set(counted) == {*MAKERS, "all"}
+    assert int(counted["all"]) == sum(int(n) for kind, n in counted.items() if kind != "all")
+
+
+def test_every_planted_insight_is_asked_for_by_each_ranking(workspace: Workspace) -> None:
+    report = Report("retrieval")
+
+    retrieval.quality(report, workspace.store.notes, workspace.principal())
+
+    assert [row[0] for row in report.tables[0].rows] == [
+        "hybrid, as shipped", "BM25 alone", "vectors alone",
+    ]  # fmt: skip
+    assert all(0 <= float(cell) <= 1 for row in report.tables[0].rows for cell in row[1:])
+
+
+def test_a_race_holds_fifty_requests_of_every_kind() -> None:
+    requests = decisions.race("P-1", 2, "hash", random.Random(1))
+
+    assert len(requests) == sum(decisions.MIX.values()) == decisions.TOGETHER
+    assert {request.kind for request in requests} == set(decisions.MIX)
+    old = [r for r in requests if r.kind == "approval of an old version"]
+    assert {request.body["version"] for request in old} == {1}
+
+
+def test_notes_are_added_to_the_accounts_named_and_to_no_other(workspace: Workspace) -> None:
+    book = workspace.reading(workspace.principal()).book
+    some = list(book.owners)[:2]
+
+    more = with_notes(book, some, 3)
+
+    added = more["documents"][more["documents"]["document_id"].str.startswith("N-")]
+    assert added["account_id"].value_counts().to_dict() == dict.fromkeys(some, 3)
+    assert len(more["documents"]) == len(book["documents"]) + 6
+    assert with_notes(book, some, 3).book_id == more.book_id != book.book_id

@@ -144,3 +144,18 @@ def test_an_unknown_table_a_missing_file_and_an_empty_one_are_told(export: Path)
     (export / "User.csv").write_text("Id,Name,Function__c\n", encoding="utf-8")
     with pytest.raises(FilesMissing, match="has a header and no rows"):
         replace_table(book, export / "User.csv")
+
+
+def test_half_of_the_activities_in_place_of_all_is_a_warning(export: Path, write: Write) -> None:
+    task = ("Id", "AccountId", "TaskSubtype", "ActivityDate")
+    event = ("Id", "AccountId", "StartDateTime")
+    write(export / "Task.csv", [task, ("T-1", "A-1", "Call", "2026-03-01")])
+    write(export / "Event.csv", [event, ("E-1", "A-1", "2026-03-02T09:00:00Z")])
+    book = import_book(export)
+
+    newer = replace_table(book, export / "Task.csv")
+
+    assert newer["activities"]["activity_id"].tolist() == ["T-1"]
+    (told,) = [f for f in newer.quality.findings if f.code == "table_replaced"]
+    assert told.severity == "warning"
+    assert "The rows of Event.csv are no longer in the book." in told.consequence

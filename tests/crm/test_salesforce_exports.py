@@ -273,7 +273,7 @@ def touched(export: Path, write: Write) -> Path:
     write(export / "Contact.csv", [("Id", "AccountId", "Name"), ("C-1", "A-1", "Ida Moe")])
     write(
         export / "Opportunity.csv", [DEAL, ("D-1", "A-2", "R-2", "Lids", "Proposal", "9", "", "")]
-    )  # noqa: E501
+    )
     return export
 
 
@@ -414,7 +414,7 @@ def test_is_won_and_is_closed_decide_whatever_the_stage_is_called(
                 "New",
                 "",
                 "1",
-            ),  # noqa: E501
+            ),
             (
                 "D-2",
                 "A-1",
@@ -429,7 +429,7 @@ def test_is_won_and_is_closed_decide_whatever_the_stage_is_called(
                 "New",
                 "",
                 "1",
-            ),  # noqa: E501
+            ),
             (
                 "D-3",
                 "A-1",
@@ -444,7 +444,7 @@ def test_is_won_and_is_closed_decide_whatever_the_stage_is_called(
                 "",
                 "",
                 "1",
-            ),  # noqa: E501
+            ),
         ],
     )
 
@@ -592,3 +592,67 @@ def test_a_custom_field_of_such_a_name_is_still_asked_about(export: Path, change
 
     with pytest.raises(ColumnsUnknown, match="Recurrence_Plan__c"):
         import_book(export, as_of=date(2026, 3, 31))
+
+
+def test_a_weekly_export_of_standard_objects_imports_whole(tmp_path: Path, write: Write) -> None:
+    """Ids of 18 characters, times, checkboxes and fields as a weekly export writes them."""
+    account, other = long_id("0015g00000AbCdE"), long_id("0015g00000AbCdF")
+    ana, contact, order = long_id("0055g00000Ana01"), long_id("0035g00000Ida01"), "8015g00000Ord01"
+    stamp = "2026-03-01 08:15:00"
+    files = {
+        "Account": [
+            ("Id", "IsDeleted", "MasterRecordId", "Name", "Type", "ParentId", "BillingStreet",
+             "Phone", "AnnualRevenue", "OwnerId", "CreatedDate", "SystemModstamp", "SLA__c"),
+            (account, "0", "", "Alder", "Retailer", "", "Elm 1", "5", "9", ana, stamp, stamp, ""),
+            (other, "0", "", "Birch", "Retailer", account, "", "", "", ana, stamp, stamp, ""),
+        ],
+        "User": [
+            ("Id", "Username", "LastName", "FirstName", "IsActive", "UserType", "ManagerId",
+             "UserPermissionsSupportUser", "EmailPreferencesAutoBcc", "Function__c"),
+            (ana, "ana@x", "Ruiz", "Ana", "1", "Standard", "", "0", "1", "rep"),
+        ],
+        "Contact": [
+            ("Id", "AccountId", "LastName", "FirstName", "OwnerId", "Email", "Department"),
+            (contact, account, "Moe", "Ida", ana, "i@x", "Purchasing"),
+        ],
+        "Product2": [("Id", "Name", "ProductCode", "IsActive", "Family"),
+                     ("01t5g00000Prd01", "Crate", "C1", "1", "Boxes")],
+        "Order": [
+            ("Id", "OwnerId", "ContractId", "AccountId", "Pricebook2Id", "EffectiveDate",
+             "EndDate", "IsReductionOrder", "Status", "StatusCode", "TotalAmount", "Name"),
+            (order, ana, "", account, "", "2026-03-02", "", "0", "Shipped", "Activated", "2", ""),
+        ],
+        "OrderItem": [
+            ("Id", "Product2Id", "IsDeleted", "OrderId", "PricebookEntryId", "AvailableQuantity",
+             "Quantity", "UnitPrice", "ListPrice", "TotalPrice", "OrderItemNumber"),
+            ("8025g00000Lin01", "01t5g00000Prd01", "0", long_id(order), "01u", "2", "2.00", "1.0",
+             "1.0", "2.00", "0000001"),
+        ],
+        "Task": [
+            ("Id", "WhoId", "WhatId", "WhoCount", "WhatCount", "Subject", "ActivityDate", "Status",
+             "Priority", "IsHighPriority", "OwnerId", "AccountId", "IsClosed", "TaskSubtype",
+             "RecurrenceInterval", "CompletedDateTime"),
+            ("00T5g00000Tsk01", contact[:15], "", "1", "0", "Call", "2026-03-01", "Completed",
+             "Normal", "0", ana, "", "1", "Call", "", stamp),
+        ],
+        "Event": [
+            ("Id", "WhoId", "WhatId", "Subject", "Location", "IsAllDayEvent", "ActivityDateTime",
+             "ActivityDate", "DurationInMinutes", "StartDateTime", "EndDateTime", "AccountId",
+             "OwnerId", "IsPrivate", "ShowAs", "IsChild", "IsGroupEvent", "EventSubtype"),
+            ("00U5g00000Evt01", contact, "", "Visit", "", "0", "2026-03-02T09:00:00.000Z",
+             "2026-03-02", "60", "2026-03-02T09:00:00.000Z", "2026-03-02T10:00:00.000Z", account,
+             ana, "0", "Busy", "0", "0", "Event"),
+        ],
+        "ContentNote": [("Id", "Title"), ("069", "A note")],
+    }  # fmt: skip
+    for name, rows in files.items():
+        write(tmp_path / f"{name}.csv", rows)
+
+    book = import_book(tmp_path, as_of=date(2026, 3, 31))
+
+    assert book["orders"].loc[0, ["account_id", "rep_id", "amount"]].tolist() == [account, ana, 2.0]
+    assert book["activities"]["account_id"].tolist() == [account, account]
+    assert book["activities"]["contact_id"].tolist() == [contact, contact]
+    assert book["activities"]["kind"].tolist() == ["call", "meeting"]
+    assert {f.severity for f in book.quality.findings if f.code == "orphan"} == set()
+    assert "ContentNote.csv" in found(book, "file_not_read").message
