@@ -7,7 +7,7 @@ with a principal already bound, so that no node can widen its own scope.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -127,3 +127,5 @@ class PlanningContext:
     retrieve: Retrieve
     writer: Writer
     records: RunRecords
+    read_ledgers: dict[str, Ledger] = field(default_factory=dict)
+    """Ledgers read so far, by root: a root is a hash, so what it names never changes."""

@@ -16,7 +16,12 @@ from tools.selling_time import rep_row
 
 def ledger_of(state: PlanningState, context: PlanningContext) -> Ledger:
     """Return the run's frozen ledger, with the names of the book beside it."""
-    return replace(context.records.ledger(state["ledger_root"]), vocabulary=context.vocabulary)
+    root = state["ledger_root"]
+    if root not in context.read_ledgers:
+        context.read_ledgers[root] = replace(
+            context.records.ledger(root), vocabulary=context.vocabulary
+        )
+    return context.read_ledgers[root]
 
 
 def draft_of(state: PlanningState, context: PlanningContext) -> AccountPlanDraft:

@@ -96,8 +96,8 @@ def why_now(case: Case) -> list[Claim]:
         claims.append(
             case.claim(
                 "now.last_order", "metric",
-                "The last order, on {{when}}, was worth {{last}}, {{change}} against the "
-                "order before.",
+                "The last order was worth {{last}} on {{when}}, {{change}} against the order "
+                "before.",
                 when=(when, "date"), last=(last, "money_short"), change=(change, "change"),
             )
         )  # fmt: skip

@@ -63,11 +63,12 @@ class Case:
     def cells(self) -> dict[tuple[str, str], list[Evidence]]:
         """Readable facts by entity and metric, oldest first."""
         cells: dict[tuple[str, str], list[Evidence]] = {}
+        # Entries come in the order of their ids, and sorting keeps that order among equals.
         for item in self.ledger.entries.values():
             if self.may_read(item):
                 cells.setdefault((item.entity, item.metric), []).append(item)
         for items in cells.values():
-            items.sort(key=lambda item: (item.period, item.id))
+            items.sort(key=lambda item: item.period)
         return cells
 
     @cached_property
