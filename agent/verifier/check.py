@@ -7,7 +7,6 @@ each. `settle` applies repair, check and strike until nothing is left to strike.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from agent.verifier import fit, structure
@@ -21,8 +20,6 @@ from agent.verifier.numerals import numerals
 from agent.verifier.paraphrase import paraphrase
 from agent.verifier.places import Place, walk
 from agent.verifier.quotes import doubts, quotes
-from agent.verifier.repair import repair
-from agent.verifier.strike import strike
 from agent.verifier.values import arithmetic, values
 from domain.coverage import CoverageModel
 from domain.evidence import Ledger
@@ -33,7 +30,6 @@ from domain.plan import (
     ClaimResult,
     Finding,
     Mark,
-    Omission,
     Outcome,
     Report,
 )
@@ -57,14 +53,6 @@ _BY_CLAIM = (
 )
 _STRIKES_A_PERSON = frozenset({"1", "3", "4", "14"})
 """Checks that strike even what a person typed: form, foreign evidence, and markup."""
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A draft in which nothing is left to strike, and its report with every omission."""
-
-    draft: AccountPlanDraft
-    report: Report
 
 
 def check_plan(
@@ -126,36 +114,6 @@ def check_plan(
         warnings=tuple(warnings(draft, readings, results, case)),
         gaps=tuple(gaps(draft, results)),
     )
-
-
-def settle(
-    draft: AccountPlanDraft,
-    ledger: Ledger,
-    reader: Principal,
-    coverage: CoverageModel,
-    *,
-    as_of: date,
-    period: Period,
-    currency: str,
-) -> Settled:
-    """Repair a draft, then check and strike until nothing is left to strike."""
-    draft, repairs = repair(draft, ledger, reader)
-    omissions: list[Omission] = []
-    while True:
-        report = check_plan(
-            draft,
-            ledger,
-            reader,
-            coverage,
-            as_of=as_of,
-            period=period,
-            currency=currency,
-            repairs=repairs,
-        )
-        if not any(result.outcome == "struck" for result in report.claims):
-            return Settled(draft, report.model_copy(update={"omissions": tuple(omissions)}))
-        draft, left_out = strike(draft, report)
-        omissions += left_out
 
 
 def _findings(

@@ -8,7 +8,6 @@ import pytest
 
 from agent.markdown import escape, to_markdown, to_terminal
 from agent.plan_view import view_plan
-from agent.verifier.check import settle
 from agent.view import PlanView
 from domain.evidence import Ledger
 from domain.plan import (
@@ -20,6 +19,7 @@ from domain.plan import (
     WriterNote,
 )
 from tests.agent.good_plan import Example, claim, statement
+from tests.agent.settling import settle
 
 
 def content(good: Example, ledger: Ledger | None = None, **changes: object) -> PlanContent:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from agent.verifier.blockers import NO_OBJECTIVE
-from agent.verifier.check import check_plan, settle
+from agent.verifier.check import check_plan
 from agent.verifier.repair import repair
 from agent.verifier.strike import strike
 from domain.plan import AccountPlanDraft, Citation, Report
 from tests.agent.good_plan import YEAR, Example, calculation, claim, record
+from tests.agent.settling import settle
 
 
 def settled(good: Example, draft: AccountPlanDraft):

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from agent.verifier.check import settle
 from eval.faults import MAKERS
 from eval.mutants import MUST_STRIKE, Mutant, caught, mutate
 from tests.agent.good_plan import Example, example
+from tests.agent.settling import settle
 
 MUTANTS = 330
 
