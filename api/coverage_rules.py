@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from domain.book import Book
-from domain.coverage import CoverageModel, parse_coverage
+from domain.coverage import CoverageModel, lint_coverage, parse_coverage
+from domain.coverage_check import CoverageFinding
 from domain.errors import CoverageInvalid, NotFound, PlannerError
 from domain.principal import Principal
 from domain.record import Record
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
+    from tools.analyses import Analyses
 
 
 class CoverageAnswer(Record):
@@ -25,13 +29,16 @@ class CoverageAnswer(Record):
 class CoverageCheck(Record):
     """What is wrong with a coverage model, and what would change under it.
 
-    `problems` name key, value and remedy and keep the model from being used; `notices`
-    are about the current book. `coverage_hash` is null while there are problems.
+    `problems` name key, value and remedy and keep the model from being used;
+    `contradictions` are numbers that cannot all hold, by themselves or against the
+    current book, and do not; `notices` are about the current book. `coverage_hash` is
+    null while there are problems.
     """
 
     source: str
     coverage_hash: str | None
     problems: tuple[str, ...]
+    contradictions: tuple[str, ...] = ()
     notices: tuple[str, ...]
     summary: str
 
@@ -47,6 +54,8 @@ def check(
     workspace: Workspace, principal: Principal, text: str | None, *, source: str
 ) -> CoverageCheck:
     """Check a text, or the current model, by itself and against the current book."""
+    from tools.analyses import analyse
+
     if text is None:
         text, source = workspace.store.coverage.current_text(principal), "the current model"
     try:
@@ -57,19 +66,34 @@ def check(
     try:
         book = workspace.reading(principal).book
     except NotFound:
-        return _answer(source, model, (), ("There is no book yet to check it against.",))
+        alone = _told(lint_coverage(model))
+        return _answer(source, model, (), ("There is no book yet to check it against.",), alone)
     try:
-        notices = _against(book, model, principal)
+        analyses = analyse(book, model)
     except PlannerError as error:
         return _answer(source, None, (f"{error.message} {error.hint}".strip(),), ())
-    return _answer(source, model, (), tuple(notices))
+    notices = _against(book, model, analyses, principal)
+    return _answer(source, model, (), tuple(notices), _contradictions(book, model, analyses))
 
 
-def _against(book: Book, model: CoverageModel, principal: Principal) -> list[str]:
+def _contradictions(book: Book, model: CoverageModel, analyses: Analyses) -> tuple[str, ...]:
+    """Hold the model's numbers against each other and against the hours of its people."""
+    owned = [account for account, owner in book.owners.items() if owner is not None]
+    tiers = Counter(analyses.tiers.of(account) for account in owned)
+    reps = book["reps"]
+    at_work = reps[reps["function"].isin(["rep", "manager"]) & reps["active_to"].isna()]
+    hours = at_work["selling_hours_week"].fillna(model.capacity.selling_hours_week).sum()
+    return _told(lint_coverage(model, tier_counts=dict(tiers), selling_hours_week=float(hours)))
+
+
+def _told(findings: Sequence[CoverageFinding]) -> tuple[str, ...]:
+    return tuple(str(finding) for finding in findings)
+
+
+def _against(
+    book: Book, model: CoverageModel, analyses: Analyses, principal: Principal
+) -> list[str]:
     """Count the accounts in scope by tier, and name segments that match nobody."""
-    from tools.analyses import analyse
-
-    analyses = analyse(book, model)
     mine = [account for account, owner in book.owners.items() if principal.scope.covers(owner)]
     tiers = [analyses.tiers.of(account) for account in mine]
     notices = [f"{tier.label}: {tiers.count(tier.key):,} accounts" for tier in model.tiers]
@@ -81,17 +105,25 @@ def _against(book: Book, model: CoverageModel, principal: Principal) -> list[str
 
 
 def _answer(
-    source: str, model: CoverageModel | None, problems: tuple[str, ...], notices: tuple[str, ...]
+    source: str,
+    model: CoverageModel | None,
+    problems: tuple[str, ...],
+    notices: tuple[str, ...],
+    contradictions: tuple[str, ...] = (),
 ) -> CoverageCheck:
     if model is None:
         count = len(problems)
         told = f"{source} cannot be used: {count} {'problem' if count == 1 else 'problems'}."
     else:
         told = f"{source} can be used (rules {model.hash[:12]})."
+        if contradictions:
+            count = len(contradictions)
+            told += f" {count} of its numbers contradict{'s' if count == 1 else ''} others."
     return CoverageCheck(
         source=source,
         coverage_hash=model.hash if model else None,
         problems=problems,
+        contradictions=contradictions,
         notices=notices,
         summary=told,
     )

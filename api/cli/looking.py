@@ -125,11 +125,11 @@ def check_coverage(
         terminal.value(answer)
     else:
         terminal.text(answer["summary"])
-        for problem in answer["problems"]:
+        for problem in answer["problems"] + answer["contradictions"]:
             terminal.text(f"- {problem}")
         for notice in answer["notices"]:
             terminal.text(f"  {notice}")
-    return FINDINGS if answer["problems"] else 0
+    return FINDINGS if answer["problems"] or answer["contradictions"] else 0
 
 
 @accounts.command("rank")

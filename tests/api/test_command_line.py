@@ -297,6 +297,22 @@ def test_checks_that_find_something_end_with_3(cadastre, served, tmp_path) -> No
     assert cadastre("coverage", "check", str(broken), "--json").json["coverage_hash"] is None
 
 
+def test_numbers_of_a_coverage_model_that_contradict_each_other_are_told(
+    cadastre, served, tmp_path
+) -> None:
+    text = (ROOT / "examples" / "adventureworks" / "coverage.toml").read_text()
+    assert "touches_per_week = 0.2308" in text  # a month: 12 / 52
+    file = tmp_path / "coverage.toml"
+    file.write_text(text.replace("touches_per_week = 0.2308", "touches_per_week = 5"))
+
+    ended = cadastre("coverage", "check", str(file))
+
+    assert ended.code == 3
+    assert "contradict" in ended.out
+    assert "cadence 'monthly nurture' is 0.2308 touches a week" in " ".join(ended.out.split())
+    assert "Lower touches or minutes" in " ".join(ended.out.split())
+
+
 def test_the_coverage_model_is_shown_as_it_was_written(cadastre, served) -> None:
     written = (ROOT / "examples" / "adventureworks" / "coverage.toml").read_text(encoding="utf-8")
 
