@@ -68,11 +68,6 @@ def sign_in(request: Request, workspace: Workspace, person: str) -> Principal:
     return principal
 
 
-def sign_out(request: Request) -> None:
-    """End the session."""
-    request.session.clear()
-
-
 def csrf_token(request: Request) -> str:
     """Return the session's token for forms and scripts, making one for a new session."""
     token = request.session.get("csrf")

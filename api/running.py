@@ -116,10 +116,13 @@ class PlanDesk:
         if version.run_id is not None:
             try:
                 run = store.runs.get(house, version.run_id)
-                starter = workspace.people.principal(run.person)
-                context = planning_context(workspace, starter, workspace.reading(starter))
-                self.runs.decide(context, run.run_id, decision.decision_id)
-                store.runs.move(house, run.run_id, "done")
+                if run.status != "done":
+                    starter = workspace.people.principal(run.person)
+                    context = planning_context(workspace, starter, workspace.reading(starter))
+                    self.runs.decide(context, run.run_id, decision.decision_id)
+                    store.runs.move(house, run.run_id, "done")
+                    # The record is the plan, its ledger and its decision; the bookmark goes.
+                    self.runs.archive(context, run.run_id)
             except PlannerError as error:
                 log.info("decision %s goes past its run: %s", decision.decision_id, error.message)
             except Exception:

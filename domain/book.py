@@ -172,8 +172,3 @@ def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
         for column in table.columns
     }
     return pd.DataFrame(columns).sort_values(table.key, kind="stable").reset_index(drop=True)
-
-
-def empty_table(name: str) -> pd.DataFrame:
-    """Return a table of `domain.tables` with no rows and every column typed."""
-    return frame(name, ())

@@ -37,7 +37,7 @@ class BookEntry(Record):
 class Books:
     """The books of every workspace. A book itself is whole: analyses need an account's peers.
 
-    What a reader sees of a book is cut by `visible_accounts` and `Scope.covers`.
+    What a reader sees of a book is cut by `Scope.covers`.
     """
 
     def __init__(self, database: Database, home: Home, clock: Clock = system_clock) -> None:
@@ -184,13 +184,6 @@ class Books:
             self._loaded.move_to_end(key)
             while len(self._loaded) > _BOOKS_IN_MEMORY:
                 self._loaded.popitem(last=False)
-
-
-def visible_accounts(principal: Principal, book: Book) -> frozenset[str]:
-    """Return the ids of the accounts of `book` that the person may see."""
-    return frozenset(
-        account for account, owner in book.owners.items() if principal.scope.covers(owner)
-    )
 
 
 def _entry(workspace: str, book_id: str) -> sa.Select[tuple[str, ...]]:

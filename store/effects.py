@@ -83,14 +83,6 @@ class Effects:
         wanted = set(waiting)
         return [item for item in self._decisions.log(principal) if item.decision_id in wanted]
 
-    def finish(self, principal: Principal, *, now: datetime) -> list[str]:
-        """Take every pending effect, as after a crash; return the ids of those decisions."""
-        finished = []
-        for decision in self.pending(principal):
-            self.take_effect(principal, decision.decision_id, now=now)
-            finished.append(decision.decision_id)
-        return finished
-
 
 def _on_plan(connection: sa.Connection, row: Any) -> str:
     newest = newest_version(connection, row.workspace_id, row.subject_id)

@@ -92,6 +92,19 @@ def test_what_revops_had_drafted_a_manager_can_decide(workspace: Workspace) -> N
     assert run.status == "done"
 
 
+def test_a_decided_run_leaves_its_record_and_no_bookmark(workspace: Workspace) -> None:
+    plan_id = workspace.draft_plan(workspace.principal(REP), ACCOUNT).plan_id
+    manager, verdict = workspace.principal(MANAGER), agreed(workspace, plan_id)
+    saver = workspace.desk.runs._graph.checkpointer
+    assert list(saver.list(None))
+
+    decision = workspace.decide(manager, plan_id, verdict)
+
+    assert not list(saver.list(None))
+    assert workspace.decide(manager, plan_id, verdict) == decision
+    assert not workspace.export(workspace.principal(REP), plan_id).draft
+
+
 def test_a_draft_that_cannot_go_on_does_not_keep_the_home_shut(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

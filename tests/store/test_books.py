@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 import store.home
 from domain.book import Book, QualityFinding, QualityReport
 from domain.errors import Broken, NotFound
-from store.books import visible_accounts
+from domain.principal import Principal
 from store.store import Store
 from tests.store.tiny_store import ANA, AS_OF, BO, DANA, NOTES, REVOPS, STRANGER, make_book, note
 
@@ -128,6 +128,10 @@ def test_another_workspaces_book_looks_like_a_missing_one(store: Store) -> None:
 
     assert foreign.value.message.replace(book.book_id, "bk_none") == missing.value.message
     assert store.books.list(STRANGER) == []
+
+
+def visible_accounts(reader: Principal, book: Book) -> set[str]:
+    return {account for account, owner in book.owners.items() if reader.scope.covers(owner)}
 
 
 def test_a_reader_sees_the_accounts_of_their_scope() -> None:

@@ -102,7 +102,6 @@ EMPTY: dict[str, Call] = {
     "decisions.log": lambda s, p, i: s.decisions.log(p),
     "decisions.erased": lambda s, p, i: s.decisions.erased(p),
     "effects.pending": lambda s, p, i: s.effects.pending(p),
-    "effects.finish": lambda s, p, i: s.effects.finish(p, now=NOW),
     "runs.list": lambda s, p, i: s.runs.list(p),
     "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
     "runs.of_plan": lambda s, p, i: s.runs.of_plan(p, i["plan"]) or [],
