@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import deps
 from api.deps import CurrentUser, CurrentWorkspace
+from api.exporting import without_unsourced_competitors
 from api.inbox_page import inbox_page, ranked_accounts
 from api.page_forms import Fields, decision_of, number_of, own_path
 from api.page_look import STATIC, draw, main_role
@@ -114,7 +115,8 @@ def print_page(
     v: Annotated[int | None, Query(ge=1)] = None,
 ) -> HTMLResponse:
     """Show a version for paper, its sources numbered, its approval or the lack of it said."""
-    view = workspace.plan_view(user, plan_id, v)
+    # Paper leaves the building like any export.
+    view = without_unsourced_competitors(workspace.plan_view(user, plan_id, v))
     numbers, listed = printed_sources(view)
     shown = plan_page(
         view,

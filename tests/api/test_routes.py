@@ -175,6 +175,12 @@ def test_an_unsourced_competitor_claim_leaves_in_no_export(acting) -> None:
         assert "secretly undercuts" not in told.text
         assert "not exported" in told.text
         assert "DRAFT" in told.text
+    # The review page shows it, to be decided on; paper is an export like the files.
+    assert "secretly undercuts" in rep.get(f"/plans/{plan_id}").text
+    printed = rep.get(f"/plans/{plan_id}/print")
+    assert printed.status_code == 200
+    assert "secretly undercuts" not in printed.text
+    assert "not exported" in printed.text
 
 
 def test_only_what_a_decision_approved_is_exported_without_the_stamp(acting) -> None:
