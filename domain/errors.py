@@ -108,6 +108,18 @@ class ApprovalRequired(Conflict):
     exit_code = 5
 
 
+class Infeasible(Conflict):
+    """No design keeps every hard rule; the message names the rules that clash.
+
+    `facts` hold `conflict` (the smallest set of rules that cannot hold together) and
+    `relaxations` (the cheapest ways out), each a list of sentences.
+    """
+
+
+class WrongTool(Conflict):
+    """Balancing is of no use here; the message says why and what is."""
+
+
 class HomeBusy(Conflict):
     """Another process owns the home folder."""
 

@@ -1,0 +1,1 @@
+"""Territory design on a book: the terms of the trade around `tools.balance`."""
