@@ -40,6 +40,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "BillingLongitude": "longitude",
         "Location_Precision__c": "location_precision",
         "TimeZone__c": "time_zone",
+        "Language__c": "language",
         "LastModifiedDate": "updated",
     },
     "contacts": {
@@ -66,6 +67,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "Selling_Hours__c": "selling_hours_week",
         "Start_Date__c": "active_from",
         "End_Date__c": "active_to",
+        "Languages__c": "languages",
+        "Segments__c": "segments",
+        "Industries__c": "industries",
     },
     "leave": {
         "Id": "leave_id",

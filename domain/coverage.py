@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.errors import CoverageInvalid, UnknownTier
 from domain.record import Record, content_hash
+from domain.territory_rules import TerritoryRules
 
 __all__ = ["CoverageFinding", "CoverageModel", "lint_coverage", "parse_coverage"]
 
@@ -242,6 +243,7 @@ class CoverageModel(Record):
     freshness: Freshness
     planning: Planning
     quality: Quality
+    territory: TerritoryRules = TerritoryRules()
 
     @cached_property
     def hash(self) -> str:

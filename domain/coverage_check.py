@@ -76,6 +76,7 @@ def lint_coverage(
         *_hours(coverage, tier_counts or {}, selling_hours_week, days),
         *_cycle(coverage),
         *_card(coverage),
+        *_territory(coverage),
     ]
 
 
@@ -324,3 +325,24 @@ def _uncovered(key: str, low: float, high: float) -> CoverageFinding:
         message=f"no bin holds values from {low:g} to {high:g}, so they get no points.",
         remedy="Extend a neighbouring bin, or add one.",
     )
+
+
+def _territory(coverage: CoverageModel) -> Iterator[CoverageFinding]:
+    rules = coverage.territory
+    known = [tier.key for tier in coverage.tiers]
+    for key in rules.named_tiers:
+        if key not in known:
+            yield CoverageFinding(
+                code="named_tier_unknown",
+                key="territory.named_tiers",
+                message=f"{key!r} is no tier, so none of its accounts are named.",
+                remedy=f"Use {', '.join(known)}.",
+            )
+    if "named" not in rules.by and (rules.named_accounts or rules.named_tiers or rules.named_reps):
+        yield CoverageFinding(
+            code="named_unused",
+            key="territory.models",
+            message="accounts, tiers or reps are named, and the named model is not among the "
+            "models, so that it changes nothing.",
+            remedy='Add "named" to the models, or empty the lists.',
+        )

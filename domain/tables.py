@@ -98,6 +98,7 @@ TABLES: tuple[Table, ...] = (
                 one_of=("city", "region centroid"),
             ),
             Column("time_zone", "category", "IANA name"),
+            Column("language", "category", "language it is worked in, such as French"),
             Column("updated", "date", "when the CRM row was last edited"),
         ),
         required=True,
@@ -142,6 +143,11 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("active_from", "date", "first working day"),
             Column("active_to", "date", "last working day; blank while employed"),
+            Column("languages", "text", "languages spoken, separated by `;`; blank is any"),
+            Column(
+                "segments", "text", "kinds of business worked, separated by `;`; blank is every one"
+            ),
+            Column("industries", "text", "industries worked, separated by `;`; blank is every one"),
         ),
         required=True,
     ),

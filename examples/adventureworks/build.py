@@ -31,14 +31,15 @@ HERE = Path(__file__).parent
 ACCOUNT = (
     "Id Name ParentId OwnerId Territory__c Industry Type Product_Focus__c NumberOfEmployees "
     "AnnualRevenue YearStarted BillingCountryCode BillingStateCode BillingCity BillingPostalCode "
-    "BillingLatitude BillingLongitude Location_Precision__c TimeZone__c LastModifiedDate"
+    "BillingLatitude BillingLongitude Location_Precision__c TimeZone__c Language__c "
+    "LastModifiedDate"
 ).split()
 CONTACT = (
     "Id AccountId Name Title Buying_Role__c Level__c Influence__c Attitude__c LastActivityDate"
 ).split()
 USER = (
     "Id Name Function__c ManagerId Department City Latitude__c Longitude__c TimeZoneSidKey "
-    "Selling_Hours__c Start_Date__c End_Date__c"
+    "Selling_Hours__c Start_Date__c End_Date__c Languages__c Segments__c Industries__c"
 ).split()
 LEAVE = "Id User__c Starts__c Ends__c Reason__c".split()
 QUOTA = "Id QuotaOwnerId StartDate EndDate__c QuotaAmount".split()
@@ -146,6 +147,9 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
                     member.hours,
                     member.starts,
                     member.ends,
+                    "; ".join(member.languages),
+                    "",
+                    "",
                 )
                 for member in team
             ),

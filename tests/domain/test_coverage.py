@@ -145,6 +145,12 @@ def test_a_cadence_is_read_from_its_words(words, rate):
             "Tier 1 has more than Strategic",
         ),
         ([('plan = "none"', 'plan = "light"')], "automated_with_plan", "gets a light plan"),
+        (
+            [("named_tiers = []", 'named_tiers = ["gold"]')],
+            "named_tier_unknown",
+            "'gold' is no tier",
+        ),
+        ([("named_reps = []", 'named_reps = ["R-1"]')], "named_unused", "it changes nothing"),
     ],
 )  # fmt: skip
 def test_contradictions_are_found(swaps, code, words):

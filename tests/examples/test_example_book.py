@@ -25,11 +25,12 @@ HEADERS = {
     "Account": "Id Name ParentId OwnerId Territory__c Industry Type Product_Focus__c "
     "NumberOfEmployees AnnualRevenue YearStarted BillingCountryCode BillingStateCode BillingCity "
     "BillingPostalCode BillingLatitude BillingLongitude Location_Precision__c TimeZone__c "
-    "LastModifiedDate",
+    "Language__c LastModifiedDate",
     "Contact": "Id AccountId Name Title Buying_Role__c Level__c Influence__c Attitude__c "
     "LastActivityDate",
     "User": "Id Name Function__c ManagerId Department City Latitude__c Longitude__c "
-    "TimeZoneSidKey Selling_Hours__c Start_Date__c End_Date__c",
+    "TimeZoneSidKey Selling_Hours__c Start_Date__c End_Date__c Languages__c Segments__c "
+    "Industries__c",
     "Leave__c": "Id User__c Starts__c Ends__c Reason__c",
     "ForecastingQuota": "Id QuotaOwnerId StartDate EndDate__c QuotaAmount",
     "Territory2": "Id Name Country__c Group__c",
@@ -183,6 +184,25 @@ def test_touches_are_on_working_days_of_their_rep_and_with_people_of_their_accou
     for leave in book["Leave__c"].itertuples():
         away = tasks["ActivityDate"].between(leave.Starts__c, leave.Ends__c)
         assert not (away & (tasks["OwnerId"] == leave.User__c)).any(), leave
+
+
+def test_every_language_of_an_account_is_spoken_by_two_reps_but_german(book) -> None:
+    users = book["User"]
+    working = users[(users["Function__c"] == "rep") & (users["End_Date__c"] == "")]
+    spoken = working["Languages__c"].str.split("; ").explode().value_counts()
+    accounts = book["Account"]
+    assert set(accounts["Language__c"]) == {"English", "French", "German"}
+    assert accounts.groupby("BillingCountryCode")["Language__c"].agg(set).to_dict() == {
+        "AU": {"English"},
+        "CA": {"English", "French"},
+        "DE": {"German"},
+        "FR": {"French"},
+        "GB": {"English"},
+        "US": {"English"},
+    }
+    quebec = accounts["BillingStateCode"].eq("QC") & accounts["BillingCountryCode"].eq("CA")
+    assert set(accounts.loc[quebec, "Language__c"]) == {"French"}
+    assert (spoken["English"], spoken["French"], spoken["German"]) == (14, 4, 1)
 
 
 def test_everybody_rests_between_the_years(book) -> None:

@@ -22,7 +22,7 @@ _DUPLICATES = (
     ("A-903", "A-085", "Roadway Bicycle Supply SARL", ""),
     ("A-904", "A-154", "Camping & Sports Store Ltd.", "R-284"),
 )
-_NAME, _OWNER, _EMPLOYEES, _REVENUE, _EDITED = 1, 3, 8, 9, 19
+_NAME, _OWNER, _EMPLOYEES, _REVENUE, _EDITED = 1, 3, 8, 9, -1
 
 
 @dataclass

@@ -21,6 +21,7 @@ _INDUSTRY = {
     "Warehouse": "Sporting goods wholesale",
 }
 _LAST_QUOTA_DAYS = 91
+_LANGUAGE = {"FR": "French", "DE": "German"}
 
 
 def account_rows(
@@ -60,11 +61,19 @@ def account_rows(
             place.longitude,
             place.precision,
             place.time_zone,
+            _language(reseller.CountryRegionCode, reseller.StateProvinceCode),
             edited.get(key, _prospect_edited(key)),
         )
         rows.append(row)
     rows += planted.duplicate_rows({row[0]: row for row in rows})
     return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _language(country: str, state: str) -> str:
+    """The language an account is worked in: its country's, and French in Quebec."""
+    if (country, state) == ("CA", "QC"):
+        return "French"
+    return _LANGUAGE.get(country, "English")
 
 
 def _prospect_edited(key: str) -> date:

@@ -25,6 +25,11 @@ class Member:
     starts: date
     ends: date | None = None
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """English, and what else they speak."""
+        return ("English", *_ALSO_SPEAKS.get(self.rep_id, ()))
+
 
 @dataclass(frozen=True)
 class Leave:
@@ -64,6 +69,18 @@ _SUPPORT = (
     ("S-305", "Clara Whitlock", "customer_success", "R-272", "North America", 28, "R-291"),
     ("S-306", "Hugo Pereira", "customer_success", "R-294", "Pacific", 28, "R-296"),
 )
+_ALSO_SPEAKS = {
+    "R-281": ("Spanish",),
+    "R-284": ("French",),
+    "R-287": ("Portuguese",),
+    "R-288": ("French",),
+    "R-290": ("German",),
+    "R-291": ("French",),
+    "R-292": ("French",),
+    "R-295": ("German",),
+    "S-302": ("French",),
+    "S-304": ("German", "French"),
+}
 LEFT = "R-280"
 REVOPS = ("ines.moreau", "Ines Moreau")
 
