@@ -90,6 +90,14 @@ class PlanSuperseded(Conflict):
     """A newer version of the plan exists."""
 
 
+class ScenarioSuperseded(Conflict):
+    """A newer version of the scenario exists."""
+
+
+class ScenarioStale(Conflict):
+    """The scenario was designed on a book that is no longer the current one."""
+
+
 class AlreadyDecided(Conflict):
     """Another decision on this version came first."""
 
@@ -118,6 +126,10 @@ class Infeasible(Conflict):
 
 class WrongTool(Conflict):
     """Balancing is of no use here; the message says why and what is."""
+
+
+class NotATrigger(Conflict):
+    """Territories are not redrawn off cycle for this; the message cites the rule."""
 
 
 class HomeBusy(Conflict):
