@@ -67,6 +67,8 @@ $(VENV)/.installed: $(VENV)/.uv requirements.lock pyproject.toml
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
 	fi
+	@echo "Compiling the solver of territory designs, once"
+	@$(BIN)/python -m tools.balance.warm || echo "That failed; its first use compiles it instead."
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.installed requirements-dev.lock

@@ -45,6 +45,7 @@ def log(workspace: Workspace, principal: Principal, *, since: date | None) -> li
         *_imports(workspace, principal),
         *_rules(workspace, principal),
         *_versions(workspace, principal),
+        *_scenarios(workspace, principal),
         *_decisions(workspace, principal),
     ]
     return sorted(
@@ -117,6 +118,19 @@ def _versions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry
             )
 
 
+def _scenarios(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for scenario in workspace.store.scenarios.list(principal):
+        for step in workspace.store.scenarios.history(principal, scenario.scenario_id):
+            yield AuditEntry(
+                at=step.at,
+                actor=workspace.people.name(step.by),
+                verb=step.step,
+                object=f"scenario {scenario.scenario_id}, {scenario.content.name}",
+                version=step.version,
+                link=f"/scenarios/{scenario.scenario_id}?v={step.version}",
+            )
+
+
 def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
     for decision in workspace.store.decisions.log(principal):
         yield AuditEntry(
@@ -127,13 +141,19 @@ def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntr
             version=decision.subject_version,
             reason=decision.request.reason if decision.request else "(erased)",
             evidence_root=decision.ledger_root,
-            link=f"/plans/{decision.subject_id}?v={decision.subject_version}",
+            link=f"/{decision.subject_kind}s/{decision.subject_id}?v={decision.subject_version}",
         )
 
 
 def _subject(workspace: Workspace, principal: Principal, decision: Decision) -> str:
+    told = f"{decision.subject_kind} {decision.subject_id}"
     try:
-        version = workspace.store.plans.version(principal, decision.subject_id)
+        if decision.subject_kind == "plan":
+            plan = workspace.store.plans.version(principal, decision.subject_id)
+            return f"{told}, {plan.content.account_name}"
+        if decision.subject_kind == "scenario":
+            scenario = workspace.store.scenarios.version(principal, decision.subject_id)
+            return f"{told}, {scenario.content.name}"
     except NotFound:
-        return f"{decision.subject_kind} {decision.subject_id}"
-    return f"plan {decision.subject_id}, {version.content.account_name}"
+        pass
+    return told

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from api import accounts, deciding, planning
+from api import accounts, deciding, planning, scenario_deciding
 from api.planning import PlanLine
 from domain.errors import NotFound
 from domain.principal import Principal
@@ -53,6 +54,17 @@ class StaleDraft(Record):
     why: str
 
 
+class ScenarioItem(Record):
+    """A scenario that is not settled, or on which a rep of the person's is asked."""
+
+    waiting: Literal["decide", "revise", "answer", "await"]
+    scenario_id: str
+    name: str
+    version: int
+    why: str
+    link: str
+
+
 class Inbox(Record):
     """What waits, what is settled, what could be planned next, and what is doubtful."""
 
@@ -62,6 +74,7 @@ class Inbox(Record):
     failed: tuple[StaleDraft, ...]
     stale: int
     warnings: tuple[str, ...]
+    scenarios: tuple[ScenarioItem, ...] = ()
 
 
 def inbox(workspace: Workspace, principal: Principal) -> Inbox:
@@ -109,7 +122,42 @@ def inbox(workspace: Workspace, principal: Principal) -> Inbox:
         ),
         stale=sum(line.stale for line in lines),
         warnings=tuple(doubtful),
+        scenarios=tuple(_scenarios(workspace, principal)),
     )
+
+
+def _scenarios(workspace: Workspace, principal: Principal) -> Iterator[ScenarioItem]:
+    """Yield what a person may decide, what came back to them, what they wait for or answer."""
+    kept = workspace.store.scenarios
+    for call in kept.calls(principal):
+        yield ScenarioItem(
+            waiting="answer",
+            scenario_id=call.scenario_id,
+            name=call.name,
+            version=call.version,
+            why="Your word on your accounts is asked.",
+            link=f"/scenarios/{call.scenario_id}/slice",
+        )
+    for version in kept.list(principal):
+        if version.status not in {"in_review", "returned"}:
+            continue
+        waiting: Literal["decide", "revise", "await"] = "revise"
+        why = "Returned; who prepared it revises it."
+        if version.status == "in_review":
+            allowed = scenario_deciding.may_decide(workspace, principal, version.scenario_id)
+            waiting = "decide" if allowed.allowed else "await"
+            open_ = sum(1 for _ in version.content.open_objections())
+            why = f"{open_} open objection{'' if open_ == 1 else 's'}." if open_ else "Ready."
+            if not allowed.allowed:
+                why = f"Waits for {' or '.join(allowed.who_can) or 'another manager'}."
+        yield ScenarioItem(
+            waiting=waiting,
+            scenario_id=version.scenario_id,
+            name=version.content.name,
+            version=version.version,
+            why=why,
+            link=f"/scenarios/{version.scenario_id}?v={version.version}",
+        )
 
 
 _ORDER: dict[Waiting, int] = {"decide": 0, "revise": 1, "await": 2}

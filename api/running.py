@@ -107,11 +107,15 @@ class PlanDesk:
 
         The run is driven for the person who started it, whose texts it kept; the decision
         names who decided. Where no run waits (it was archived, or its person is gone) the
-        effect is taken directly: it is the same, and happens once.
+        effect is taken directly: it is the same, and happens once. So it is for decisions
+        on anything but a plan.
         """
         from api.opening import of_the_house
 
         store, house = workspace.store, of_the_house(workspace)
+        if decision.subject_kind != "plan":
+            store.effects.take_effect(house, decision.decision_id, now=store.clock())
+            return
         version = store.plans.version(house, decision.subject_id, decision.subject_version)
         if version.run_id is not None:
             try:

@@ -18,6 +18,7 @@ from domain.errors import InvalidInput, PlannerError
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_REQUEST = 1_000_000
+LARGEST_WORKBOOK = 12_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_SECURITY_POLICY = (
@@ -86,7 +87,7 @@ class DoorGuard:
             _check_host(Headers(scope=scope))
             if scope["method"] not in SAFE_METHODS:
                 _check_origin(Headers(scope=scope))
-                _check_length(Headers(scope=scope))
+                _check_length(Headers(scope=scope), _largest(scope["path"]))
         except PlannerError as error:
             body = {"code": error.code, "message": error.message, "hint": error.hint}
             refusal = JSONResponse({"error": body}, status_code=error.status)
@@ -128,12 +129,19 @@ def _check_origin(headers: Headers) -> None:
     )
 
 
-def _check_length(headers: Headers) -> None:
+def _largest(path: str) -> int:
+    """Return the bytes that a request may have: only a scenario's workbook is a whole file."""
+    parts = path.strip("/").split("/")
+    workbook = len(parts) == 4 and parts[:2] == ["api", "scenarios"] and parts[3] == "import"
+    return LARGEST_WORKBOOK if workbook else LARGEST_REQUEST
+
+
+def _check_length(headers: Headers, largest: int) -> None:
     told = headers.get("content-length", "0")
     chunked = "transfer-encoding" in headers
-    if chunked or not told.isdigit() or int(told) > LARGEST_REQUEST:
+    if chunked or not told.isdigit() or int(told) > largest:
         raise RequestTooLarge(
-            f"A request may have {LARGEST_REQUEST:,} bytes and must say its length.",
+            f"This request may have {largest:,} bytes and must say its length.",
             hint="Import data as files of a folder; everything else is shorter.",
         )
 

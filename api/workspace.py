@@ -31,6 +31,7 @@ from api.people import People, Person, people_of
 from api.planning_context import writer_of
 from api.reading import Reading, Readings
 from api.running import PlanDesk
+from api.scenario_desk import ScenarioDesk
 from api.settings import Settings
 from domain.decision import Decision, DecisionRequest
 from domain.plan import PlanVersion, SectionKey
@@ -58,6 +59,8 @@ class Workspace:
         The plan runs.
     grounds
         What the list of plans shows of each version, by plan hash.
+    scenarios
+        Everything a person can do with scenarios.
     running
         One lock per thing that is being changed: two drafts of one account wait for each
         other, two accounts do not.
@@ -72,6 +75,7 @@ class Workspace:
         self.desk = desk
         self.readings = Readings(store)
         self.grounds: dict[str, planning.Ground] = {}
+        self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
         self._held = held
 

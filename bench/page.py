@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.commands import PYTHON, ROOT, run
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("start", "book", "plans", "verifier", "decisions", "kill", "retrieval")
+BENCHES = ("start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance")
 
 
 def with_section(page: str, name: str, section: str) -> str:

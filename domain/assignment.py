@@ -85,11 +85,14 @@ class MostMoves(Record):
     value_share: float | None = Field(default=None, ge=0, le=1)
 
 
+Measure = Literal["workload", "potential"]
+
+
 class Window(Record):
     """A hard limit on how far a measure may be off target: -0.2 to 0.2 is 20 % either way."""
 
     kind: Literal["window"] = "window"
-    measure: Literal["workload", "potential"]
+    measure: Measure
     low: float = Field(le=0)
     high: float = Field(ge=0)
     reps: tuple[str, ...] = Field(default=(), description="Empty: every rep of the scenario.")
@@ -403,6 +406,16 @@ class ScenarioContent(Record):
     asked: tuple[str, ...] = Field(default=(), description="Reps asked for their word.")
     submitted: bool = False
     submitted_by: str | None = None
+    submitted_reason: str = ""
+    balance: tuple[Measure, ...] = Field(
+        default=("workload", "potential"), description="A measure left out weighs nothing."
+    )
+    designs: int | None = Field(
+        default=None, description="Designs asked for; the coverage model's number when null."
+    )
+    seconds: float | None = Field(
+        default=None, description="Time a solve may take; null: a fixed number of steps."
+    )
 
     @property
     def scenario_hash(self) -> str:

@@ -27,6 +27,10 @@ Operation = Literal["analysis", "sum", "difference", "ratio", "share", "change",
 """How a calculation came about. All but `analysis` are recomputed from the parents."""
 
 
+REPS_JOINED_BY = "\x1f"
+"""What joins the rep ids in the scope of a fact about several reps: a reader covers all."""
+
+
 class RecordSource(Record):
     """A cell of a CRM table."""
 
@@ -97,8 +101,8 @@ class Evidence(Record):
     `entity` is a path such as `account:1001`, `account:1001/contact:C-7` or `rep:282`.
     `value` is canonical text: a decimal string, an ISO date, or words. `period` is an
     ISO date, two joined by `/`, or empty for a fact without one. `scope` is the rep whose
-    row it is (empty: anyone in the workspace); it decides who may read the fact and is
-    no part of its identity.
+    row it is (empty: anyone in the workspace; several joined by `REPS_JOINED_BY`: who sees
+    them all); it decides who may read the fact and is no part of its identity.
     """
 
     entity: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from domain.record import Record
@@ -22,6 +23,10 @@ class Scope(Record):
     def covers(self, owner_id: str | None) -> bool:
         """Say whether rows owned by `owner_id` (None: unowned) may be seen."""
         return self.everything or (owner_id is not None and owner_id in self.reps)
+
+    def covers_all(self, reps: Collection[str]) -> bool:
+        """Say whether the rows of every one of these reps, at least one, may be seen."""
+        return self.everything or (bool(reps) and self.reps.issuperset(reps))
 
 
 class Principal(Record):

@@ -8,14 +8,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from domain.record import Record, content_hash
-from store.schema import (
-    chain_heads,
-    decision_payloads,
-    decisions,
-    effects,
-    plan_versions,
-    plans,
-)
+from store.decided_content import DECIDED, orphan_approvals, subject_hashes
+from store.schema import chain_heads, decision_payloads, decisions, effects
 
 GENESIS = "0" * 64
 """What the first decision of a workspace names as the one before it."""
@@ -64,7 +58,7 @@ def faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
             decision_payloads.select().where(decision_payloads.c.workspace_id == workspace)
         )
     }
-    subjects = _plan_hashes(connection, workspace)
+    subjects = subject_hashes(connection, workspace)
     rows = connection.execute(
         decisions.select()
         .where(decisions.c.workspace_id == workspace)
@@ -78,15 +72,15 @@ def faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
         if hash_row(row._asdict()) != row.row_hash:
             found.append(_fault(row, "altered_row", "was altered: its fields no longer hash to it"))
         found += _payload_faults(row, payloads.pop(row.decision_id, None))
-        if row.subject_kind == "plan":
-            key = (row.subject_id, row.subject_version)
+        if row.subject_kind in DECIDED:
+            key = (row.subject_kind, row.subject_id, row.subject_version)
             if subjects.get(key) != row.subject_hash:
                 found.append(
                     _fault(
                         row,
                         "altered_subject",
-                        f"binds other content than version {row.subject_version} of plan "
-                        f"{row.subject_id} has now",
+                        f"binds other content than version {row.subject_version} of "
+                        f"{row.subject_kind} {row.subject_id} has now",
                     )
                 )
         expected, previous = row.sequence + 1, row.row_hash
@@ -100,7 +94,11 @@ def faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
         )
         for decision_id in sorted(payloads)
     ]
-    return found + _effect_faults(connection, workspace) + _approval_faults(connection, workspace)
+    found += _effect_faults(connection, workspace)
+    return found + [
+        ChainFault(sequence=None, decision_id=None, kind="orphan_approval", message=told)
+        for told in orphan_approvals(connection, workspace)
+    ]
 
 
 def _gap(expected: int, sequence: int) -> list[ChainFault]:
@@ -162,26 +160,6 @@ def _head_faults(
     return []
 
 
-def _plan_hashes(connection: sa.Connection, workspace: str) -> dict[tuple[str, int], str]:
-    """Hash the content of every decided plan version as it stands now."""
-    rows = connection.execute(
-        sa.select(plan_versions.c.plan_id, plan_versions.c.version, plan_versions.c.content)
-        .join(
-            decisions,
-            sa.and_(
-                decisions.c.workspace_id == plan_versions.c.workspace_id,
-                decisions.c.subject_kind == "plan",
-                decisions.c.subject_id == plan_versions.c.plan_id,
-                decisions.c.subject_version == plan_versions.c.version,
-            ),
-        )
-        .where(plan_versions.c.workspace_id == workspace)
-    )
-    return {
-        (row.plan_id, row.version): hashlib.sha256(row.content.encode()).hexdigest() for row in rows
-    }
-
-
 def _effect_faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
     rows = connection.execute(
         sa.select(effects.c.decision_id)
@@ -201,36 +179,6 @@ def _effect_faults(connection: sa.Connection, workspace: str) -> list[ChainFault
             decision_id=row.decision_id,
             kind="orphan_effect",
             message=f"An effect names decision {row.decision_id}, which is not in the chain.",
-        )
-        for row in rows
-    ]
-
-
-def _approval_faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
-    approval = sa.and_(
-        decisions.c.workspace_id == plans.c.workspace_id,
-        decisions.c.subject_kind == "plan",
-        decisions.c.subject_id == plans.c.plan_id,
-        decisions.c.subject_version == plans.c.approved_version,
-        decisions.c.verdict == "approved",
-    )
-    rows = connection.execute(
-        sa.select(plans.c.plan_id, plans.c.approved_version)
-        .outerjoin(decisions, approval)
-        .where(
-            plans.c.workspace_id == workspace,
-            plans.c.approved_version.is_not(None),
-            decisions.c.decision_id.is_(None),
-        )
-        .order_by(plans.c.plan_id)
-    )
-    return [
-        ChainFault(
-            sequence=None,
-            decision_id=None,
-            kind="orphan_approval",
-            message=f"Plan {row.plan_id} is marked approved in version {row.approved_version}, "
-            "and no decision says so.",
         )
         for row in rows
     ]

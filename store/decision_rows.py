@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from domain.decision import Decision, DecisionRequest
 from domain.errors import NotFound
 from domain.principal import Principal
-from store.schema import decision_payloads, decisions
+from store.scenario_rows import sees
+from store.schema import decision_payloads, decisions, scenario_versions
 
 
 def visible_decision(connection: sa.Connection, principal: Principal, decision_id: str) -> Any:
@@ -26,6 +27,8 @@ def visible_decision(connection: sa.Connection, principal: Principal, decision_i
 
 def covers(principal: Principal, row: Any) -> bool:
     """Say whether a decision's row lies within the person's scope."""
+    if row.subject_kind == "scenario":
+        return sees(principal, row.scenario_reps)
     return principal.scope.covers(row.owner_id or None)
 
 
@@ -37,6 +40,7 @@ def all_decisions(workspace: str) -> sa.Select[Any]:
             decision_payloads.c.payload,
             decision_payloads.c.erased_at,
             decision_payloads.c.erased_by,
+            scenario_versions.c.reps.label("scenario_reps"),
         )
         .select_from(
             decisions.outerjoin(
@@ -44,6 +48,14 @@ def all_decisions(workspace: str) -> sa.Select[Any]:
                 sa.and_(
                     decision_payloads.c.workspace_id == decisions.c.workspace_id,
                     decision_payloads.c.decision_id == decisions.c.decision_id,
+                ),
+            ).outerjoin(
+                scenario_versions,
+                sa.and_(
+                    decisions.c.subject_kind == "scenario",
+                    scenario_versions.c.workspace_id == decisions.c.workspace_id,
+                    scenario_versions.c.scenario_id == decisions.c.subject_id,
+                    scenario_versions.c.version == decisions.c.subject_version,
                 ),
             )
         )

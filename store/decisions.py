@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
 from domain.decision import Decision, DecisionRequest
-from domain.errors import AlreadyDecided, NotFound, NotPermitted, PlanSuperseded
+from domain.errors import AlreadyDecided, NotPermitted
 from domain.principal import Principal
 from domain.record import Record, canonical_json, content_hash
 from store.chain import GENESIS, ChainFault, digest_payload, faults, hash_row
 from store.clock import stamp
 from store.database import Database
 from store.decision_rows import all_decisions, covers, decision_of, visible_decision
-from store.plans import superseded, visible_newest
+from store.decision_subjects import SubjectKind, not_what_was_read, visible_subject
 from store.schema import chain_heads, decision_payloads, decisions
-
-SubjectKind = Literal["plan", "scenario", "coverage", "review"]
 
 
 class Erasure(Record):
@@ -37,8 +34,9 @@ class Decisions:
 
     Here only the integrity of the record is kept: whether blockers stand, or whether a
     person may decide on their own plan, is asked before. A decision on a plan falls under
-    the scope of the plan version's owner; one on anything else belongs to the workspace
-    and is seen by people whose scope is everything.
+    the scope of the plan version's owner, one on a scenario is seen by who sees all its
+    reps; one on anything else belongs to the workspace and is seen by people whose scope
+    is everything.
     """
 
     def __init__(self, database: Database) -> None:
@@ -61,7 +59,8 @@ class Decisions:
         Parameters
         ----------
         subject_hash, ledger_root, coverage_hash
-            What the verdict binds. For a plan they must be those frozen in that version.
+            What the verdict binds. For a plan or a scenario they must be those frozen in
+            that version.
         now
             Audit time, with a time zone.
 
@@ -73,15 +72,17 @@ class Decisions:
             When the person does not decide.
         AlreadyDecided
             When a decision on this version came first; `facts` name it.
-        PlanSuperseded
+        PlanSuperseded, ScenarioSuperseded
             When a newer version exists, or the content is not what the person read.
+        DecisionRefused
+            When the version of a scenario was not sent for a decision.
         """
         if kind not in get_args(SubjectKind):
             raise ValueError(f"Nothing of the kind {kind!r} is decided on.")
         workspace = principal.workspace
         payload = canonical_json(request)
         with self._database.writing(durable=True) as connection:
-            newest = self._subject(connection, principal, kind, subject_id)
+            subject = visible_subject(connection, principal, kind, subject_id)
             if not principal.may_decide:
                 raise NotPermitted(
                     f"{principal.name} does not decide; managers do.",
@@ -100,12 +101,10 @@ class Decisions:
                 if first.decided_by == principal.person and first.payload == payload:
                     return decision_of(first)
                 raise _already_decided(first)
-            owner_id = ""
-            if newest is not None:
-                owner_id = newest.owner_id
-                _check_plan(newest, request, subject_hash, ledger_root, coverage_hash)
+            if subject is not None:
+                subject.demand(request, subject_hash, ledger_root, coverage_hash)
             elif request.plan_hash is not None and request.plan_hash != subject_hash:
-                raise _not_what_was_read(kind, subject_id, request.version)
+                raise not_what_was_read(kind, subject_id, request.version)
             head = connection.execute(
                 chain_heads.select().where(chain_heads.c.workspace_id == workspace)
             ).first()
@@ -119,7 +118,7 @@ class Decisions:
                 "subject_id": subject_id,
                 "subject_version": request.version,
                 "subject_hash": subject_hash,
-                "owner_id": owner_id,
+                "owner_id": "" if subject is None else subject.owner_id,
                 "ledger_root": ledger_root,
                 "coverage_hash": coverage_hash,
                 "verdict": request.verdict,
@@ -268,58 +267,10 @@ class Decisions:
         with self._database.reading() as connection:
             return faults(connection, principal.workspace)
 
-    def _subject(
-        self, connection: sa.Connection, principal: Principal, kind: str, subject_id: str
-    ) -> Any:
-        if kind == "plan":
-            return visible_newest(connection, principal, subject_id)
-        if not principal.scope.everything:
-            raise NotFound(f"There is no {kind} {subject_id!r}.")
-        return None
-
     def _visible(self, principal: Principal, query: sa.Select[Any]) -> list[Decision]:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(decisions.c.sequence)).all()
         return [decision_of(row) for row in rows if covers(principal, row)]
-
-
-def _check_plan(
-    newest: Any,
-    request: DecisionRequest,
-    subject_hash: str,
-    ledger_root: str,
-    coverage_hash: str,
-) -> None:
-    if request.version > newest.version or request.version < 1:
-        raise NotFound(
-            f"There is no version {request.version} of plan {newest.plan_id!r}.",
-            hint=f"Its newest version is {newest.version}.",
-        )
-    if request.version < newest.version:
-        raise superseded(newest.plan_id, request.version, newest.version)
-    read = newest.plan_hash if request.plan_hash is None else request.plan_hash
-    if newest.plan_hash != subject_hash or newest.plan_hash != read:
-        raise _not_what_was_read("plan", newest.plan_id, request.version)
-    content = _frozen(newest)
-    if (ledger_root, coverage_hash) != content:
-        raise PlanSuperseded(
-            f"Version {newest.version} of plan {newest.plan_id} was frozen over another ledger "
-            "or coverage model than the decision names.",
-            hint="A decision binds what the version was drafted on: pass the version's own.",
-        )
-
-
-def _frozen(newest: Any) -> tuple[str, str]:
-    content = json.loads(newest.content)
-    return content["ledger_root"], content["coverage_hash"]
-
-
-def _not_what_was_read(kind: str, subject_id: str, version: int) -> PlanSuperseded:
-    return PlanSuperseded(
-        f"Version {version} of {kind} {subject_id} is not the content that was read: "
-        "its hash differs.",
-        hint="Read it again and repeat the decision.",
-    )
 
 
 def _already_decided(row: Any) -> AlreadyDecided:

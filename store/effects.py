@@ -15,8 +15,9 @@ from store.clock import stamp
 from store.database import Database
 from store.decision_rows import visible_decision
 from store.decisions import Decisions
-from store.plans import newest_version
-from store.schema import decisions, effects, plans
+from store.plans import newest_version as newest_plan
+from store.scenario_rows import newest_version as newest_scenario
+from store.schema import decisions, effects, plans, scenarios
 
 
 class Effects:
@@ -30,7 +31,7 @@ class Effects:
         """Make a stored decision effective; a second call changes nothing.
 
         An approval puts the version in force; returning or rejecting takes it out. A
-        decision whose plan was edited before its effect came has none: editing voids it.
+        decision whose subject was edited before its effect came has none: editing voids it.
 
         Raises
         ------
@@ -56,7 +57,7 @@ class Effects:
             same = [effects.c[name] == value for name, value in key.items()]
             if connection.execute(effects.select().where(*same)).first() is not None:
                 return
-            outcome = _on_plan(connection, row) if row.subject_kind == "plan" else row.verdict
+            outcome = _outcome(connection, row)
             connection.execute(
                 effects.insert().values(
                     **key, decision_id=decision_id, outcome=outcome, taken_at=stamp(now)
@@ -84,19 +85,28 @@ class Effects:
         return [item for item in self._decisions.log(principal) if item.decision_id in wanted]
 
 
-def _on_plan(connection: sa.Connection, row: Any) -> str:
-    newest = newest_version(connection, row.workspace_id, row.subject_id)
+def _outcome(connection: sa.Connection, row: Any) -> str:
+    """Put the decided version in force or take it out; "void" where it was edited since."""
+    workspace, subject = row.workspace_id, row.subject_id
+    if row.subject_kind == "plan":
+        newest, content_of = newest_plan(connection, workspace, subject), "plan_hash"
+        table, key = plans, plans.c.plan_id
+    elif row.subject_kind == "scenario":
+        newest, content_of = newest_scenario(connection, workspace, subject), "scenario_hash"
+        table, key = scenarios, scenarios.c.scenario_id
+    else:
+        return str(row.verdict)
     if newest is None or newest.version != row.subject_version:
         return "void"
-    if newest.plan_hash != row.subject_hash:
+    if getattr(newest, content_of) != row.subject_hash:
         raise Broken(
-            f"Version {newest.version} of plan {row.subject_id} is not the content that decision "
-            f"{row.decision_id} binds.",
+            f"Version {newest.version} of {row.subject_kind} {subject} is not the content that "
+            f"decision {row.decision_id} binds.",
             hint="Run `cadastre audit verify`.",
         )
     connection.execute(
-        plans.update()
-        .where(plans.c.workspace_id == row.workspace_id, plans.c.plan_id == row.subject_id)
+        table.update()
+        .where(table.c.workspace_id == workspace, key == subject)
         .values(approved_version=row.subject_version if row.verdict == "approved" else None)
     )
     return str(row.verdict)

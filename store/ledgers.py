@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.errors import Broken, NotFound, NotPermitted
-from domain.evidence import DocumentSource, Evidence, Ledger
+from domain.evidence import REPS_JOINED_BY, DocumentSource, Evidence, Ledger
 from domain.principal import Principal
 from domain.record import Record, canonical_json
 from store.clock import Clock, stamp, system_clock
@@ -209,7 +209,7 @@ class Ledgers:
 
 
 def _may_read(principal: Principal, item: Evidence) -> bool:
-    return not item.scope or principal.scope.covers(item.scope)
+    return not item.scope or principal.scope.covers_all(item.scope.split(REPS_JOINED_BY))
 
 
 def _no_such_ledger(root: str) -> NotFound:

@@ -177,6 +177,37 @@ plan_versions = sa.Table(
     sa.ForeignKeyConstraint(["workspace_id", "plan_id"], ["plans.workspace_id", "plans.plan_id"]),
 )
 
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    _key("workspace_id"),
+    _key("scenario_id"),
+    _number("approved_version", nullable=True),
+)
+
+scenario_versions = sa.Table(
+    "scenario_versions",
+    metadata,
+    _key("workspace_id"),
+    _key("scenario_id"),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    _number("base_version", nullable=True),
+    # Every rep of the version, as a JSON list: who sees it is settled by these.
+    _text("reps"),
+    _text("frontier"),
+    _text("scenario_hash"),
+    _number("submitted"),
+    _text("content"),
+    # What made this version: one of `store.scenarios.Step`.
+    _text("step"),
+    _text("created_at"),
+    _text("created_by"),
+    sa.ForeignKeyConstraint(
+        ["workspace_id", "scenario_id"], ["scenarios.workspace_id", "scenarios.scenario_id"]
+    ),
+    sa.ForeignKeyConstraint(["workspace_id", "frontier"], ["texts.workspace_id", "texts.digest"]),
+)
+
 decisions = sa.Table(
     "decisions",
     metadata,

@@ -17,6 +17,7 @@ from store.ledgers import Ledgers
 from store.notes import NotesIndex
 from store.plans import Plans
 from store.runs import Runs
+from store.scenarios import Scenarios
 
 
 class Store:
@@ -32,6 +33,7 @@ class Store:
         self.blobs = Blobs(database, clock)
         self.ledgers = Ledgers(database, clock)
         self.plans = Plans(database, clock)
+        self.scenarios = Scenarios(database, clock)
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)
         self.runs = Runs(database, clock)

@@ -69,8 +69,12 @@ class Door:
     def text(self, path: str, **params: Any) -> tuple[str, str]:
         """Return the text and the file name that GET answers with."""
         answer = self._answer("GET", path, None, params)
-        disposition = answer.headers.get("content-disposition", "")
-        return answer.text, disposition.partition('filename="')[2].rstrip('"')
+        return answer.text, _filename(answer)
+
+    def file(self, path: str, **params: Any) -> tuple[bytes, str]:
+        """Return the bytes and the file name that GET answers with."""
+        answer = self._answer("GET", path, None, params)
+        return answer.content, _filename(answer)
 
     def post(self, path: str, body: Any) -> Any:
         """Send JSON and return the JSON answer; Refused for an error."""
@@ -187,6 +191,11 @@ def to_app(app: FastAPI, *, token: str, person: str | None, address: str, served
         return anyio.run(exchange, method, path, headers, body, params)
 
     return Door(send, token=token, person=person, address=address, served=served)
+
+
+def _filename(answer: httpx.Response) -> str:
+    disposition = str(answer.headers.get("content-disposition", ""))
+    return disposition.partition('filename="')[2].rstrip('"')
 
 
 def _plain(value: Any) -> Any:

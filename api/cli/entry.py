@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import looking, planning, records, serving
+from api.cli import looking, planning, records, scenarios, serving
 from api.cli.refusal import Refused, refusal
 from api.cli.terminal import Terminal
 
@@ -20,6 +20,9 @@ _GLOBAL_VALUES = {"--as", "--home"}
 OPTIONS_WITH_VALUE = frozenset({
     "-m", "--message", "-o", "--output", "--section", "--waive", "--format", "--version",
     "--territory", "--top", "--since", "--map", "--table", "--as-of", "--port", "--host",
+    "--instance", "--seconds", "--steps", "--seed", "--out", "--prices",
+    "--team", "--name", "--trigger", "--balance", "--max-moves", "--max-value", "--points",
+    "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -50,7 +53,7 @@ def options(
     context.obj = Terminal(person, as_json, quiet, not no_color, home)
 
 
-for commands in (serving, looking, planning, records):
+for commands in (serving, looking, planning, scenarios, records):
     commands.add_to(app)
 
 

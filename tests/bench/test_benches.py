@@ -5,14 +5,20 @@ from __future__ import annotations
 import importlib
 import json
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from api.planning_context import planning_context
 from api.workspace import Workspace
-from bench import decisions, plans, retrieval, verifier
+from bench import balance, decisions, plans, retrieval, verifier
+from bench.balance_instances import made
+from bench.balance_peers import PEERS
+from bench.balance_programs import program
 from bench.example import deserving, example
 from bench.notes import with_notes
 from bench.page import BENCHES, with_section
@@ -20,6 +26,9 @@ from bench.plain import write_plainly
 from bench.report import Report, seconds
 from bench.timing import Times, alternately
 from eval.mutants import MAKERS
+from tools.balance.feasibility import demand_feasible
+from tools.balance.instance_file import from_arrays
+from tools.balance.problem import judge
 
 ROOT = Path(__file__).parents[2]
 
@@ -184,3 +193,72 @@ def test_notes_are_added_to_the_accounts_named_and_to_no_other(workspace: Worksp
     assert added["account_id"].value_counts().to_dict() == dict.fromkeys(some, 3)
     assert len(more["documents"]) == len(book["documents"]) + 6
     assert with_notes(book, some, 3).book_id == more.book_id != book.book_id
+
+
+@pytest.mark.parametrize("hard", [False, True])
+def test_made_up_instances_are_the_same_for_the_same_seed_and_can_be_solved(hard: bool) -> None:
+    one, two = made(120, 4, 3, hard=hard), made(120, 4, 4, hard=hard)
+
+    assert all(np.array_equal(one[key], value) for key, value in made(120, 4, 3, hard=hard).items())
+    assert not np.array_equal(one["pot"], two["pot"])
+    problem = from_arrays(one)
+    demand_feasible(problem)
+    assert (one["owner"] == -2).any()
+    assert (one["owner"] == -1).any()
+    single = np.diff(problem.first) == 1
+    assert np.all(single[one["locked"]])
+
+
+def test_the_program_given_to_other_solvers_counts_what_the_judge_counts() -> None:
+    arrays = made(40, 4, 5)
+    problem = from_arrays(arrays)
+    design = PEERS["greedy"](problem, arrays, 1.0)
+    chosen = problem.pairs_of(design)
+    model = program(problem)
+    fixed = np.zeros(model.pairs)
+    fixed[chosen] = 1.0
+    upper = model.upper.copy()
+    upper[: model.pairs] = fixed
+    lower = np.zeros(len(upper))
+    lower[: model.pairs] = fixed
+
+    found = milp(
+        model.cost,
+        bounds=Bounds(lower, upper),
+        constraints=LinearConstraint(model.matrix, model.low, model.high),
+    )
+
+    assert judge(problem, chosen).feasible
+    assert found.fun == pytest.approx(judge(problem, chosen).objective, rel=1e-6)
+
+
+def test_every_contestant_runs_on_a_small_instance_and_is_judged(tmp_path: Path) -> None:
+    file = tmp_path / "instance.npz"
+    np.savez_compressed(file, **made(60, 4, 2))
+    report = Report("balance")
+    table = report.table("Contestants", balance.COLUMNS)
+
+    found = balance.compare(
+        table, file, balance.Limits(1.0, 2.0, 60.0), label="60 x 4", seed=2, lp=True
+    )
+    balance.summarised(report, table)
+
+    who = [row[2].partition(",")[0] for row in table.rows]
+    assert {"ours", "do nothing", "greedy", "annealing without prices", "CP-SAT"} <= set(who)
+    assert "HiGHS MIP" in who or "HiGHS MIP by scipy" in who
+    assert all(row[3] == "not installed" or row[2] in found for row in table.rows)
+    ours = found["ours, 1 s"]
+    assert ours.feasible
+    floor = table.values[0]["lp"]
+    assert isinstance(floor, float)
+    assert all(figures.objective >= floor - 1e-6 for figures in found.values() if figures.feasible)
+    assert ours.objective <= found["greedy"].objective
+    assert len(report.tables[-1].rows) == 1
+    assert "60 x 4" in report.markdown()
+
+
+def test_a_contestant_that_takes_too_long_is_ended_and_told() -> None:
+    ran = balance.measured([sys.executable, "-c", "import time; time.sleep(60)"], 0.5)
+
+    assert ran.code is None
+    assert ran.wall < 30

@@ -13,6 +13,8 @@ from domain.errors import NotFound, NotPermitted
 from domain.evidence import Ledger
 from domain.principal import Principal
 from store.store import Store
+from tests.store.tiny_scenario import SCENARIO, make_scenario, objection
+from tests.store.tiny_scenario import save as save_scenario
 from tests.store.tiny_store import (
     ANA,
     AS_OF,
@@ -49,6 +51,7 @@ NOTHING = Ids(
     digest="1" * 64,
     run="r-none",
     document="D-none",
+    scenario="S-none",
 )
 
 
@@ -89,6 +92,18 @@ REFUSED: dict[str, Call] = {
         p, s.books.current(REVOPS), i["account"]
     ),
     "documents.get": lambda s, p, i: s.documents.get(p, s.books.current(REVOPS), i["document"]),
+    "scenarios.version": lambda s, p, i: s.scenarios.version(p, i["scenario"]),
+    "scenarios.history": lambda s, p, i: s.scenarios.history(p, i["scenario"]),
+    "scenarios.prepared_by": lambda s, p, i: s.scenarios.prepared_by(p, i["scenario"]),
+    "scenarios.frontier": lambda s, p, i: s.scenarios.frontier(p, i["scenario"]),
+    "scenarios.approved": lambda s, p, i: s.scenarios.approved(p, i["scenario"]),
+    "scenarios.part": lambda s, p, i: s.scenarios.part(p, i["scenario"]),
+    "scenarios.answer": lambda s, p, i: s.scenarios.answer(
+        p, i["scenario"], objection(person=p.person)
+    ),
+    "scenarios.save_version": lambda s, p, i: s.scenarios.save_version(
+        p, i["scenario"], make_scenario(reps=("ana",)), base_version=1, step="ran"
+    ),
     "notes.search": lambda s, p, i: s.notes.search(p, i["account"], "helmets"),
     "notes.retriever": lambda s, p, i: s.notes.retriever(p, s.books.current(REVOPS))(
         i["account"], "helmets", 5
@@ -102,6 +117,8 @@ EMPTY: dict[str, Call] = {
     "decisions.log": lambda s, p, i: s.decisions.log(p),
     "decisions.erased": lambda s, p, i: s.decisions.erased(p),
     "effects.pending": lambda s, p, i: s.effects.pending(p),
+    "scenarios.list": lambda s, p, i: s.scenarios.list(p),
+    "scenarios.calls": lambda s, p, i: s.scenarios.calls(p),
     "runs.list": lambda s, p, i: s.runs.list(p),
     "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
     "runs.of_plan": lambda s, p, i: s.runs.of_plan(p, i["plan"]) or [],
@@ -144,6 +161,7 @@ def of_ana(store: Store) -> Ids:
     approve(store, content)
     store.runs.start(ANA, "r-1", thread_id="t", kind="plan", account_id="1", owner_id="ana")
     store.runs.move(ANA, "r-1", "waiting", plan_id=plan_id())
+    save_scenario(store, make_scenario(reps=("ana",), asked=("ana",)))
     (decision,) = store.decisions.log(ANA)
     store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
     return Ids(
@@ -155,6 +173,7 @@ def of_ana(store: Store) -> Ids:
         digest=store.blobs.keep(ANA, "draft", "secret"),
         run="r-1",
         document="D-1",
+        scenario=SCENARIO,
     )
 
 

@@ -1,0 +1,114 @@
+"""What decisions bind, as it stands now: content of plans and scenarios, and their approvals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from domain.record import text_hash
+from store.schema import decisions, plan_versions, plans, scenario_versions, scenarios, texts
+
+
+class _Kind(NamedTuple):
+    """Where a kind of subject lies, and the name of its key column."""
+
+    subjects: sa.Table
+    versions: sa.Table
+    key: str
+
+
+DECIDED = {
+    "plan": _Kind(plans, plan_versions, "plan_id"),
+    "scenario": _Kind(scenarios, scenario_versions, "scenario_id"),
+}
+"""The kinds of subject whose content is kept in versions."""
+
+
+def subject_hashes(connection: sa.Connection, workspace: str) -> dict[tuple[str, str, int], str]:
+    """Hash the content of every decided version as it stands now, by kind, id and version.
+
+    A scenario version whose row of designs is gone or altered has no hash: it no longer
+    says what was approved.
+    """
+    found: dict[tuple[str, str, int], str] = {}
+    for name, kind in DECIDED.items():
+        versions = kind.versions.c
+        rows = connection.execute(
+            sa.select(versions[kind.key].label("subject"), versions.version, versions.content)
+            .join(
+                decisions,
+                sa.and_(
+                    decisions.c.workspace_id == versions.workspace_id,
+                    decisions.c.subject_kind == name,
+                    decisions.c.subject_id == versions[kind.key],
+                    decisions.c.subject_version == versions.version,
+                ),
+            )
+            .where(versions.workspace_id == workspace)
+        )
+        for row in rows:
+            found[name, row.subject, row.version] = text_hash(row.content)
+    for scenario, version in _without_designs(connection, workspace):
+        found.pop(("scenario", scenario, version), None)
+    return found
+
+
+def orphan_approvals(connection: sa.Connection, workspace: str) -> list[str]:
+    """Say of each plan or scenario that is marked approved that no decision says so."""
+    said = []
+    for name, kind in DECIDED.items():
+        subject = kind.subjects.c
+        rows = connection.execute(
+            sa.select(subject[kind.key].label("subject"), subject.approved_version)
+            .outerjoin(
+                decisions,
+                sa.and_(
+                    decisions.c.workspace_id == subject.workspace_id,
+                    decisions.c.subject_kind == name,
+                    decisions.c.subject_id == subject[kind.key],
+                    decisions.c.subject_version == subject.approved_version,
+                    decisions.c.verdict == "approved",
+                ),
+            )
+            .where(
+                subject.workspace_id == workspace,
+                subject.approved_version.is_not(None),
+                decisions.c.decision_id.is_(None),
+            )
+            .order_by(subject[kind.key])
+        )
+        said += [
+            f"{name.capitalize()} {row.subject} is marked approved in version "
+            f"{row.approved_version}, and no decision says so."
+            for row in rows
+        ]
+    return said
+
+
+def _without_designs(connection: sa.Connection, workspace: str) -> list[tuple[str, int]]:
+    versions = scenario_versions.c
+    rows = connection.execute(
+        sa.select(versions.scenario_id, versions.version, versions.frontier, texts.c.text)
+        .join(
+            decisions,
+            sa.and_(
+                decisions.c.workspace_id == versions.workspace_id,
+                decisions.c.subject_kind == "scenario",
+                decisions.c.subject_id == versions.scenario_id,
+                decisions.c.subject_version == versions.version,
+            ),
+        )
+        .outerjoin(
+            texts,
+            sa.and_(
+                texts.c.workspace_id == versions.workspace_id, texts.c.digest == versions.frontier
+            ),
+        )
+        .where(versions.workspace_id == workspace)
+    )
+    return [
+        (row.scenario_id, row.version)
+        for row in rows
+        if row.text is None or text_hash(row.text) != row.frontier
+    ]
