@@ -42,7 +42,8 @@ def put(sheet: Any, row: int, column: int, value: object) -> Any:
         cell = sheet.cell(row, column)
         cell.value = text
         cell.data_type = "s"  # openpyxl would make a formula of "=..." and an error of "#N/A"
-        cell.quotePrefix = text.startswith(_RUNS)
+        if text.startswith(_RUNS):
+            cell.quotePrefix = True
         return cell
     number = value if isinstance(value, Real) else None
     return sheet.cell(row, column, None if number is None or number != number else number)

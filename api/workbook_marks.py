@@ -34,5 +34,7 @@ def rep_label(rep: ScenarioRep) -> str:
 def shown(text: str) -> str:
     """Return text as a cell holds it: without characters that steer rather than show."""
     plain = text.replace("\u00a0", " ")
+    if plain.isprintable():
+        return plain[:_LONGEST]
     kept = (c for c in plain if c.isprintable() or c == "\n" or c in _JOINERS)
     return "".join(kept)[:_LONGEST]
