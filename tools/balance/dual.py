@@ -1,157 +1,228 @@
 """Prices of every rule whose bound is close to the best that any prices give.
 
 The best prices are those of the relaxed problem of `dual_rows`, in which units may split.
-It is solved over a few promising pairs per unit; the prices so found price all pairs, and
-the promising ones of those are solved again, more exactly (column generation; Dantzig &
-Wolfe 1960, doi:10.1287/opre.8.1.101), until no pair left out would help.
+Its central path (`central_path`) is followed from hot to cold. At each temperature only
+the pairs count that could have a share there, found by pricing all pairs at the prices
+reached before (column generation; Dantzig & Wolfe 1960, doi:10.1287/opre.8.1.101).
+A large problem starts from the prices of a sample of its units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.balance import dual_plain
+from tools.balance.central_path import Path
 from tools.balance.certificate import admissible, bound
-from tools.balance.dual_pairs import pairs_of
+from tools.balance.dual_pairs import Pairs, charges_of, pairs_of
 from tools.balance.dual_rows import KINDS, Rows, rows_of
-from tools.balance.interior_point import Relaxed, relax
-from tools.balance.problem import Floats, Ints, Problem
+from tools.balance.problem import Budget, Floats, Ints, Problem
 from tools.balance.solution import Prices
 
-PLAIN_PAIRS = 60_000
-"""Pairs up to which numpy alone does: with numba or without, the same bytes."""
+HOT, WARM, COLD = 0.1, 0.004, 1.5e-6
+"""Temperatures (parts of a unit's sway) to start from, to start from near prices, to end at."""
 
-LOG = None
-ROUNDS = 6
+COOLER = 5.0
+"""By how much each temperature is below the last."""
+
+PRECISION = 2e-4
+"""Part of the bound that may be missing from the best one."""
+
+MOST, FAR, BLUR = 16, 2000.0, 20.0
+"""Pairs a unit may keep; how far from the cheapest and with what noise, in temperatures."""
+
+SUPPORT = 0.002
+"""Share from which a pair is kept at the next temperature in any case."""
+
+MANY, PART = 150_000, 4
+"""Pairs from which one of `PART` units is priced first."""
+
+ROUNDS, LEAST = 40, 1.2
+"""Temperatures tried at most, and the smallest cooling worth another."""
+
+FULL = 0.98
+"""Share of a hard rule that the relaxed answer may use before the rule gets a price."""
 
 
 def price(
     problem: Problem,
     *,
     start: Prices | None = None,
-    tolerance: float = 1e-4,
-    stop: Callable[[], bool] | None = None,
+    precision: float = PRECISION,
+    plain: bool = False,
 ) -> Prices:
-    kernels = kernels_for(problem)
-    rows = rows_of(problem)
-    total = float(rows.sway.sum())
-    y = np.zeros(len(rows.level))
+    """Find prices whose `certificate.bound` is within `precision` of the best.
+
+    Parameters
+    ----------
+    problem
+        Every unit has a pair.
+    start
+        Prices of a similar problem; they save the hot part of the path.
+    precision
+        Relative to the bound. It is a goal, not a promise; the bound is true in any case.
+    plain
+        Use numpy alone; the answer is the same, to the byte.
+
+    Returns
+    -------
+    Prices
+        No worse than `start` and than prices of nothing.
+    """
+    pricing = _Pricing(problem, _kernels(plain))
     if start is not None:
-        y = rows.vector(admissible(problem, start))
-    best = admissible(problem, rows.prices(y))
-    best_bound = bound(problem, best)
-    support = np.zeros(0, np.int64)
-    priced = _first_rows(problem, rows, y)
-    sched = [r for r in SCHED if start is None or r[0] < 5e-3]
-    temperature = .3 if start is None else sched[0][0]*5
-    number = 0; answer = None
-    while number < ROUNDS:
-        until, most, reach, blur = sched[min(number, len(sched) - 1)]
-        last = number >= len(sched) - 1
-        kept = _kept(kernels, problem, rows, y, most, reach, blur, number)
-        kept = np.union1d(kept, support)
-        if LOG: LOG('  selected')
-        pairs = pairs_of(problem, rows, kept, np.flatnonzero(priced))
-        if LOG: LOG('round', number, 'kept', len(kept), 'choosing', len(pairs.units), 'open', len(pairs.pair), 'rows', len(pairs.rows), 'T', temperature)
-        answer = relax(kernels, pairs, rows, y[pairs.rows], temperature, until, stop, answer)
-        y = np.zeros_like(y); y[pairs.rows] = answer.y
-        now = admissible(problem, rows.prices(y)); b = bound(problem, now)
-        if b > best_bound: best, best_bound = now, b
-        value = restricted(problem, rows, pairs, y, kept)
-        if LOG: LOG('   bound', b, 'relaxed', value, 'gap', answer.gap, answer.steps)
-        joined = joining(problem, rows, kept, pairs, answer, priced)
-        number += 1
-        if last and b >= value - tolerance*total and not joined.any() or (stop and stop()): break
-        priced = priced | joined
-        support = pairs.pair[answer.x > SUPPORT]
-        temperature = answer.temperature * BACK
-    return best
-BACK = 1.0
-SUPPORT = 0.01
-ROUNDS = 12
-SCHED = [(.05, 16, 1e9, 2.0), (.01, 16, 1e9, .3), (3e-3, 16, 1, .1), (1e-3, 16, .5, .05), (3e-4, 16, .2, .02), (1e-4, 16, .1, .02), (3e-5, 12, .1, .01), (1e-5, 12, .1, .01)]
+        pricing.begin(start)
+    elif problem.pairs > MANY:
+        pricing.begin(_rough(problem, plain))
+    pricing.cool(HOT if not pricing.begun else WARM, COLD, precision)
+    return pricing.best
 
 
-def kernels_for(problem):
-    if problem.pairs <= PLAIN_PAIRS:
+def _kernels(plain: bool) -> ModuleType:
+    """The compiled sums, or numpy's where asked for or numba is missing."""
+    if plain:
         return dual_plain
-    from tools.balance import dual_kernels
-
+    try:
+        from tools.balance import dual_kernels
+    except ImportError:
+        return dual_plain
     return dual_kernels
 
 
-def _kept(kernels, problem, rows, y, most, reach, blur, salt):
-    p = rows.prices(y)
-    R = problem.reps
-    rate = rows.rate
-    t = y[: 4 * R].reshape(R, 4) * rate
-    table = np.stack([t[:, 0] + t[:, 2], t[:, 1], t[:, 2], t[:, 3]], axis=1)
-    cost = problem.cost
-    for b, q in zip(problem.budgets, p.budgets):
-        cost = cost + q * b.use
-    return kernels.promising(
-        problem, cost, table, rows.sway, most=most, reach=reach, blur=blur, salt=salt
+def _rough(problem: Problem, plain: bool) -> Prices:
+    """Prices of a sample of units, each standing for `PART` of its kind."""
+    sample = np.arange(0, problem.units, PART)
+    kept = np.isin(problem.unit, sample)
+    many = np.diff(problem.first)[sample]
+    part = replace(
+        problem,
+        hours=PART * problem.hours[sample],
+        potential=PART * problem.potential[sample],
+        accounts=PART * problem.accounts[sample],
+        first=np.concatenate([[0], np.cumsum(many)]).astype(np.int64),
+        rep=problem.rep[kept],
+        travel=PART * problem.travel[kept],
+        disruption=PART * problem.disruption[kept],
+        preference=PART * problem.preference[kept],
+        present=np.full(len(sample), -1),
+        budgets=tuple(Budget(b.name, PART * b.use[kept], b.cap) for b in problem.budgets),
     )
+    pricing = _Pricing(part, _kernels(plain))
+    if part.pairs > MANY:
+        pricing.begin(_rough(part, plain))
+    pricing.cool(HOT if not pricing.begun else WARM, WARM, PRECISION)
+    return pricing.last
 
 
-def _uniform(problem, rows):
-    many = np.diff(problem.first)
-    share = 1.0 / many
-    w = np.repeat(share, many)
-    need = np.bincount(
-        problem.rep, w * (np.repeat(problem.hours, many) + problem.travel), problem.reps
-    )
-    acc = np.bincount(problem.rep, w * np.repeat(problem.accounts, many), problem.reps)
-    return need * rows.rate[:, 2], acc * rows.rate[:, 3]
+class _Pricing:
+    """The prices reached, the best of those met, and the pairs and rows that count."""
 
+    def __init__(self, problem: Problem, kernels: ModuleType) -> None:
+        self._problem, self._kernels = problem, kernels
+        self._rows = rows_of(problem)
+        self._y = np.zeros(len(self._rows.level))
+        self._support = np.zeros(0, dtype=np.int64)
+        self.begun = False
+        self.best = self.last
+        self._bound = bound(problem, self.best)
+        self._priced = self._filled()
 
-def _first_rows(problem, rows, y):
-    priced = rows.needed.copy()
-    R = problem.reps
-    t = priced[: 4 * R].reshape(R, 4)
-    if (
-        priced.sum() > 600
-        and (rows.slope > 0).any()
-        and problem.work_scale + problem.potential_scale > 0
-    ):
-        t[:, 2:] = False
-    else:
-        need, acc = _uniform(problem, rows)
-        t[:, 2] &= need > 0.5 * rows.level[: 4 * R].reshape(R, 4)[:, 2]
-        t[:, 3] &= acc > 0.5 * rows.level[: 4 * R].reshape(R, 4)[:, 3]
-    return priced | (y > 0)
+    @property
+    def last(self) -> Prices:
+        """The prices reached."""
+        return admissible(self._problem, self._rows.prices(self._y))
 
+    def begin(self, start: Prices) -> None:
+        """Go on from other prices."""
+        self._y = self._rows.vector(admissible(self._problem, start))
+        self._note()
+        self._priced |= self._y > 0
+        self.begun = True
 
-def joining(problem, rows, kept, pairs, answer, priced):
-    """hard rows left out which the relaxed answer fills"""
-    x = np.zeros(problem.pairs)
-    x[kept] = 1.0
-    x[pairs.pair] = answer.x
-    unit = np.searchsorted(problem.first, kept, side="right") - 1
-    xs = x[kept]
-    rep = problem.rep[kept]
-    R = problem.reps
-    need = np.bincount(rep, xs * (problem.hours[unit] + problem.travel[kept]), R) * rows.rate[:, 2]
-    acc = np.bincount(rep, xs * problem.accounts[unit], R) * rows.rate[:, 3]
-    lev = rows.level[: 4 * R].reshape(R, 4)
-    out = np.zeros(len(priced), bool)
-    t = out[: 4 * R].reshape(R, 4)
-    t[:, 2] = need > 0.98 * lev[:, 2]
-    t[:, 3] = acc > 0.98 * lev[:, 3]
-    return out & rows.needed & ~priced
+    def cool(self, hot: float, cold: float, precision: float) -> None:
+        """Follow the path until the temperature, or what is missing from the bound, is low."""
+        temperature, reached, cooler = hot, None, COOLER
+        for salt in range(ROUNDS):
+            pairs = self._pairs(temperature, salt)
+            path = Path(self._kernels, pairs, self._rows)
+            centre = path.centre(self._y[pairs.rows], temperature)
+            if not centre.found:
+                if reached is not None:
+                    cooler **= 0.5
+                    if cooler < LEAST:
+                        return
+                    temperature = reached / cooler
+                    continue
+                if temperature < HOT:
+                    temperature = min(5.0 * temperature, HOT)
+                    continue
+            self._y = np.zeros_like(self._y)
+            self._y[pairs.rows] = centre.y
+            self._note()
+            joining = self._joining(pairs, centre.x)
+            self._priced |= joining
+            self._support = pairs.pair[centre.x > SUPPORT]
+            missing = temperature * path.weight
+            if not joining.any() and (
+                missing <= precision * abs(self._bound) or temperature <= cold
+            ):
+                return
+            reached = temperature
+            temperature = max(temperature / cooler, cold)
 
+    def _note(self) -> None:
+        prices = self.last
+        proven = bound(self._problem, prices)
+        if proven > self._bound:
+            self.best, self._bound = prices, proven
 
-def restricted(problem, rows, pairs, y, kept):
-    """value of the prices on the kept pairs only"""
-    prices = admissible(problem, rows.prices(y))
-    from tools.balance.certificate import reduced_costs
+    def _pairs(self, temperature: float, salt: int) -> Pairs:
+        problem, rows = self._problem, self._rows
+        table, budgets = charges_of(self._y, rows.rate)
+        kept = self._kernels.promising(
+            problem,
+            problem.cost + rows.use @ budgets if len(budgets) else problem.cost,
+            table,
+            rows.sway,
+            most=MOST,
+            reach=FAR * temperature,
+            blur=BLUR * temperature,
+            salt=salt,
+        )
+        kept = np.union1d(kept, self._support)
+        return pairs_of(problem, rows, kept, np.flatnonzero(self._priced))
 
-    rc = reduced_costs(problem, prices)
-    unit = np.searchsorted(problem.first, kept, side="right") - 1
-    first = np.searchsorted(unit, np.arange(problem.units))
-    return bound(problem, prices) + float(
-        (np.minimum.reduceat(rc[kept], first) - np.minimum.reduceat(rc, problem.first[:-1])).sum()
-    )
+    def _filled(self) -> NDArray[np.bool_]:
+        """The rows to begin with: deviations, and hard rules that are half filled by all.
+
+        Every further row makes each step dearer, and most hard rules never bind.
+        """
+        many = np.diff(self._problem.first)
+        shares = self._shares(np.arange(self._problem.pairs), np.repeat(1.0 / many, many))
+        filled = shares > 0.5 * self._rows.level
+        filled[: KINDS * self._problem.reps].reshape(-1, KINDS)[:, :2] = True
+        return filled & self._rows.needed
+
+    def _joining(self, pairs: Pairs, x: Floats) -> NDArray[np.bool_]:
+        """Hard rules without a price that the answer fills."""
+        every = np.concatenate([pairs.pair, pairs.alone])
+        shares = self._shares(every, np.concatenate([x, np.ones(len(pairs.alone))]))
+        return (shares > FULL * self._rows.level) & self._rows.needed & ~self._priced
+
+    def _shares(self, pair: Ints, x: Floats) -> Floats:
+        """What shares `x` of some pairs take of every row."""
+        problem, rows = self._problem, self._rows
+        rep, unit = problem.rep[pair], problem.unit[pair]
+        takes = (
+            problem.hours[unit],
+            problem.potential[unit],
+            problem.hours[unit] + problem.travel[pair],
+            problem.accounts[unit],
+        )
+        sums = [np.bincount(rep, x * take, problem.reps) for take in takes]
+        table = np.stack(sums, axis=1) * rows.rate
+        return np.concatenate([table.ravel(), x @ rows.use[pair]])

@@ -1,9 +1,8 @@
-"""The pairs that pricing looks at, and what they take of the rows, as a sparse matrix."""
+"""The pairs that pricing looks at, of the units that have a choice among them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,78 +12,103 @@ from tools.balance.problem import Floats, Ints, Problem
 
 @dataclass(frozen=True)
 class Pairs:
-    """Some units, some pairs of each, some rows; what the other units take is settled.
+    """Some pairs of the units that still choose, and the rows that have a price.
 
     Attributes
     ----------
-    units, rows
-        The units that still choose, and the rows that have a price, as numbered elsewhere.
-    first, unit
-        n' + 1 pair offsets, and per pair its position in `units`.
-    pair, cost
-        Per pair: its index in the problem and its cost in points.
-    entry, row, value
-        k + 1 entry offsets; per entry its position in `rows` and the share of that row
-        which the pair takes.
-    settled
-        Per row: what the units without a choice take.
+    units
+        The choosing units (n'), as the problem numbers them.
+    hours, potential, accounts
+        (n') what each takes wherever it goes.
+    first
+        n' + 1 offsets of their pairs.
+    unit, pair, rep, cost, travel
+        (m') per pair: the position in `units`, the problem's index, rep, cost, hours of road.
+    use
+        (m', B) share of each budget that the pair uses.
+    rows, place
+        The rows with a price, as `dual_rows` numbers them; and per row its position in
+        `rows`, -1 without a price.
+    rate
+        (R, 4) as in `Rows`.
+    alone, settled
+        The pairs of units without a choice, and what they take of each priced row.
     """
 
     units: Ints
-    rows: Ints
+    hours: Floats
+    potential: Floats
+    accounts: Floats
     first: Ints
     unit: Ints
     pair: Ints
+    rep: Ints
     cost: Floats
-    entry: Ints
-    row: Ints
-    value: Floats
+    travel: Floats
+    use: Floats
+    rows: Ints
+    place: Ints
+    rate: Floats
+    alone: Ints
     settled: Floats
 
-    @cached_property
-    def entry_pair(self) -> Ints:
-        """Per entry: its pair."""
-        return np.repeat(np.arange(len(self.cost)), np.diff(self.entry))
+    def table(self, y: Floats) -> tuple[Floats, Floats]:
+        """Bring prices of the priced rows to `charges_of`."""
+        every = np.zeros(len(self.place))
+        every[self.rows] = y
+        return charges_of(every, self.rate)
+
+    def loads(self, sums: Floats, used: Floats) -> Floats:
+        """Bring (R, 4) sums of hours, potential, travel and accounts to shares of the rows."""
+        takes = sums.copy()
+        takes[:, 2] += sums[:, 0]
+        return np.concatenate([(takes * self.rate).ravel(), used])[self.rows]
+
+
+def charges_of(prices: Floats, rate: Floats) -> tuple[Floats, Floats]:
+    """What an hour, potential, an hour on the road and an account cost per rep; budgets.
+
+    `prices` has one per row; the table is (R, 4).
+    """
+    reps = len(rate)
+    table = prices[: KINDS * reps].reshape(reps, KINDS) * rate
+    table[:, 0] += table[:, 2]
+    return table, prices[KINDS * reps :]
 
 
 def pairs_of(problem: Problem, rows: Rows, kept: Ints, priced: Ints) -> Pairs:
     """Collect the pairs `kept` (ascending, one or more per unit) and the rows `priced`."""
-    unit = np.searchsorted(problem.first, kept, side="right") - 1
+    unit = problem.unit[kept]
     many = np.bincount(unit, minlength=problem.units)
     lone = many[unit] == 1
     place = np.full(len(rows.level), -1, dtype=np.int64)
     place[priced] = np.arange(len(priced))
-    _, row, value = _entries(problem, rows, place, kept[lone], unit[lone])
-    settled = np.bincount(row, value, len(priced))
     choosing = np.flatnonzero(many > 1)
-    open_pairs, open_unit = kept[~lone], unit[~lone]
-    entry, row, value = _entries(problem, rows, place, open_pairs, open_unit)
-    return Pairs(
+    free, alone = kept[~lone], kept[lone]
+    pairs = Pairs(
         units=choosing,
-        rows=priced,
-        first=np.concatenate([[0], np.cumsum(many[choosing])]),
+        hours=problem.hours[choosing],
+        potential=problem.potential[choosing],
+        accounts=problem.accounts[choosing].astype(np.float64),
+        first=np.concatenate([[0], np.cumsum(many[choosing])]).astype(np.int64),
         unit=np.repeat(np.arange(len(choosing)), many[choosing]),
-        pair=open_pairs,
-        cost=problem.cost[open_pairs],
-        entry=entry,
-        row=row,
-        value=value,
-        settled=settled,
+        pair=free,
+        rep=problem.rep[free],
+        cost=problem.cost[free],
+        travel=problem.travel[free],
+        use=rows.use[free],
+        rows=priced,
+        place=place,
+        rate=rows.rate,
+        alone=alone,
+        settled=np.zeros(len(priced)),
     )
-
-
-def _entries(
-    problem: Problem, rows: Rows, place: Ints, pairs: Ints, unit: Ints
-) -> tuple[Ints, Ints, Floats]:
-    rep = problem.rep[pairs]
-    hours = problem.hours[unit]
-    takes = [hours, problem.potential[unit], hours + problem.travel[pairs], problem.accounts[unit]]
-    value = [one * rows.rate[rep, kind] for kind, one in enumerate(takes)]
-    row = [place[KINDS * rep + kind] for kind in range(KINDS)]
-    for number, budget in enumerate(problem.budgets):
-        value.append(budget.use[pairs] / rows.budget_scale[number])
-        row.append(np.full(len(pairs), place[KINDS * problem.reps + number]))
-    values, places = np.stack(value, axis=1), np.stack(row, axis=1)
-    some = (places >= 0) & (values > 0)
-    entry = np.concatenate([[0], np.cumsum(some.sum(axis=1))])
-    return entry, places[some], values[some]
+    rep, mine = problem.rep[alone], problem.unit[alone]
+    takes = (
+        problem.hours[mine],
+        problem.potential[mine],
+        problem.travel[alone],
+        problem.accounts[mine],
+    )
+    sums = np.stack([np.bincount(rep, x, problem.reps).astype(np.float64) for x in takes], axis=1)
+    return replace(pairs, settled=pairs.loads(sums, rows.use[alone].sum(axis=0)))

@@ -1,7 +1,7 @@
-"""The sums that pricing spends its time on, in numpy alone, for small problems.
+"""The sums that pricing spends its time on, in numpy: the same bytes as `dual_kernels`.
 
-`dual_kernels` holds the same functions compiled, for large ones. Neither uses BLAS, whose
-sums may change with the number of threads.
+Both add in the same order, unit by unit and pair by pair, so that it makes no difference
+which of them a machine has.
 """
 
 from __future__ import annotations
@@ -9,74 +9,91 @@ from __future__ import annotations
 import numpy as np
 
 from tools.balance.dual_pairs import Pairs
+from tools.balance.dual_rows import KINDS
 from tools.balance.problem import Floats, Ints, Problem
 
+CLIMBS = 8
+"""Newton steps of a unit's price, at most."""
 
-def loads(pairs: Pairs, x: Floats) -> Floats:
-    """What the pairs take of every row when each is chosen `x` (0 to 1)."""
-    return np.bincount(pairs.row, pairs.value * x[pairs.entry_pair], len(pairs.rows))
+ONE = 1e-9
+"""How near to 1 a unit's shares have to add up."""
 
-
-def charges(pairs: Pairs, y: Floats) -> Floats:
-    """What every pair is charged at prices `y` of the rows."""
-    return np.bincount(pairs.entry_pair, pairs.value * y[pairs.row], len(pairs.cost))
-
-
-class Curvature:
-    """Upper triangle of how loads fall as prices rise; entries that meet are found once."""
-
-    def __init__(self, pairs: Pairs) -> None:
-        size = len(pairs.rows)
-        entries = np.diff(pairs.entry)
-        self._pairs, self._shape = pairs, (size, size)
-        of_pair = _meetings(entries)
-        of_unit = _meetings(np.bincount(pairs.unit, entries, len(pairs.units)).astype(np.int64))
-        self._own = (*of_pair, self._cells(*of_pair), self._twice(*of_pair))
-        self._shared = (*of_unit, self._cells(*of_unit), self._twice(*of_unit))
-
-    def __call__(self, d: Floats, total: Floats) -> Floats:
-        """Sum over units of sum d a a^T - (sum d a)(sum d a)^T / total, total being sum d."""
-        value, pair = self._pairs.value, self._pairs.entry_pair
-        size = self._shape[0] * self._shape[1]
-        root = np.sqrt(d)[pair] * value
-        left, right, cell, twice = self._own
-        out = np.bincount(cell, root[left] * root[right] * twice, size).astype(np.float64)
-        part = (d / np.sqrt(total)[self._pairs.unit])[pair] * value
-        left, right, cell, twice = self._shared
-        out -= np.bincount(cell, part[left] * part[right] * twice, size)
-        return out.reshape(self._shape)
-
-    def _cells(self, left: Ints, right: Ints) -> Ints:
-        one, other = self._pairs.row[left], self._pairs.row[right]
-        return np.minimum(one, other) * self._shape[0] + np.maximum(one, other)
-
-    def _twice(self, left: Ints, right: Ints) -> Floats:
-        same = (self._pairs.row[left] == self._pairs.row[right]) & (left != right)
-        return np.where(same, 2.0, 1.0)
+SMALL = 1e-10
+"""Part of a unit's curvature below which a pair changes no digit of the step."""
 
 
-def _meetings(many: Ints) -> tuple[Ints, Ints]:
-    """All (left, right) with left <= right within consecutive groups of `many`."""
-    end = np.repeat(np.cumsum(many), many)
-    left = np.arange(len(end))
-    after = end - left
-    right = np.arange(int(after.sum())) - np.repeat(np.cumsum(after) - after - left, after)
-    return np.repeat(left, after), right
+def per_unit(pairs: Pairs, values: Floats) -> Floats:
+    """Sum over each unit's pairs."""
+    return np.bincount(pairs.unit, values, len(pairs.units)).astype(np.float64)
+
+
+def sums(pairs: Pairs, x: Floats) -> tuple[Floats, Floats]:
+    """Hours, potential, travel and accounts (R, 4) and use of budgets of shares `x`."""
+    reps, unit = len(pairs.rate), pairs.unit
+    takes = (pairs.hours[unit], pairs.potential[unit], pairs.travel, pairs.accounts[unit])
+    of_reps = [np.bincount(pairs.rep, x * take, reps).astype(np.float64) for take in takes]
+    zeros = np.zeros(len(x), dtype=np.int64)
+    used = [np.bincount(zeros, x * use, 1)[0] for use in pairs.use.T]
+    return np.stack(of_reps, axis=1), np.array(used, dtype=np.float64)
+
+
+def charges(pairs: Pairs, table: Floats, budgets: Floats) -> Floats:
+    """What every pair is charged at the prices of `Pairs.table`."""
+    rep, unit = pairs.rep, pairs.unit
+    charge = table[rep, 0] * pairs.hours[unit] + table[rep, 1] * pairs.potential[unit]
+    charge = charge + table[rep, 2] * pairs.travel + table[rep, 3] * pairs.accounts[unit]
+    for price, use in zip(budgets, pairs.use.T, strict=True):
+        charge = charge + price * use
+    return charge
+
+
+def spread(pairs: Pairs, cost: Floats, heat: Floats) -> tuple[Floats, Floats]:
+    """Shares x, 1 in all per unit, and excesses z = cost - price, with x z = heat.
+
+    Newton's method on 1 / (sum of x) = 1 per unit: concave, so it climbs from below.
+    """
+    if not len(cost):
+        return cost, cost
+    low = np.minimum.reduceat(cost, pairs.first[:-1])
+    price = low - heat * np.diff(pairs.first)
+    climbing = np.ones(len(low), dtype=bool)
+    for _ in range(CLIMBS):
+        inverse = 1.0 / (cost - price[pairs.unit])
+        chosen = heat * per_unit(pairs, inverse)
+        steep = heat * per_unit(pairs, inverse * inverse)
+        higher = np.minimum(price + (chosen - chosen * chosen) / steep, low - 0.999 * heat)
+        price = np.where(climbing, higher, price)
+        climbing &= ~(np.abs(chosen - 1.0) < ONE)
+    z = cost - price[pairs.unit]
+    x = heat[pairs.unit] / z
+    return x / per_unit(pairs, x)[pairs.unit], z
+
+
+def curvature(pairs: Pairs, d: Floats, total: Floats) -> Floats:
+    """Upper triangle of sum over units of (sum d a a^T) - (sum d a)(sum d a)^T / total.
+
+    a is what a pair takes of the rows, `total` the sum of d per unit: how loads fall as
+    prices rise. The units are summed in two halves, which may run side by side.
+    """
+    own, shared = zip(*(_summed(pairs, d, total, *half) for half in halves(pairs)), strict=True)
+    return np.asarray((own[0] + own[1]) - (shared[0] + shared[1]))
+
+
+def halves(pairs: Pairs) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The ranges of units that are summed apart from each other."""
+    units = len(pairs.units)
+    return (0, units // 2), (units // 2, units)
 
 
 def factor(matrix: Floats) -> Floats:
-    """Factor a positive definite matrix, of which the upper triangle is read, as U^T D U.
-
-    U, with a diagonal of ones, replaces the upper triangle, and D the diagonal.
-    """
+    """Factor a positive definite matrix, of which the upper triangle is read, as U^T D U."""
     tiny = 1e-14 * float(matrix.diagonal().max(initial=0.0))
     for k in range(len(matrix)):
-        # What rounding has left of a dependent row gets no say in the solution.
         if matrix[k, k] <= tiny:
             matrix[k, k] = np.inf
-        row = matrix[k, k + 1 :] / matrix[k, k]
-        matrix[k + 1 :, k + 1 :] -= matrix[k, k + 1 :, None] * row
-        matrix[k, k + 1 :] = row
+        scale = matrix[k, k + 1 :] / matrix[k, k]
+        matrix[k + 1 :, k + 1 :] -= scale[:, None] * matrix[k, k + 1 :]
+        matrix[k, k + 1 :] = scale
     return matrix
 
 
@@ -86,8 +103,8 @@ def solve(factors: Floats, right: Floats) -> Floats:
     for k in range(len(x)):
         x[k + 1 :] -= factors[k, k + 1 :] * x[k]
     x /= factors.diagonal()
-    for k in range(len(x) - 1, -1, -1):
-        x[k] -= (factors[k, k + 1 :] * x[k + 1 :]).sum()
+    for k in range(len(x) - 1, 0, -1):
+        x[:k] -= factors[:k, k] * x[k]
     return x
 
 
@@ -102,31 +119,81 @@ def promising(
     blur: float,
     salt: int,
 ) -> Ints:
-    """Pick each unit's pairs that may matter at some prices, ascending.
+    """At most `most` pairs per unit, ascending: those nearest to the cheapest, blurred.
 
     Parameters
     ----------
-    cost
-        Per pair, with the charges of budgets.
-    table
-        (R, 4) what the rep charges for an hour of service, a unit of potential, an hour of
-        travel and an account.
-    most, reach
-        At most so many per unit, and none dearer than the cheapest by `reach` times `sway`.
-    blur, salt
-        Costs are blurred by up to `blur` times `sway`, differently for each `salt`: of
-        interchangeable reps every unit must not keep the same few.
+    cost, table
+        Per pair what it costs, budgets included; and what the reps charge (`charges_of`).
+    reach, blur
+        In multiples of the unit's sway: how much dearer than the cheapest a pair may be,
+        and how much noise its price gets. Interchangeable reps tie at the best prices;
+        without noise the cheapest few would be the same reps for everybody.
+    salt
+        Another salt, other noise.
     """
-    unit, rep, first = problem.unit, problem.rep, problem.first
+    rep, unit, first = problem.rep, problem.unit, problem.first
     price = cost + table[rep, 0] * problem.hours[unit] + table[rep, 1] * problem.potential[unit]
-    price += table[rep, 2] * problem.travel + table[rep, 3] * problem.accounts[unit]
+    price = price + table[rep, 2] * problem.travel
+    price = price + table[rep, 3] * problem.accounts[unit]
     low = np.minimum.reduceat(price, first[:-1])
     word = (unit * 2654435761 + rep * 40503 + salt * 97) & 0x7FFFFFFF
     word = ((word ^ (word >> 15)) * 739982445) & 0x7FFFFFFF
     word = ((word ^ (word >> 12)) * 695872825) & 0x7FFFFFFF
-    price += (blur * sway[unit] / 2147483648.0) * (word ^ (word >> 15))
+    price = price + (blur * sway[unit] / 2147483648.0) * (word ^ (word >> 15))
     order = np.lexsort((price, unit))
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order)) - first[:-1][unit]
+    rank = np.empty(problem.pairs, dtype=np.int64)
+    rank[order] = np.arange(problem.pairs) - first[:-1][unit]
     near = price <= (low + (reach + blur) * sway)[unit]
-    return np.flatnonzero((place < most) & near | (place == 0))
+    return np.flatnonzero(((rank < most) & near) | (rank == 0))
+
+
+def _summed(
+    pairs: Pairs, d: Floats, total: Floats, begin: int, end: int
+) -> tuple[Floats, Floats]:
+    size = len(pairs.rows)
+    start, stop = pairs.first[begin], pairs.first[end]
+    some = np.flatnonzero(d[start:stop] >= SMALL * total[pairs.unit[start:stop]]) + start
+    row, value, pair = _entries(pairs, some)
+    unit = pairs.unit[pair]
+    left, right = _meetings(np.bincount(pair, minlength=len(d)))
+    weight = d[pair[left]] * value[left] * value[right]
+    own = np.bincount(_cells(row, left, right, size), weight, size * size)
+    part = d[pair] * value / np.sqrt(total)[unit]
+    left, right = _meetings(np.bincount(unit, minlength=len(pairs.units)))
+    twice = np.where((row[left] == row[right]) & (left != right), 2.0, 1.0)
+    both = twice * part[left] * part[right]
+    shared = np.bincount(_cells(row, left, right, size), both, size * size)
+    return own.reshape(size, size), shared.reshape(size, size)
+
+
+def _entries(pairs: Pairs, some: Ints) -> tuple[Ints, Floats, Ints]:
+    """What some pairs take of the priced rows: position, share and pair of each entry."""
+    reps = len(pairs.rate)
+    rep, unit = pairs.rep[some], pairs.unit[some]
+    hours = pairs.hours[unit]
+    takes = np.stack(
+        [hours, pairs.potential[unit], hours + pairs.travel[some], pairs.accounts[unit]], axis=1
+    )
+    place = pairs.place[: KINDS * reps].reshape(reps, KINDS)[rep]
+    budgets = np.broadcast_to(pairs.place[KINDS * reps :], (len(some), pairs.use.shape[1]))
+    place = np.concatenate([place, budgets], axis=1)
+    value = np.concatenate([takes * pairs.rate[rep], pairs.use[some]], axis=1)
+    used = (place >= 0) & (value > 0)
+    return place[used], value[used], np.repeat(some, used.sum(axis=1))
+
+
+def _meetings(many: Ints) -> tuple[Ints, Ints]:
+    """Positions of every two entries (also each with itself) of groups of `many` in a row."""
+    many = many[many > 0]
+    end = np.repeat(np.cumsum(many), many)
+    left = np.arange(len(end))
+    after = end - left
+    start = np.cumsum(after) - after
+    right = np.arange(int(after.sum())) - np.repeat(start - left, after)
+    return np.repeat(left, after), right
+
+
+def _cells(row: Ints, left: Ints, right: Ints, size: int) -> Ints:
+    a, b = row[left], row[right]
+    return np.asarray(np.minimum(a, b) * size + np.maximum(a, b))

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.balance.problem import Floats, Ints, Penalty, Problem
 from tools.balance.solution import Prices
@@ -37,6 +38,8 @@ class Rows:
         an account take.
     budget_scale
         (B) use of the budget that counts as a share of 1.
+    use
+        (m, B) share of each budget that each pair uses.
     level
         (4R + B) share from which straying is counted.
     needed
@@ -49,8 +52,9 @@ class Rows:
 
     rate: Floats
     budget_scale: Floats
+    use: Floats
     level: Floats
-    needed: Ints
+    needed: NDArray[np.bool_]
     sway: Floats
     row: Ints
     sign: Floats
@@ -84,6 +88,9 @@ def rows_of(problem: Problem) -> Rows:
     budget_scale = np.array(
         [max(budget.cap, float(budget.use.max(initial=0.0))) or 1.0 for budget in problem.budgets]
     )
+    uses = np.zeros((len(budget_scale), problem.pairs))
+    for number, budget in enumerate(problem.budgets):
+        uses[number] = budget.use / budget_scale[number]
     sway = _sway(problem, rate)
     elastic = ELASTIC * float(sway.sum())
     work = _deviations(problem.penalty, problem.work_scale, problem.work_window, elastic)
@@ -114,6 +121,7 @@ def rows_of(problem: Problem) -> Rows:
     return Rows(
         rate=rate,
         budget_scale=budget_scale,
+        use=np.ascontiguousarray(uses.T),
         level=np.concatenate([level.ravel(), caps / budget_scale]),
         needed=needed,
         sway=sway,
