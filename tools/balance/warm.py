@@ -1,8 +1,7 @@
 """Compile the solver before its first use: `python -m tools.balance.warm`.
 
-numba keeps what it compiles beside the source files. Two made-up problems see to it that
-every compiled function is met: a small one for the search, and one with more pairs than
-numpy alone prices.
+numba keeps what it compiles beside the source files. One small made-up problem with rules
+of all kinds meets every compiled function.
 """
 
 from __future__ import annotations
@@ -11,19 +10,17 @@ import sys
 
 import numpy as np
 
-from tools.balance.dual import PLAIN_PAIRS, price
 from tools.balance.problem import Budget, Problem
-from tools.balance.solver import solve
 
 SMALL = (60, 8)
-STEPS = 12
+STEPS = 8
 
 
 def warm() -> None:
     """Meet every compiled function once; quick where the cache is filled."""
+    from tools.balance.solver import solve
+
     solve(made_up(*SMALL), steps=STEPS)
-    reps = 40
-    price(made_up(PLAIN_PAIRS // reps + 1, reps))
 
 
 def made_up(units: int, reps: int) -> Problem:
