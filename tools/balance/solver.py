@@ -1,44 +1,57 @@
-"""Solve a balancing problem: prices, first designs, then rework until the work is done.
+"""Solve a balancing problem: prices, then walks between designs until the work is done.
 
-Deterministic by work: a step is a fixed piece of work, two lanes wide whatever the number
-of threads; `seconds` only decides how many steps there are.
+Deterministic by work: a step is a fixed piece of work, whatever the number of threads;
+`seconds` only decides how many steps there are. More steps go on where fewer stopped, and
+the best design met is kept, so that they are never worse.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
 from domain.errors import Infeasible
-from tools.balance.board import lay, scales
-from tools.balance.candidates import draw, sway
 from tools.balance.certificate import bound, reduced_costs
 from tools.balance.dual import price
-from tools.balance.engine import Engine, engine
-from tools.balance.opening import FEW, opening
+from tools.balance.feasibility import demand_feasible, demand_valid
 from tools.balance.order import canonical
-from tools.balance.play import Play, Worth
-from tools.balance.problem import Ints, Problem, judge
-from tools.balance.rework import Task, rework, worth
+from tools.balance.placing import Placement, Placing, narrowed
+from tools.balance.problem import Floats, Ints, Problem, judge
+from tools.balance.sharing import hashed
 from tools.balance.solution import Prices, Solution
+from tools.balance.walk import COLD, HOT, REACH, Walk
 
 STEPS = 40
 """Steps when neither steps nor seconds are given."""
-CANDIDATES = 8
-LANES = 2
-REGION = 5
-"""Reps reworked together."""
-SMALL = 3_000
-"""Pairs up to which branch and bound places the biggest units."""
-WHOLE = 60_000
-"""Pairs up to which all reps are reworked together now and then."""
 
-_Result = TypeVar("_Result")
+PATIENCE = 100
+"""Steps after which a problem without a design so far is given up, whatever was asked."""
+
+PLACED = 60_000
+"""Pairs up to which the biggest units are placed first."""
+
+ROUND, ROUNDS, CLOSE = 8, 5, 0.005
+"""Pairs of placements priced per step, steps at first, and the gap at which they do."""
+
+QUICK = 60
+"""Turns of the first look."""
+
+GROUPS = (3_000, 16_000)
+"""Groups that share in the first full cycle: of small teams, of those parted in halves."""
+
+CHUNKS = 6
+"""Steps of a cycle."""
+
+QUENCH = 10
+"""Turns without heat by which the best design near a warm one is found."""
+
+GENTLE, LONGER, WORTH = 0.1, 1.6, 2e-4
+"""Heat of a gentle cycle in parts of a full one's; how much longer each full cycle is than
+the last; and the gain, in parts of the objective, for which another gentle one is worth it."""
 
 
 def solve(
@@ -51,139 +64,247 @@ def solve(
     prices: Prices | None = None,
     plain: bool = False,
 ) -> Solution:
+    """Find a good design, and prove how good it is.
+
+    Parameters
+    ----------
+    problem
+        See `Problem`. The order of its units and reps makes no difference.
+    steps
+        Work to do; `STEPS` by default. The same steps and seed give the same bytes, on any
+        machine and number of threads.
+    seconds
+        Stop instead before the step that would pass this time. The solution's `steps`
+        says how many there were, to replay them.
+    seed
+        Other seeds take other walks.
+    start
+        A design to go on from, one pair per unit; it need not keep the rules.
+    prices
+        Prices of a similar problem, which save time.
+    plain
+        Use numpy alone, for machines without numba: the same bytes, some 25 times slower.
+
+    Returns
+    -------
+    Solution
+        It keeps every rule. Its prices prove its bound.
+
+    Raises
+    ------
+    InvalidInput
+        When the problem's arrays contradict each other.
+    Infeasible
+        When no design keeps every rule, with the rules that clash, or none was found.
+    """
     began = time.perf_counter()
+    demand_valid(problem)
+    demand_feasible(problem, thorough=False)
     order = canonical(problem)
     here = order.problem
-    given = order.prices_there(prices) if prices is not None else None
-    priced = price(here, start=given)
-    search = _Search(here, engine(plain), priced, seed, _Limit(began, steps, seconds))
-    search.open(order.chosen_there(start) if start is not None else None)
-    search.improve()
+    given = None if prices is None else order.prices_there(prices)
+    priced = price(here, start=given, plain=plain)
+    warm = None if start is None else order.chosen_there(start)
+    limit = _Limit(began, steps, seconds)
+    with ThreadPoolExecutor(2) as executor:
+        search = _Search(here, priced, seed, None if plain else executor, plain=plain)
+        for _ in search.steps(warm):
+            if limit.reached(search.best is not None):
+                break
+    if search.best is None:
+        demand_feasible(problem)
+        raise Infeasible(
+            f"No design that keeps every rule was found in {limit.done} steps of work, and no "
+            "proof that there is none.",
+            hint="Give more steps or time, or loosen the tightest rule: a window, a limit of "
+            "accounts, a budget of moves.",
+        )
     chosen = order.chosen_back(search.best)
-    figures = judge(problem, chosen)
-    if not figures.feasible:
-        raise Infeasible("none found")
     final = order.prices_back(priced)
-    return Solution(chosen, figures, final, bound(problem, final), search.limit.done, seed)
+    figures = judge(problem, chosen)
+    return Solution(chosen, figures, final, bound(problem, final), limit.done, seed)
 
 
 @dataclass
 class _Limit:
-    """Counts steps, and knows whether another one fits."""
+    """Counts steps, and tells when to stop."""
 
     began: float
     steps: int | None
     seconds: float | None
     done: int = 0
-    longest: dict[str, float] = field(default_factory=dict)
+    _longest: float = 0.0
 
-    def allows(self, kind: str) -> bool:
-        """Whether one more step of this kind may be taken; the first one always may."""
-        if not self.done:
-            return True
-        if self.seconds is None:
-            return self.done < (STEPS if self.steps is None else self.steps)
-        if self.steps is not None and self.done >= self.steps:
-            return False
-        left = self.began + self.seconds - time.perf_counter()
-        return left > self.longest.get(kind, 0.0)
+    def __post_init__(self) -> None:
+        self._last = time.perf_counter()
 
-    def take(self, kind: str, work: Callable[[], _Result]) -> _Result:
-        """Do a step and remember how long it took."""
-        start = time.perf_counter()
-        result = work()
-        took = time.perf_counter() - start
-        self.longest[kind] = max(took, 0.7 * self.longest.get(kind, 0.0))
+    def reached(self, found: bool) -> bool:
+        """Count a step; whether it was the last. Without a design yet, only patience ends."""
+        now = time.perf_counter()
+        self._longest, self._last = max(self._longest, now - self._last), now
         self.done += 1
-        return result
+        if not found:
+            return self.done >= max(PATIENCE, self.steps or 0)
+        if self.steps is not None or self.seconds is None:
+            return self.done >= (STEPS if self.steps is None else self.steps)
+        return self.began + self.seconds - now <= self._longest
+
+
+@dataclass
+class _Base:
+    """What a walk can start from: a part of the problem, its prices, its best design."""
+
+    problem: Problem
+    keep: Ints
+    prices: Prices
+    chosen: Ints
+    objective: float = float("inf")
 
 
 class _Search:
-    def __init__(self, problem: Problem, kernels: Engine, prices: Prices, seed: int, limit: _Limit) -> None:
-        self.problem, self.engine, self.prices = problem, kernels, prices
-        self.seed, self.limit = seed, limit
-        self.best: Ints = np.zeros(0, np.int64)
-        self.worth = Worth(True, np.inf)
-        self.log = None
+    """Looks for good designs of one problem, and keeps the best."""
 
-    def open(self, start: Ints | None) -> None:
-        problem = self.problem
-        reduced = reduced_costs(problem, self.prices)
-        rng = np.random.default_rng((self.seed, LANES))
-        keep, rounded = draw(problem, reduced, CANDIDATES, rng)
-        first = rounded if start is None else start
-        self.best = first
-        keep = np.union1d(keep, first)
-        board = lay(problem, self.prices, reduced, keep, scales(problem, reduced))
-        self.shared = np.diff(board.shared_first).reshape(problem.reps, -1)
-        self.shared = self.shared + self.shared.T
-        place = np.searchsorted(keep, first)
-        weight = sway(problem)
-        lanes = [
-            opening(self.engine, board, place, weight, lane, self.seed, start is not None)
-            for lane in range(LANES)
+    def __init__(
+        self, problem: Problem, prices: Prices, seed: int, executor: Executor | None, *, plain: bool
+    ) -> None:
+        self._problem, self._prices, self._plain = problem, prices, plain
+        self._executor = executor
+        self._turn = hashed(seed & 0x7FFFFFFF, 1) >> 4
+        self.best: Ints | None = None
+        self._objective = float("inf")
+        self._whole = _Base(problem, np.arange(problem.pairs), prices, _cheapest(problem, prices))
+        self._bases: dict[tuple[int, ...], _Base] = {}
+        self._cycle = 0
+        self._reach = REACH
+
+    def steps(self, start: Ints | None) -> Iterator[None]:
+        """Work on for ever, a step at a time."""
+        problem, whole = self._problem, self._whole
+        if start is not None:
+            whole.chosen = start
+            self._note(whole, start)
+        else:
+            yield from self._walk([whole], np.geomspace(HOT, COLD, QUICK), 1)
+        placing = None
+        if problem.pairs <= PLACED and start is None:
+            placing = Placing(problem, self._prices, plain=self._plain)
+            for _ in range(ROUNDS):
+                if placing.closed or placing.gap <= CLOSE:
+                    break
+                yield from self._place(placing)
+        turns = self._turns_of_cycle()
+        if start is not None:
+            yield from self._gentle([whole], turns)
+        longer = float(turns)
+        while True:
+            bases = self._worthy(placing)
+            yield from self._walk(bases, np.geomspace(HOT, COLD, round(longer)), CHUNKS)
+            yield from self._gentle(bases, turns)
+            longer *= LONGER
+            if self.best is None:
+                self._reach *= 2
+            if placing is not None and not placing.closed:
+                yield from self._place(placing)
+
+    def _turns_of_cycle(self) -> int:
+        reps = self._problem.reps
+        return max(1, 3 * GROUPS[self._lanes() == 1] // reps)
+
+    def _lanes(self) -> int:
+        """Walks side by side: one where its own halves are, else two."""
+        return 1 if Walk.parts(self._problem) else 2
+
+    def _place(self, placing: Placing) -> Iterator[None]:
+        for _ in range(ROUND):
+            if not placing.closed:
+                placing.step(self._executor)
+        yield
+
+    def _worthy(self, placing: Placing | None) -> list[_Base]:
+        """What to walk on next: placements that may hold a better design, the best most often."""
+        lanes = self._lanes()
+        if placing is None or not placing.found:
+            return [self._whole] * lanes
+        worthy = [p for p in placing.found if p.bound < self._objective] or placing.found[:1]
+        bases = []
+        for _ in range(lanes):
+            rank = _seldom(self._cycle) % len(worthy)
+            self._cycle += 1
+            bases.append(self._base(placing, worthy[rank]))
+        return bases
+
+    def _base(self, placing: Placing, placement: Placement) -> _Base:
+        if placement.pairs not in self._bases:
+            keep = placing.fixed(placement)
+            part = narrowed(self._problem, keep)
+            self._bases[placement.pairs] = _Base(
+                part, keep, placement.prices, _cheapest(part, placement.prices)
+            )
+        return self._bases[placement.pairs]
+
+    def _gentle(self, bases: list[_Base], turns: int) -> Iterator[None]:
+        """Walk on gently from the best designs, as long as that is worth it."""
+        while True:
+            before = self._objective
+            heats = GENTLE * np.geomspace(HOT, COLD, turns)
+            yield from self._walk(bases, heats, CHUNKS)
+            if not before - self._objective > WORTH * abs(before):
+                return
+
+    def _walk(self, bases: list[_Base], heats: Floats, chunks: int) -> Iterator[None]:
+        """Walk on each base at these heats, a step for each chunk of them."""
+        walks = [
+            Walk(base.problem, base.prices, base.chosen, plain=self._plain, reach=self._reach)
+            for base in bases
         ]
-        for ends in self._advance("open", lanes):
-            for lane in ends:
-                if lane is not None and lane.worth < self.worth:
-                    self.worth, self.best = lane.worth, keep[lane.chosen]
-            if self.log: self.log('open', self.limit, self.worth)
+        for part in np.array_split(heats, chunks):
+            begin = self._turn
+            self._turn += (len(part) + QUENCH) * len(walks)
+            jobs = [
+                (walk, part, begin + lane * (len(part) + QUENCH))
+                for lane, walk in enumerate(walks)
+            ]
+            for base, found in zip(bases, self._together(jobs), strict=True):
+                self._note(base, found)
+            yield
 
-    def improve(self) -> None:
-        self.worth = worth(self.problem, self.engine, self.best)
-        number = 0
-        while self.limit.allows("rework"):
-            tasks, apart = self._tasks(number)
-            number += 1
-            base = self.best
-            jobs = [rework(self.problem, self.engine, self.prices, base, t) for t in tasks]
-            designs = [base] * LANES
-            for ends in self._advance("rework", jobs):
-                designs = [d if e is None else e for d, e in zip(designs, ends, strict=True)]
-            for design in designs:
-                if apart:  # the two lanes changed different units
-                    design = np.where(design != base, design, self.best)
-                value = worth(self.problem, self.engine, design)
-                if value < self.worth:
-                    self.worth, self.best = value, design
-            if self.log: self.log('rework', self.limit, self.worth)
+    def _together(self, jobs: list[tuple[Walk, Floats, int]]) -> list[Ints]:
+        if len(jobs) == 1 or self._executor is None:
+            return [_stroll(*job, self._executor) for job in jobs]
+        return [done.result() for done in [self._executor.submit(_stroll, *job) for job in jobs]]
 
-    def _advance(self, kind, lanes):
-        while self.limit.allows(kind):
-            ends = self.limit.take(kind, lambda: self._together([lambda x=x: next(x, None) for x in lanes]))
-            if all(end is None for end in ends): return
-            yield ends
+    def _note(self, base: _Base, chosen: Ints) -> None:
+        whole = base.keep[chosen]
+        figures = judge(self._problem, whole)
+        if not figures.feasible:
+            if base.objective == float("inf"):
+                base.chosen = chosen
+            return
+        if figures.objective < base.objective:
+            base.objective, base.chosen = figures.objective, chosen
+        if figures.objective < self._objective:
+            self._objective, self.best = figures.objective, whole
 
-    def _tasks(self, number: int) -> tuple[list[Task], bool]:
-        reps = self.problem.reps
-        seeds = [(self.seed, LANES + 1, number, lane) for lane in range(LANES)]
-        balance = self.problem.work_scale + self.problem.potential_scale
-        if reps <= FEW or (self.problem.pairs <= WHOLE and number % 6 == 0):
-            everyone = np.arange(reps)
-            placed = number % 6 == 0 and reps <= FEW and self.problem.pairs <= SMALL and balance > 0
-            return [Task(everyone, s, number == 0, placed and lane==0) for lane, s in enumerate(seeds)], False
-        rng = np.random.default_rng((self.seed, LANES + 2, number))
-        taken = np.zeros(reps, bool)
-        tasks = []
-        for s in seeds:
-            group = self._group(rng, taken)
-            taken[group] = True
-            tasks.append(Task(group, s))
-        return tasks, True
 
-    def _group(self, rng, taken) -> Ints:
-        free = np.flatnonzero(~taken)
-        group = [int(rng.choice(free))]
-        while len(group) < REGION:
-            near = self.shared[group].sum(axis=0).astype(float)
-            near[taken] = 0
-            near[group] = 0
-            if near.sum() == 0: break
-            group.append(int(rng.choice(len(near), p=near / near.sum())))
-        return np.sort(np.array(group))
+def _stroll(walk: Walk, heats: Floats, begin: int, executor: Executor | None = None) -> Ints:
+    walk.take(heats, begin, executor)
+    return walk.quenched(QUENCH, begin + len(heats), executor)
 
-    def _together(self, jobs):
-        if self.engine.lists:
-            return [job() for job in jobs]
-        with ThreadPoolExecutor(LANES) as pool:
-            return list(pool.map(lambda job: job(), jobs))
+
+def _cheapest(problem: Problem, prices: Prices) -> Ints:
+    """Per unit: its pair of least reduced cost, the first of equals."""
+    reduced = reduced_costs(problem, prices)
+    lowest = np.minimum.reduceat(reduced, problem.first[:-1])
+    hits = np.flatnonzero(reduced == lowest[problem.unit])[::-1]
+    cheapest = np.empty(problem.units, dtype=np.int64)
+    cheapest[problem.unit[hits]] = hits
+    return cheapest
+
+
+def _seldom(number: int) -> int:
+    """0, 0, 1, 0, 1, 2, 0, 1, 2, 3 ...: every rank comes again and again, the first most."""
+    length = 1
+    while number >= length:
+        number -= length
+        length += 1
+    return number
