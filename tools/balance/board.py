@@ -186,12 +186,12 @@ def _rules(problem: Problem, by_hour: float, by_money: float) -> Ints:
         np.ceil(money_target * (1 + low + money[:, 0])),
         np.floor(money_target * (1 + high + money[:, 1])),
     )
-    return np.clip(np.stack(columns, axis=1), -_ENDLESS, _ENDLESS).astype(np.int64)
+    return np.asarray(np.clip(np.stack(columns, axis=1), -_ENDLESS, _ENDLESS), dtype=np.int64)
 
 
 def _rates(problem: Problem, prices: Prices, by_hour: float, by_money: float) -> Floats:
     floor = -(prices.capacity + prices.limit)
-    bottoms = []
+    bottoms: list[Floats] = []
     for scale, window, price in (
         (problem.work_scale, problem.work_window, prices.work),
         (problem.potential_scale, problem.potential_window, prices.potential),

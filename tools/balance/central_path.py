@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.balance.dual_pairs import Pairs
 from tools.balance.dual_rows import Rows
@@ -78,7 +79,7 @@ class Path:
             point = self._climb(point, move, gain, temperature)
         return Centre(point.y, point.x, False)
 
-    def _limits(self, capped: Floats) -> tuple[Floats, Floats]:
+    def _limits(self, capped: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Prices beyond which a stretch without an end would pay for ever."""
         low, high = np.full(len(self._level), -np.inf), np.full(len(self._level), np.inf)
         over, under = ~capped & (self._sign > 0), ~capped & (self._sign < 0)

@@ -19,7 +19,7 @@ from tools.balance import dual_plain
 from tools.balance.central_path import Path
 from tools.balance.certificate import admissible, bound
 from tools.balance.dual_pairs import Pairs, charges_of, pairs_of
-from tools.balance.dual_rows import KINDS, Rows, rows_of
+from tools.balance.dual_rows import KINDS, rows_of
 from tools.balance.problem import Budget, Floats, Ints, Problem
 from tools.balance.solution import Prices
 

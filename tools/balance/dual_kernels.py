@@ -57,9 +57,7 @@ def charges(pairs: Pairs, table: Floats, budgets: Floats) -> Floats:
 def spread(pairs: Pairs, cost: Floats, heat: Floats) -> tuple[Floats, Floats]:
     """See `dual_plain.spread`."""
     x, z = np.empty(len(cost)), np.empty(len(cost))
-    _both(
-        lambda _, begin, end: _spread(pairs.first, cost, heat, begin, end, x, z), pairs
-    )
+    _both(lambda _, begin, end: _spread(pairs.first, cost, heat, begin, end, x, z), pairs)
     return x, z
 
 

@@ -44,7 +44,7 @@ def charges(pairs: Pairs, table: Floats, budgets: Floats) -> Floats:
     charge = charge + table[rep, 2] * pairs.travel + table[rep, 3] * pairs.accounts[unit]
     for price, use in zip(budgets, pairs.use.T, strict=True):
         charge = charge + price * use
-    return charge
+    return np.asarray(charge)
 
 
 def spread(pairs: Pairs, cost: Floats, heat: Floats) -> tuple[Floats, Floats]:
@@ -148,9 +148,7 @@ def promising(
     return np.flatnonzero(((rank < most) & near) | (rank == 0))
 
 
-def _summed(
-    pairs: Pairs, d: Floats, total: Floats, begin: int, end: int
-) -> tuple[Floats, Floats]:
+def _summed(pairs: Pairs, d: Floats, total: Floats, begin: int, end: int) -> tuple[Floats, Floats]:
     size = len(pairs.rows)
     start, stop = pairs.first[begin], pairs.first[end]
     some = np.flatnonzero(d[start:stop] >= SMALL * total[pairs.unit[start:stop]]) + start
@@ -158,13 +156,11 @@ def _summed(
     unit = pairs.unit[pair]
     left, right = _meetings(np.bincount(pair, minlength=len(d)))
     weight = d[pair[left]] * value[left] * value[right]
-    own = np.bincount(_cells(row, left, right, size), weight, size * size)
+    own = _matrix(row[left], row[right], weight, size)
     part = d[pair] * value / np.sqrt(total)[unit]
     left, right = _meetings(np.bincount(unit, minlength=len(pairs.units)))
     twice = np.where((row[left] == row[right]) & (left != right), 2.0, 1.0)
-    both = twice * part[left] * part[right]
-    shared = np.bincount(_cells(row, left, right, size), both, size * size)
-    return own.reshape(size, size), shared.reshape(size, size)
+    return own, _matrix(row[left], row[right], twice * part[left] * part[right], size)
 
 
 def _entries(pairs: Pairs, some: Ints) -> tuple[Ints, Floats, Ints]:
@@ -194,6 +190,7 @@ def _meetings(many: Ints) -> tuple[Ints, Ints]:
     return np.repeat(left, after), right
 
 
-def _cells(row: Ints, left: Ints, right: Ints, size: int) -> Ints:
-    a, b = row[left], row[right]
-    return np.asarray(np.minimum(a, b) * size + np.maximum(a, b))
+def _matrix(a: Ints, b: Ints, values: Floats, size: int) -> Floats:
+    """Sum values into the upper triangle of a square."""
+    cells = np.minimum(a, b) * size + np.maximum(a, b)
+    return np.bincount(cells, values, size * size).astype(np.float64).reshape(size, size)

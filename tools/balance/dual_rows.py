@@ -65,7 +65,9 @@ class Rows:
         """Return one price per row as prices on the scale of the certificate."""
         reps = len(self.rate)
         table = y[: KINDS * reps].reshape(reps, KINDS)
-        return Prices(*table.T.copy(), y[KINDS * reps :] / self.budget_scale)
+        work, potential, capacity, limit = table.T.copy()
+        budgets = y[KINDS * reps :] / self.budget_scale
+        return Prices(work, potential, capacity, limit, budgets)
 
     def vector(self, prices: Prices) -> Floats:
         """Return prices as one price per row."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -69,8 +69,6 @@ def big_units(problem: Problem) -> Ints:
 
 def narrowed(problem: Problem, keep: Ints) -> Problem:
     """The problem with only the pairs `keep`, ascending, one or more per unit."""
-    from dataclasses import replace
-
     many = np.bincount(problem.unit[keep], minlength=problem.units)
     place = np.full(problem.pairs + 1, -1, dtype=np.int64)
     place[keep] = np.arange(len(keep))
@@ -97,9 +95,7 @@ class Placing:
         self._problem, self._plain = problem, plain
         self._big = big_units(problem)
         self._prices = prices
-        self._ways = [
-            np.arange(problem.first[unit], problem.first[unit + 1]) for unit in self._big
-        ]
+        self._ways = [np.arange(problem.first[unit], problem.first[unit + 1]) for unit in self._big]
         self._cuts: list[_Cut] = []
         self.found: list[Placement] = []
         self._tried: set[tuple[int, ...]] = set()
@@ -116,7 +112,7 @@ class Placing:
     @property
     def gap(self) -> float:
         """Part of the bound by which another placement could be better than the best."""
-        return (self.best - self.bound) / max(abs(self.best), 1e-12)
+        return (self.best - self.bound) / max(abs(self.best), 1e-12) if self.found else np.inf
 
     def fixed(self, placement: Placement) -> Ints:
         """The pairs of the problem that are left with a placement."""

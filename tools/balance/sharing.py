@@ -11,13 +11,11 @@ a falling heat anneals. `sharing_fast` and `sharing_plain` do the same to the by
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tools.balance.board import (
-    COUNT,
     COUNT_MOST,
     COUNT_PRICE,
     FAST,
@@ -25,7 +23,6 @@ from tools.balance.board import (
     FLOOR,
     MID,
     MID_OFF,
-    MONEY,
     MONEY_LEAST,
     MONEY_MOST,
     MONEY_PRICE,
@@ -37,10 +34,8 @@ from tools.balance.board import (
     POINT,
     SLOW,
     STEEP,
-    TIME,
     TIME_MOST,
     TIME_PRICE,
-    WORK,
     WORK_LEAST,
     WORK_MOST,
     WORK_PRICE,
@@ -143,7 +138,7 @@ def desk_for(board: Board) -> Desk:
     )
 
 
-def hashed(a, b):  # type: ignore[no-untyped-def]
+def hashed(a: Any, b: Any) -> Any:
     """Mix two whole numbers of at most 31 bits to one that looks random."""
     word = (a * 2654435761 + b * 40503 + 12345) & 0x7FFFFFFF
     word = ((word ^ (word >> 15)) * 739982445) & 0x7FFFFFFF
@@ -151,12 +146,14 @@ def hashed(a, b):  # type: ignore[no-untyped-def]
     return word ^ (word >> 15)
 
 
-def stamp_of(turn):  # type: ignore[no-untyped-def]
+def stamp_of(turn: Any) -> Any:
     """What makes the noise of a turn another than that of the next."""
     return (turn * 1048573 + 8191) & 0x3FFFFFFF
 
 
-def slack(work, money, time, count, rates, rules, terms):  # type: ignore[no-untyped-def]
+def slack(
+    work: Any, money: Any, time: Any, count: Any, rates: Floats, rules: Ints, terms: Floats
+) -> Any:
     """What a rep's loads cost, in units of regret: numbers or arrays of them."""
     a, b = work * rates[PER_WORK], money * rates[PER_MONEY]
     c, d = time * rates[PER_TIME], count * rates[PER_COUNT]
@@ -185,8 +182,8 @@ def slack(work, money, time, count, rates, rules, terms):  # type: ignore[no-unt
     return (np.maximum(points, 0.0) + terms[STEEP] * over) * terms[POINT]
 
 
-def unspent(spent, caps, rates, prices, terms):  # type: ignore[no-untyped-def]
+def unspent(spent: Any, cap: Any, rate: Any, price: Any, terms: Floats) -> Any:
     """What one budget's use costs, in units of regret: a number or an array of them."""
-    points = np.maximum((caps - spent) * prices, 0.0)
-    excess = spent - caps
-    return (points + terms[STEEP] * ((excess > 0) * (excess * rates + TOUCHED))) * terms[POINT]
+    points = np.maximum((cap - spent) * price, 0.0)
+    excess = spent - cap
+    return (points + terms[STEEP] * ((excess > 0) * (excess * rate + TOUCHED))) * terms[POINT]

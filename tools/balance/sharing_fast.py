@@ -160,12 +160,13 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
         rep = desk.group[s]
         for k in range(desk.start[rep], desk.start[rep] + desk.fill[rep]):
             unit = desk.members[k]
-            here = 0
+            here = np.int64(0)
             count = 0
             for t in range(mates):
-                price = np.int64(board.price[desk.group[t], unit])
-                if price == NEVER:
+                bare = board.price[desk.group[t], unit]
+                if bare == NEVER:
                     continue
+                price = np.int64(bare)
                 if heat > 0:
                     noise = desk.noise[hashed(unit, stamp + desk.group[t]) & (NOISES - 1)]
                     price += (heat * noise) >> NOISE_BITS

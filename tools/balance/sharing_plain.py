@@ -118,9 +118,9 @@ def _share(
     budget = position.spent - board.use[present].sum(axis=0)
     room = float(items.regret[here].sum())
     for rep in group:
-        room += slack(*position.loads[rep], board.rates[rep], board.rules[rep], board.terms)
+        room += float(_slack(board, rep, position.loads[rep]))
     for number, spent in enumerate(position.spent):
-        room += _unspent(board, number, spent)
+        room += float(_unspent(board, number, spent))
     hands = [_dealt(board, items, hand, room) for hand in range(2)]
     found = _joined(board, group, hands, base, budget, room)
     if found is None:
@@ -141,6 +141,13 @@ def _takes(board: Board, units: Ints, pairs: Ints) -> tuple[Ints, Ints, Ints, In
     return work, money, board.need[pairs], count
 
 
+def _slack(board: Board, rep: int, loads: Ints) -> Floats:
+    """Of loads in the last axis."""
+    work, money, time, count = np.moveaxis(loads, -1, 0)
+    rates, rules = board.rates[rep], board.rules[rep]
+    return np.asarray(slack(work, money, time, count, rates, rules, board.terms))
+
+
 def _unspent(board: Board, budget: int, spent: Ints) -> Floats:
     return np.asarray(
         unspent(
@@ -158,7 +165,7 @@ def _gathered(
 ) -> _Items:
     units = np.concatenate([held[rep] for rep in group])
     slot = np.repeat(np.arange(len(group)), [len(held[rep]) for rep in group])
-    bare = board.price[np.ix_(group, units)].T.astype(np.int64)
+    bare = board.price[np.ix_(np.array(group), units)].T.astype(np.int64)
     price = bare
     if heat > 0:
         words = hashed(units[:, None], stamp + np.array(group)[None, :]) & (NOISES - 1)
@@ -214,11 +221,8 @@ def _joined(
         return None
     value = (one.cost[:, None] + other.cost).astype(np.float64)
     for s, rep in enumerate(group):
-        loads = [
-            base[s, load] + one.loads[:, None, s, load] + other.loads[:, s, load]
-            for load in range(LOADS)
-        ]
-        value = value + slack(*loads, board.rates[rep], board.rules[rep], board.terms)
+        loads = base[s] + one.loads[:, None, s] + other.loads[:, s]
+        value = value + _slack(board, rep, loads)
     for number in range(len(budget)):
         used = budget[number] + one.spent[:, None, number] + other.spent[:, number]
         value = value + _unspent(board, number, used)

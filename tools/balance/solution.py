@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,8 +42,10 @@ class Solution:
     """A design with its certificate.
 
     `chosen` is one pair per unit. `bound` is a proven lower limit of the objective of
-    every feasible design, recomputable from `prices`. `steps` is how much work was done:
-    the same steps and seed give the same bytes.
+    every feasible design, recomputable from `prices`. `placed_bound` is another, from a
+    search over where the biggest units go (`placing`), which prices alone let split; minus
+    infinity where there was none. `steps` is how much work was done: the same steps and
+    seed give the same bytes.
     """
 
     chosen: Ints
@@ -52,13 +54,20 @@ class Solution:
     bound: float
     steps: int
     seed: int
+    placed_bound: float = field(default=-np.inf, kw_only=True)
+
+    @property
+    def best_bound(self) -> float:
+        """The higher one of both bounds."""
+        return max(self.bound, self.placed_bound)
 
     @property
     def gap(self) -> float:
         """Points by which the design may at most be worse than the best one."""
-        return max(0.0, self.figures.objective - self.bound)
+        return max(0.0, self.figures.objective - self.best_bound)
 
     @property
     def gap_share(self) -> float:
         """The same relative to the bound; infinite where the bound is not positive."""
-        return self.gap / self.bound if self.bound > 0 else (0.0 if not self.gap else float("inf"))
+        bound, gap = self.best_bound, self.gap
+        return gap / bound if bound > 0 else (0.0 if not gap else float("inf"))

@@ -34,8 +34,12 @@ PATIENCE = 100
 PLACED = 60_000
 """Pairs up to which the biggest units are placed first."""
 
-ROUND, ROUNDS, CLOSE = 8, 5, 0.005
-"""Pairs of placements priced per step, steps at first, and the gap at which they do."""
+ROUND, FIRST, LATER = 4, 6, 4
+"""Pairs of placements priced per step; steps of that at first, and after each cycle."""
+
+CLOSE, SETTLED = 0.005, 0.02
+"""Gaps of the placements: at which the first cycle begins, and below which the placement
+at hand is likely enough to be the best one for gentle cycles."""
 
 QUICK = 60
 """Turns of the first look."""
@@ -45,6 +49,9 @@ GROUPS = (3_000, 16_000)
 
 CHUNKS = 6
 """Steps of a cycle."""
+
+PROVEN = 1e-9
+"""Part of the bound within which a design counts as proven to be the best."""
 
 QUENCH = 10
 """Turns without heat by which the best design near a warm one is found."""
@@ -122,7 +129,9 @@ def solve(
     chosen = order.chosen_back(search.best)
     final = order.prices_back(priced)
     figures = judge(problem, chosen)
-    return Solution(chosen, figures, final, bound(problem, final), limit.done, seed)
+    return Solution(
+        chosen, figures, final, bound(problem, final), limit.done, seed, placed_bound=search.bound
+    )
 
 
 @dataclass
@@ -174,6 +183,7 @@ class _Search:
         self._objective = float("inf")
         self._whole = _Base(problem, np.arange(problem.pairs), prices, _cheapest(problem, prices))
         self._bases: dict[tuple[int, ...], _Base] = {}
+        self._placing: Placing | None = None
         self._cycle = 0
         self._reach = REACH
 
@@ -185,26 +195,33 @@ class _Search:
             self._note(whole, start)
         else:
             yield from self._walk([whole], np.geomspace(HOT, COLD, QUICK), 1)
-        placing = None
         if problem.pairs <= PLACED and start is None:
-            placing = Placing(problem, self._prices, plain=self._plain)
-            for _ in range(ROUNDS):
-                if placing.closed or placing.gap <= CLOSE:
-                    break
-                yield from self._place(placing)
+            self._placing = Placing(problem, self._prices, plain=self._plain)
+            yield from self._place(FIRST, CLOSE)
         turns = self._turns_of_cycle()
         if start is not None:
             yield from self._gentle([whole], turns)
         longer = float(turns)
-        while True:
-            bases = self._worthy(placing)
+        while not self._proven():
+            bases = self._worthy()
             yield from self._walk(bases, np.geomspace(HOT, COLD, round(longer)), CHUNKS)
-            yield from self._gentle(bases, turns)
+            if self._placing is None or self._placing.gap <= SETTLED:
+                yield from self._gentle(bases, turns)
             longer *= LONGER
             if self.best is None:
                 self._reach *= 2
-            if placing is not None and not placing.closed:
-                yield from self._place(placing)
+            yield from self._place(LATER, 0.0)
+
+    @property
+    def bound(self) -> float:
+        """What no design is below, as far as the placements tell."""
+        return self._placing.bound if self._placing else -np.inf
+
+    def _proven(self) -> bool:
+        """Whether nothing better can be found, or nothing else at all."""
+        if self._problem.pairs == self._problem.units:
+            return self.best is not None
+        return self._objective <= self.bound + PROVEN * abs(self.bound)
 
     def _turns_of_cycle(self) -> int:
         reps = self._problem.reps
@@ -214,15 +231,21 @@ class _Search:
         """Walks side by side: one where its own halves are, else two."""
         return 1 if Walk.parts(self._problem) else 2
 
-    def _place(self, placing: Placing) -> Iterator[None]:
-        for _ in range(ROUND):
-            if not placing.closed:
+    def _place(self, rounds: int, close: float) -> Iterator[None]:
+        """Price more placements, until no other can be better by more than `close`."""
+        placing = self._placing
+        if placing is None:
+            return
+        for _ in range(rounds):
+            for _ in range(ROUND):
+                if placing.closed or placing.gap <= close:
+                    return
                 placing.step(self._executor)
-        yield
+            yield
 
-    def _worthy(self, placing: Placing | None) -> list[_Base]:
+    def _worthy(self) -> list[_Base]:
         """What to walk on next: placements that may hold a better design, the best most often."""
-        lanes = self._lanes()
+        lanes, placing = self._lanes(), self._placing
         if placing is None or not placing.found:
             return [self._whole] * lanes
         worthy = [p for p in placing.found if p.bound < self._objective] or placing.found[:1]
@@ -261,8 +284,7 @@ class _Search:
             begin = self._turn
             self._turn += (len(part) + QUENCH) * len(walks)
             jobs = [
-                (walk, part, begin + lane * (len(part) + QUENCH))
-                for lane, walk in enumerate(walks)
+                (walk, part, begin + lane * (len(part) + QUENCH)) for lane, walk in enumerate(walks)
             ]
             for base, found in zip(bases, self._together(jobs), strict=True):
                 self._note(base, found)
