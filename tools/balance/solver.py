@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.errors import Infeasible
+from tools.balance import exact
 from tools.balance.certificate import bound, reduced_costs
 from tools.balance.dual import price
 from tools.balance.feasibility import demand_feasible, demand_valid
@@ -30,6 +31,9 @@ STEPS = 40
 
 PATIENCE = 100
 """Steps after which a problem without a design so far is given up, whatever was asked."""
+
+FREE = 3_000
+"""Pairs up to which all of them are looked at, however dear."""
 
 PLACED = 60_000
 """Pairs up to which the biggest units are placed first."""
@@ -49,6 +53,9 @@ GROUPS = (3_000, 16_000)
 
 CHUNKS = 6
 """Steps of a cycle."""
+
+HOTTER, HOTTEST = 4.0, 64.0
+"""How much hotter a full cycle starts after one that found nothing, and at most."""
 
 PROVEN = 1e-9
 """Part of the bound within which a design counts as proven to be the best."""
@@ -185,7 +192,8 @@ class _Search:
         self._bases: dict[tuple[int, ...], _Base] = {}
         self._placing: Placing | None = None
         self._cycle = 0
-        self._reach = REACH
+        self._reach = REACH if problem.pairs > FREE else np.inf
+        self._bound, self._final = -np.inf, False
 
     def steps(self, start: Ints | None) -> Iterator[None]:
         """Work on for ever, a step at a time."""
@@ -195,27 +203,44 @@ class _Search:
             self._note(whole, start)
         else:
             yield from self._walk([whole], np.geomspace(HOT, COLD, QUICK), 1)
-        if problem.pairs <= PLACED and start is None:
+        if problem.pairs <= (exact.PAIRS if start is None else exact.AGAIN):
+            yield from self._solve_exactly()
+            if self._final:
+                return
+        elif problem.pairs <= PLACED and start is None:
             self._placing = Placing(problem, self._prices, plain=self._plain)
             yield from self._place(FIRST, CLOSE)
         turns = self._turns_of_cycle()
         if start is not None:
             yield from self._gentle([whole], turns)
-        longer = float(turns)
+        longer, hotter = float(turns), 1.0
         while not self._proven():
-            bases = self._worthy()
-            yield from self._walk(bases, np.geomspace(HOT, COLD, round(longer)), CHUNKS)
+            bases, before = self._worthy(), self._objective
+            yield from self._walk(bases, np.geomspace(hotter * HOT, COLD, round(longer)), CHUNKS)
+            stuck = not before - self._objective > WORTH * abs(before)
+            hotter = hotter * HOTTER if stuck and hotter < HOTTEST else 1.0
             if self._placing is None or self._placing.gap <= SETTLED:
                 yield from self._gentle(bases, turns)
             longer *= LONGER
             if self.best is None:
-                self._reach *= 2
+                self._reach = np.inf
+                if exact.PAIRS < problem.pairs <= exact.DESPERATE and self._bound == -np.inf:
+                    yield from self._solve_exactly()
             yield from self._place(LATER, 0.0)
 
     @property
     def bound(self) -> float:
-        """What no design is below, as far as the placements tell."""
-        return self._placing.bound if self._placing else -np.inf
+        """What no design is below, as far as branch and bound or the placements tell."""
+        return max(self._bound, self._placing.bound if self._placing else -np.inf)
+
+    def _solve_exactly(self) -> Iterator[None]:
+        answer = exact.exact(self._problem)
+        self._bound = answer.bound
+        if answer.chosen is not None:
+            self._note(self._whole, answer.chosen)
+        # Its answer may break a rule by rounding; then the walks have to find one.
+        self._final = answer.final and (answer.chosen is None or self.best is not None)
+        yield
 
     def _proven(self) -> bool:
         """Whether nothing better can be found, or nothing else at all."""

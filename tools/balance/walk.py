@@ -26,7 +26,7 @@ HOT, COLD = 0.075, 0.0026
 REACH = 2.5
 """Regret, in middle units' sways, of the dearest pairs that are looked at."""
 
-DEAR = 8.0
+DEAR = 100.0
 """Regret, in middle units' sways, above which all pairs count as equally dear."""
 
 APART = 12
@@ -48,7 +48,7 @@ class Walk:
     """A design on a board that changes turn by turn."""
 
     def __init__(
-        self, problem: Problem, prices: Prices, chosen: Ints, *, plain: bool, reach: float = REACH
+        self, problem: Problem, prices: Prices, chosen: Ints, *, plain: bool, reach: float
     ) -> None:
         self._turns = sharing_for(plain).turns
         middle = float(np.median(rows_of(problem).sway))
@@ -57,7 +57,7 @@ class Walk:
         near = reduced - least[problem.unit] <= reach * middle
         near[chosen] = True
         self._keep = np.flatnonzero(near)
-        self._board = lay(problem, prices, self._keep, max(reach, DEAR) * middle)
+        self._board = lay(problem, prices, self._keep, DEAR * middle)
         self._position = stand(self._board, np.searchsorted(self._keep, chosen))
         self._heat = middle * float(self._board.terms[POINT])
         self._reps, self._units = np.arange(problem.reps), np.arange(problem.units)
