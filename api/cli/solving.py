@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -97,8 +98,9 @@ def _figures(problem: Problem, solution: Solution) -> dict[str, Any]:
         "reps": problem.reps,
         "objective": figures.objective,
         "bound": solution.bound,
+        "placed_bound": solution.placed_bound if math.isfinite(solution.placed_bound) else None,
         "gap": solution.gap,
-        "gap_share": solution.gap_share if solution.bound > 0 else None,
+        "gap_share": solution.gap_share if solution.best_bound > 0 else None,
         "work": figures.work,
         "potential": figures.potential,
         "disruption": figures.disruption,
@@ -115,10 +117,14 @@ def _show(terminal: Terminal, told: dict[str, Any]) -> None:
     if terminal.json:
         terminal.value(told)
         return
-    share = told["gap_share"]
+    share, higher = told["gap_share"], told["placed_bound"]
+    placed = []
+    if higher is not None and higher > told["bound"]:
+        placed = [("Placed", f"{higher:.4f} points: nor below this, as big accounts stay whole")]
     rows = [
         ("Objective", f"{told['objective']:.4f} points"),
-        ("Bound", f"{told['bound']:.4f} points: no design whatever is below"),
+        ("Bound", f"{told['bound']:.4f} points: no design whatever is below, by its prices"),
+        *placed,
         (
             "Gap",
             f"{told['gap']:.4f} points" + ("" if share is None else f" ({share:.2%} of the bound)"),

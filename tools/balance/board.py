@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.balance.certificate import admissible, conjugate, reduced_costs
+from tools.balance.dual_rows import rows_of
 from tools.balance.problem import FEASIBLE, Floats, Ints, Penalty, Problem
 from tools.balance.solution import Prices
 
@@ -31,9 +32,14 @@ WORK_AT, WORK_DOWN, WORK_UP, MONEY_AT, MONEY_DOWN, MONEY_UP = range(9, 15)
 of the shares; what makes the least slack 0; and where the slack of work and of money is
 least, with the slopes (points per share) on both sides of that."""
 
-WORK_SCALE, MONEY_SCALE, SLOW, MID, FAST, MID_OFF, FAST_OFF, STEEP, POINT = range(9)
-"""Terms of the whole: weights of psi, its lines, points per share beyond a hard rule, and
-units of regret per point."""
+WORK_SCALE, MONEY_SCALE, SLOW, MID, FAST, MID_OFF, FAST_OFF, STEEP, POINT, STIR = range(10)
+"""Terms of the whole: weights of psi, its lines, points per share beyond a hard rule, units
+of regret per point, and the heat (units of regret) at which broken rules are mended."""
+
+STIRRED = 0.3
+"""That heat in parts of a mean unit's sway."""
+
+MIDDLE = 1 << 10
 
 NEVER = (1 << 31) - 1
 """Regret of a pair that does not exist, or is not looked at."""
@@ -56,6 +62,8 @@ class Board(NamedTuple):
         (R, n) per rep and unit: the pair, and its regret (`NEVER` where there is none).
     burden
         (n, 3) hours, potential and accounts of each unit.
+    slight
+        (n) how slight a unit is: a middle unit's sway in parts of its own, times `MIDDLE`.
     rules, rates, terms
         See the names above; rules in whole numbers.
     caps, cap_rates, cap_prices
@@ -70,6 +78,7 @@ class Board(NamedTuple):
     at: _Small
     price: _Small
     burden: Ints
+    slight: Ints
     rules: Ints
     rates: Floats
     terms: Floats
@@ -79,11 +88,16 @@ class Board(NamedTuple):
 
 
 class Position(NamedTuple):
-    """A design on a board: the pair per unit, (R, 4) loads, use of each budget."""
+    """A design on a board: the pair per unit, (R, 4) loads, use of each budget.
+
+    `stiff` says per rep, and last for budgets, how many times as much a breach counts: more
+    the longer it lasts, so that what is too much somewhere wanders to where there is room.
+    """
 
     chosen: Ints
     loads: Ints
     spent: Ints
+    stiff: Floats
 
 
 def lay(problem: Problem, prices: Prices, keep: Ints, dearest: float) -> Board:
@@ -97,6 +111,7 @@ def lay(problem: Problem, prices: Prices, keep: Ints, dearest: float) -> Board:
     rep = problem.rep[keep]
     least = np.minimum.reduceat(reduced, problem.first[:-1])
     regret = np.minimum(reduced[keep] - least[unit], dearest)
+    sway = rows_of(problem).sway
     steep = _steep(problem)
     per_point = 2.0 ** (_DEAREST - _exponent(max(float(regret.max()), 1e-9 * steep)))
     guide = np.rint(regret * per_point).astype(np.int64)
@@ -118,9 +133,10 @@ def lay(problem: Problem, prices: Prices, keep: Ints, dearest: float) -> Board:
         at=at,
         price=price,
         burden=np.stack([np.rint(x) for x in burden], axis=1).astype(np.int64),
+        slight=np.clip(np.rint(MIDDLE * np.median(sway) / sway), 1, 1 << 20).astype(np.int64),
         rules=_rules(problem, by_hour, by_money),
         rates=_rates(problem, usable, by_hour, by_money),
-        terms=_terms(problem, steep, per_point),
+        terms=_terms(problem, steep, per_point, STIRRED * float(sway.mean())),
         caps=caps,
         cap_rates=cap_rates,
         cap_prices=usable.budgets * np.array([b.cap or 1.0 for b in problem.budgets]) * cap_rates,
@@ -135,7 +151,7 @@ def stand(board: Board, chosen: Ints) -> Position:
     np.add.at(loads[:, MONEY], rep, board.burden[:, 1])
     np.add.at(loads[:, TIME], rep, board.need[chosen])
     np.add.at(loads[:, COUNT], rep, board.burden[:, 2])
-    return Position(chosen.copy(), loads, board.use[chosen].sum(axis=0))
+    return Position(chosen.copy(), loads, board.use[chosen].sum(axis=0), np.ones(reps + 1))
 
 
 def _steep(problem: Problem) -> float:
@@ -236,7 +252,7 @@ def _rising(penalty: Penalty, deviation: Floats) -> Floats:
     return np.where(deviation >= 0, slopes[over], -slopes[under])
 
 
-def _terms(problem: Problem, steep: float, per_point: float) -> Floats:
+def _terms(problem: Problem, steep: float, per_point: float, stir: float) -> Floats:
     (near, far), (slow, mid, fast) = problem.penalty.breaks, problem.penalty.slopes
     middle = (mid - slow) * near
     return np.array(
@@ -250,5 +266,6 @@ def _terms(problem: Problem, steep: float, per_point: float) -> Floats:
             middle + (fast - mid) * far,
             steep,
             per_point,
+            np.rint(stir * per_point),
         ]
     )

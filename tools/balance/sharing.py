@@ -1,7 +1,7 @@
 """Three reps share out their most undecided units anew: the move of the search.
 
 Up to `ITEMS` units, those whose regrets between the three are closest, are taken into two
-hands. For each hand the `WAYS` cheapest ways to deal it out are listed, and the best two
+hands; where a hard rule is broken, some that could mend it come first, picked by chance. For each hand the `WAYS` cheapest ways to deal it out are listed, and the best two
 ways to combine are found by what the three reps' loads then cost (meet in the middle;
 Horowitz & Sahni 1974, doi:10.1145/321812.321823). Regrets get Gumbel noise in proportion to
 a heat: what is best under noise is a draw from the Gibbs distribution of that heat, or
@@ -53,6 +53,15 @@ WAYS = 64
 SLOTS = 3
 """Reps who share."""
 
+STIFFER, SOFTER, STIFFEST = 1.2, 0.98, 1e6
+"""By how much a rule that is broken after a turn, or is not, counts more or less."""
+
+URGENT = 8
+"""Units that could mend a broken rule, about so many of which come first."""
+
+SOONER = 1 << 60
+"""What such a unit's score is lower by."""
+
 LOADS = 4
 GRID = 8
 """Cells, each way, by which the second hand's ways are found by their loads."""
@@ -76,7 +85,8 @@ class Desk(NamedTuple):
 
     `units`, `score`, `many`, `pair`, `slot`, `regret` describe the shared units and their
     options; `cost`, `code`, `loads`, `spent` the ways of both hands; `base` and `budget`
-    what the three reps have beside them. `start`, `members` list the units of each rep;
+    what the three reps have beside them; `pressed` whether each has too much, too little, or,
+    last, whether budgets are overdrawn. `start`, `members` list the units of each rep;
     `order`, `free`, `groups` the reps. `noise` is a table of Gumbel noise.
     """
 
@@ -92,6 +102,7 @@ class Desk(NamedTuple):
     spent: Ints
     base: Ints
     budget: Ints
+    pressed: Ints
     option: Ints
     cells: Ints
     sorted: Ints
@@ -125,7 +136,8 @@ def desk_for(board: Board) -> Desk:
         spent=room(2, WAYS, budgets),
         base=room(SLOTS, LOADS),
         budget=room(budgets),
-        option=room(3, SLOTS),
+        pressed=room(SLOTS + 1, 2),
+        option=room(2, SLOTS),
         cells=room(GRID * GRID + 2),
         sorted=room(WAYS),
         start=room(reps + 1),
@@ -152,7 +164,14 @@ def stamp_of(turn: Any) -> Any:
 
 
 def slack(
-    work: Any, money: Any, time: Any, count: Any, rates: Floats, rules: Ints, terms: Floats
+    work: Any,
+    money: Any,
+    time: Any,
+    count: Any,
+    rates: Floats,
+    rules: Ints,
+    terms: Floats,
+    stiff: float,
 ) -> Any:
     """What a rep's loads cost, in units of regret: numbers or arrays of them."""
     a, b = work * rates[PER_WORK], money * rates[PER_MONEY]
@@ -179,11 +198,12 @@ def slack(
         (rules[MONEY_LEAST] - money, rates[PER_MONEY]),
     ):
         over = over + (excess > 0) * (excess * rate + TOUCHED)
-    return (np.maximum(points, 0.0) + terms[STEEP] * over) * terms[POINT]
+    return (np.maximum(points, 0.0) + terms[STEEP] * stiff * over) * terms[POINT]
 
 
-def unspent(spent: Any, cap: Any, rate: Any, price: Any, terms: Floats) -> Any:
+def unspent(spent: Any, cap: Any, rate: Any, price: Any, terms: Floats, stiff: float) -> Any:
     """What one budget's use costs, in units of regret: a number or an array of them."""
     points = np.maximum((cap - spent) * price, 0.0)
     excess = spent - cap
-    return (points + terms[STEEP] * ((excess > 0) * (excess * rate + TOUCHED))) * terms[POINT]
+    over = (excess > 0) * (excess * rate + TOUCHED)
+    return (points + terms[STEEP] * stiff * over) * terms[POINT]

@@ -10,15 +10,26 @@ import numpy as np
 
 from tools.balance import sharing
 from tools.balance.board import (
+    COUNT,
+    COUNT_MOST,
+    MONEY,
     MONEY_AT,
     MONEY_DOWN,
+    MONEY_LEAST,
+    MONEY_MOST,
     MONEY_UP,
     NEVER,
     PER_MONEY,
     PER_WORK,
     POINT,
+    STIR,
+    TIME,
+    TIME_MOST,
+    WORK,
     WORK_AT,
     WORK_DOWN,
+    WORK_LEAST,
+    WORK_MOST,
     WORK_UP,
 )
 from tools.balance.dual_kernels import compiled
@@ -30,7 +41,12 @@ from tools.balance.sharing import (
     NOISE_BITS,
     NOISES,
     SLOTS,
+    SOFTER,
+    SOONER,
+    STIFFER,
+    STIFFEST,
     TRIALS,
+    URGENT,
     WAYS,
 )
 
@@ -66,6 +82,11 @@ def turns(board, position, reps, units, heats, begin, size, desk):  # type: igno
                 _share(board, position, mates, stamp, heats[k], desk)
         for rep in range(many):
             desk.free[reps[rep]] = 0
+            broken = _too_much(board, position, reps[rep]) or _too_little(
+                board, position, reps[rep]
+            )
+            _stiffen(position, reps[rep], broken)
+        _stiffen(position, len(board.rates), _overdrawn(board, position))
 
 
 @compiled
@@ -125,7 +146,7 @@ def _share(board, position, mates, stamp, heat, desk):  # type: ignore[no-untype
     others = _listed(1, items, room, desk)
     _weighed(board, 0, many, items, desk)
     _weighed(board, 1, others, items, desk)
-    one, other = _joined(board, mates, many, others, room, desk)
+    one, other = _joined(board, position, mates, many, others, room, desk)
     if one < 0:
         return
     for item in range(items):
@@ -156,6 +177,9 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
     """Find the most undecided units and their options, cheapest first; returns how many."""
     items = 0
     option = desk.option
+    chance = _chance_of_urgent(board, position, mates, desk)
+    if chance > 0:
+        heat = max(heat, np.int64(board.terms[STIR]))
     for s in range(mates):
         rep = desk.group[s]
         for k in range(desk.start[rep], desk.start[rep] + desk.fill[rep]):
@@ -185,6 +209,12 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
             score = option[0, 1] - here
             if here > option[0, 0]:
                 score = option[0, 0] - here
+            if stamp & 1:
+                score = score * board.slight[unit]
+            if chance > 0 and _urgent(board, position, unit, s, mates, desk):
+                word = hashed(unit, stamp)
+                if word % chance == 0:
+                    score = word - SOONER
             at = items
             while at > 0 and (
                 desk.score[at - 1] > score
@@ -215,6 +245,73 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
 
 
 @compiled
+def _chance_of_urgent(board, position, mates, desk):  # type: ignore[no-untyped-def]
+    """See which rules are broken; returns of how many urgent units one is picked, or 0."""
+    broken = 0
+    for s in range(mates):
+        desk.pressed[s, 0] = _too_much(board, position, desk.group[s])
+        desk.pressed[s, 1] = _too_little(board, position, desk.group[s])
+        broken += desk.pressed[s, 0] + desk.pressed[s, 1]
+    desk.pressed[SLOTS, 0] = _overdrawn(board, position)
+    broken += desk.pressed[SLOTS, 0]
+    if broken == 0:
+        return 0
+    many = 0
+    for s in range(mates):
+        rep = desk.group[s]
+        for k in range(desk.start[rep], desk.start[rep] + desk.fill[rep]):
+            many += _urgent(board, position, desk.members[k], s, mates, desk)
+    return max(1, many // URGENT)
+
+
+@compiled
+def _too_much(board, position, rep):  # type: ignore[no-untyped-def]
+    loads, rules = position.loads[rep], board.rules[rep]
+    return (
+        loads[TIME] > rules[TIME_MOST]
+        or loads[COUNT] > rules[COUNT_MOST]
+        or loads[WORK] > rules[WORK_MOST]
+        or loads[MONEY] > rules[MONEY_MOST]
+    )
+
+
+@compiled
+def _too_little(board, position, rep):  # type: ignore[no-untyped-def]
+    loads, rules = position.loads[rep], board.rules[rep]
+    return loads[WORK] < rules[WORK_LEAST] or loads[MONEY] < rules[MONEY_LEAST]
+
+
+@compiled
+def _overdrawn(board, position):  # type: ignore[no-untyped-def]
+    broken = False
+    for budget in range(len(position.spent)):
+        broken = broken or position.spent[budget] > board.caps[budget]
+    return broken
+
+
+@compiled
+def _stiffen(position, at, broken):  # type: ignore[no-untyped-def]
+    stiff = position.stiff[at] * (STIFFER if broken else SOFTER)
+    position.stiff[at] = min(max(stiff, 1.0), STIFFEST)
+
+
+@compiled
+def _urgent(board, position, unit, s, mates, desk):  # type: ignore[no-untyped-def]
+    """Whether taking a unit from its rep could mend a broken rule."""
+    if desk.pressed[s, 0] == 1:
+        return True
+    if desk.pressed[SLOTS, 0] == 1:
+        for budget in range(len(position.spent)):
+            if position.spent[budget] > board.caps[budget]:
+                if board.use[position.chosen[unit], budget] > 0:
+                    return True
+    for t in range(mates):
+        if t != s and desk.pressed[t, 1] == 1 and board.price[desk.group[t], unit] != NEVER:
+            return True
+    return False
+
+
+@compiled
 def _worth(board, position, mates, items, desk):  # type: ignore[no-untyped-def]
     """What the present way counts; sets what the reps have beside the shared units."""
     for s in range(mates):
@@ -238,9 +335,9 @@ def _worth(board, position, mates, items, desk):  # type: ignore[no-untyped-def]
     worth = float(cost)
     for s in range(mates):
         rep = desk.group[s]
-        worth += _slack_of(board, rep, position.loads[rep])
+        worth += _slack_of(board, position, rep, position.loads[rep])
     for budget in range(len(position.spent)):
-        worth += _unspent_of(board, budget, position.spent[budget])
+        worth += _unspent_of(board, position, budget, position.spent[budget])
     return worth
 
 
@@ -314,7 +411,7 @@ def _weighed(board, hand, many, items, desk):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _joined(board, mates, many, others, room, desk):  # type: ignore[no-untyped-def]
+def _joined(board, position, mates, many, others, room, desk):  # type: ignore[no-untyped-def]
     """Find the best two ways to combine; -1 where none is better than what there is."""
     low_work, low_money, by_work, by_money = _celled(others, desk)
     best = room - MARGIN
@@ -354,7 +451,7 @@ def _joined(board, mates, many, others, room, desk):  # type: ignore[no-untyped-
                 ):
                     continue
                 for s in range(mates):
-                    value += _slack_at(board, s, a, b, desk)
+                    value += _slack_at(board, position, s, a, b, desk)
                     if value > best:
                         break
                 if value > best:
@@ -362,7 +459,7 @@ def _joined(board, mates, many, others, room, desk):  # type: ignore[no-untyped-
                 for budget in range(len(desk.budget)):
                     used = desk.budget[budget] + desk.spent[0, a, budget]
                     used += desk.spent[1, b, budget]
-                    value += _unspent_of(board, budget, used)
+                    value += _unspent_of(board, position, budget, used)
                 if value < best or (value == best and a == one and b < other):
                     best = value
                     one = a
@@ -417,7 +514,7 @@ def _within(left, taken, at, down, up, per):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _slack_at(board, s, a, b, desk):  # type: ignore[no-untyped-def]
+def _slack_at(board, position, s, a, b, desk):  # type: ignore[no-untyped-def]
     loads, more, k = desk.loads[0], desk.loads[1], LOADS * s
     rep = desk.group[s]
     return slack(
@@ -428,22 +525,31 @@ def _slack_at(board, s, a, b, desk):  # type: ignore[no-untyped-def]
         board.rates[rep],
         board.rules[rep],
         board.terms,
+        position.stiff[rep],
     )
 
 
 @compiled
-def _slack_of(board, rep, loads):  # type: ignore[no-untyped-def]
+def _slack_of(board, position, rep, loads):  # type: ignore[no-untyped-def]
     return slack(
-        loads[0], loads[1], loads[2], loads[3], board.rates[rep], board.rules[rep], board.terms
+        loads[0],
+        loads[1],
+        loads[2],
+        loads[3],
+        board.rates[rep],
+        board.rules[rep],
+        board.terms,
+        position.stiff[rep],
     )
 
 
 @compiled
-def _unspent_of(board, budget, spent):  # type: ignore[no-untyped-def]
+def _unspent_of(board, position, budget, spent):  # type: ignore[no-untyped-def]
     return unspent(
         spent,
         board.caps[budget],
         board.cap_rates[budget],
         board.cap_prices[budget],
         board.terms,
+        position.stiff[len(board.rates)],
     )

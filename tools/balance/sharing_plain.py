@@ -5,8 +5,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tools.balance.board import NEVER, Board, Position
+from tools.balance.board import (
+    COUNT,
+    COUNT_MOST,
+    MONEY,
+    MONEY_LEAST,
+    MONEY_MOST,
+    NEVER,
+    STIR,
+    TIME,
+    TIME_MOST,
+    WORK,
+    WORK_LEAST,
+    WORK_MOST,
+    Board,
+    Position,
+)
 from tools.balance.problem import Floats, Ints
 from tools.balance.sharing import (
     ITEMS,
@@ -15,7 +31,12 @@ from tools.balance.sharing import (
     NOISE_BITS,
     NOISES,
     SLOTS,
+    SOFTER,
+    SOONER,
+    STIFFER,
+    STIFFEST,
     TRIALS,
+    URGENT,
     WAYS,
     Desk,
     hashed,
@@ -51,6 +72,11 @@ def turns(
                 group = _grouped(board, turn, place, rep, held, free, size)
                 if len(group) > 1:
                     _share(board, position, group, held, stamp_of(turn), heat, desk.noise)
+        over, under = _broken(board, position, reps)
+        broken = np.append(over | under, (position.spent > board.caps).any())
+        at = np.append(reps, len(board.rates))
+        stiff = position.stiff[at] * np.where(broken, STIFFER, SOFTER)
+        position.stiff[at] = np.clip(stiff, 1.0, STIFFEST)
 
 
 def _grouped(
@@ -107,7 +133,7 @@ def _share(
     heat: int,
     noise: Ints,
 ) -> None:
-    items = _gathered(board, group, held, stamp, heat, noise)
+    items = _gathered(board, position, group, held, stamp, heat, noise)
     if not len(items.units):
         return
     present = position.chosen[items.units]
@@ -118,11 +144,11 @@ def _share(
     budget = position.spent - board.use[present].sum(axis=0)
     room = float(items.regret[here].sum())
     for rep in group:
-        room += float(_slack(board, rep, position.loads[rep]))
+        room += float(_slack(board, position, rep, position.loads[rep]))
     for number, spent in enumerate(position.spent):
-        room += float(_unspent(board, number, spent))
+        room += float(_unspent(board, position, number, spent))
     hands = [_dealt(board, items, hand, room) for hand in range(2)]
-    found = _joined(board, group, hands, base, budget, room)
+    found = _joined(board, position, group, hands, base, budget, room)
     if found is None:
         return
     option = np.empty(len(items.units), dtype=np.int64)
@@ -141,14 +167,15 @@ def _takes(board: Board, units: Ints, pairs: Ints) -> tuple[Ints, Ints, Ints, In
     return work, money, board.need[pairs], count
 
 
-def _slack(board: Board, rep: int, loads: Ints) -> Floats:
+def _slack(board: Board, position: Position, rep: int, loads: Ints) -> Floats:
     """Of loads in the last axis."""
     work, money, time, count = np.moveaxis(loads, -1, 0)
     rates, rules = board.rates[rep], board.rules[rep]
-    return np.asarray(slack(work, money, time, count, rates, rules, board.terms))
+    stiff = position.stiff[rep]
+    return np.asarray(slack(work, money, time, count, rates, rules, board.terms, stiff))
 
 
-def _unspent(board: Board, budget: int, spent: Ints) -> Floats:
+def _unspent(board: Board, position: Position, budget: int, spent: Ints) -> Floats:
     return np.asarray(
         unspent(
             spent,
@@ -156,33 +183,80 @@ def _unspent(board: Board, budget: int, spent: Ints) -> Floats:
             board.cap_rates[budget],
             board.cap_prices[budget],
             board.terms,
+            position.stiff[-1],
         )
     )
 
 
 def _gathered(
-    board: Board, group: list[int], held: dict[int, Ints], stamp: int, heat: int, noise: Ints
+    board: Board,
+    position: Position,
+    group: list[int],
+    held: dict[int, Ints],
+    stamp: int,
+    heat: int,
+    noise: Ints,
 ) -> _Items:
     units = np.concatenate([held[rep] for rep in group])
     slot = np.repeat(np.arange(len(group)), [len(held[rep]) for rep in group])
     bare = board.price[np.ix_(np.array(group), units)].T.astype(np.int64)
     price = bare
+    urgent, chance = _urgent(board, position, group, units, slot, bare != NEVER)
+    if chance:
+        heat = max(heat, int(board.terms[STIR]))
     if heat > 0:
         words = hashed(units[:, None], stamp + np.array(group)[None, :]) & (NOISES - 1)
         price = bare + ((heat * noise[words]) >> NOISE_BITS)
     price = np.where(bare == NEVER, _ENDLESS, price)
+    words = hashed(units, stamp)
+    urgent &= words % max(chance, 1) == 0
     several = (bare != NEVER).sum(axis=1) > 1
     units, slot, price = units[several], slot[several], price[several]
+    urgent, words = urgent[several], words[several]
     order = np.argsort(price, axis=1, kind="stable")
     ranked = np.take_along_axis(price, order, axis=1)
     here = np.take_along_axis(price, slot[:, None], axis=1)[:, 0]
     first, second = ranked[:, 0], ranked[:, 1]
     score = np.where(here > first, first, second) - here
+    if stamp & 1:
+        score = score * board.slight[units]
+    score = np.where(urgent, words - SOONER, score)
     best = np.lexsort((units, score))[:ITEMS]
     units, order, ranked = units[best], order[best], ranked[best]
     pair = board.at[np.array(group)[order], units[:, None]].astype(np.int64)
     regret = np.where(ranked == _ENDLESS, _ENDLESS, ranked - ranked[:, :1])
     return _Items(units, pair, order, regret)
+
+
+def _broken(
+    board: Board, position: Position, reps: Ints
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each rep has too much of something, and too little."""
+    loads, rules = position.loads[reps], board.rules[reps]
+    over = (loads[:, TIME] > rules[:, TIME_MOST]) | (loads[:, COUNT] > rules[:, COUNT_MOST])
+    over |= (loads[:, WORK] > rules[:, WORK_MOST]) | (loads[:, MONEY] > rules[:, MONEY_MOST])
+    under = (loads[:, WORK] < rules[:, WORK_LEAST]) | (loads[:, MONEY] < rules[:, MONEY_LEAST])
+    return over, under
+
+
+def _urgent(
+    board: Board,
+    position: Position,
+    group: list[int],
+    units: Ints,
+    slot: Ints,
+    able: NDArray[np.bool_],
+) -> tuple[NDArray[np.bool_], int]:
+    """Whether taking a unit from its rep could mend a broken rule; of how many one is picked.
+
+    That is 0 where no rule is broken.
+    """
+    over, under = _broken(board, position, np.array(group))
+    others = np.arange(len(group)) != slot[:, None]
+    spent = board.use[position.chosen[units]][:, position.spent > board.caps]
+    urgent = over[slot] | (able & others & under).any(axis=1) | (spent > 0).any(axis=1)
+    broken = over.any() or under.any() or spent.shape[1] > 0
+    return urgent, max(1, int(urgent.sum()) // URGENT) if broken else 0
 
 
 def _dealt(board: Board, items: _Items, hand: int, room: float) -> _Hand:
@@ -214,7 +288,13 @@ def _dealt(board: Board, items: _Items, hand: int, room: float) -> _Hand:
 
 
 def _joined(
-    board: Board, group: list[int], hands: list[_Hand], base: Ints, budget: Ints, room: float
+    board: Board,
+    position: Position,
+    group: list[int],
+    hands: list[_Hand],
+    base: Ints,
+    budget: Ints,
+    room: float,
 ) -> tuple[int, int] | None:
     one, other = hands
     if not len(one.cost) or not len(other.cost):
@@ -222,9 +302,9 @@ def _joined(
     value = (one.cost[:, None] + other.cost).astype(np.float64)
     for s, rep in enumerate(group):
         loads = base[s] + one.loads[:, None, s] + other.loads[:, s]
-        value = value + _slack(board, rep, loads)
+        value = value + _slack(board, position, rep, loads)
     for number in range(len(budget)):
         used = budget[number] + one.spent[:, None, number] + other.spent[:, number]
-        value = value + _unspent(board, number, used)
+        value = value + _unspent(board, position, number, used)
     a, b = divmod(int(np.argmin(value)), len(other.cost))
     return (a, b) if value[a, b] < room - MARGIN else None
