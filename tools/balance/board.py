@@ -154,6 +154,14 @@ def stand(board: Board, chosen: Ints) -> Position:
     return Position(chosen.copy(), loads, board.use[chosen].sum(axis=0), np.ones(reps + 1))
 
 
+def keeps_rules(board: Board, position: Position) -> bool:
+    """Whether no hard rule is broken."""
+    loads, rules = position.loads, board.rules
+    over = (loads > rules[:, [WORK_MOST, MONEY_MOST, TIME_MOST, COUNT_MOST]]).any()
+    under = (loads[:, [WORK, MONEY]] < rules[:, [WORK_LEAST, MONEY_LEAST]]).any()
+    return not (over or under or (position.spent > board.caps).any())
+
+
 def _steep(problem: Problem) -> float:
     """Points per share beyond a hard rule: more than keeping it could ever cost."""
     balance = problem.work_scale + problem.potential_scale

@@ -96,6 +96,7 @@ class Desk(NamedTuple):
     pair: Ints
     slot: Ints
     regret: Ints
+    listed: Ints
     cost: Ints
     code: Ints
     loads: Ints
@@ -130,6 +131,7 @@ def desk_for(board: Board) -> Desk:
         pair=room(ITEMS, SLOTS),
         slot=room(ITEMS, SLOTS),
         regret=room(ITEMS, SLOTS),
+        listed=room(ITEMS, SLOTS),
         cost=room(2, 2, WAYS),
         code=room(2, 2, WAYS),
         loads=room(2, WAYS, SLOTS * LOADS),

@@ -178,8 +178,6 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
     items = 0
     option = desk.option
     chance = _chance_of_urgent(board, position, mates, desk)
-    if chance > 0:
-        heat = max(heat, np.int64(board.terms[STIR]))
     for s in range(mates):
         rep = desk.group[s]
         for k in range(desk.start[rep], desk.start[rep] + desk.fill[rep]):
@@ -241,6 +239,13 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
         for o in range(desk.many[item]):
             rep = desk.group[desk.slot[item, o]]
             desk.pair[item, o] = board.at[rep, desk.units[item]]
+            # Ways are listed by regrets with more noise where a rule is broken: all the
+            # cheapest ways may break it.
+            desk.listed[item, o] = desk.regret[item, o]
+            if chance > 0:
+                noise = desk.noise[hashed(desk.units[item], stamp + 7 * rep + 3) & (NOISES - 1)]
+                stir = np.int64(board.terms[STIR])
+                desk.listed[item, o] += max(0, (stir * noise) >> NOISE_BITS)
     return items
 
 
@@ -345,6 +350,7 @@ def _worth(board, position, mates, items, desk):  # type: ignore[no-untyped-def]
 def _listed(hand, items, room, desk):  # type: ignore[no-untyped-def]
     """List the cheapest ways to deal out every other unit; returns how many."""
     cost, code = desk.cost[hand], desk.code[hand]
+    regret = desk.listed
     cost[0, 0] = 0
     code[0, 0] = 0
     many = 1
@@ -357,13 +363,13 @@ def _listed(hand, items, room, desk):  # type: ignore[no-untyped-def]
         c = 0
         made = 0
         while made < WAYS:
-            least = desk.regret[item, 0] + cost[now, a] if a < many else MOST
+            least = regret[item, 0] + cost[now, a] if a < many else MOST
             o = 0
-            if b < many and desk.regret[item, 1] + cost[now, b] < least:
-                least = desk.regret[item, 1] + cost[now, b]
+            if b < many and regret[item, 1] + cost[now, b] < least:
+                least = regret[item, 1] + cost[now, b]
                 o = 1
-            if count > 2 and c < many and desk.regret[item, 2] + cost[now, c] < least:
-                least = desk.regret[item, 2] + cost[now, c]
+            if count > 2 and c < many and regret[item, 2] + cost[now, c] < least:
+                least = regret[item, 2] + cost[now, c]
                 o = 2
             if least == MOST or float(least) > room:
                 break
@@ -381,11 +387,30 @@ def _listed(hand, items, room, desk):  # type: ignore[no-untyped-def]
             made += 1
         many = made
         now = 1 - now
-    if now == 1:
+    _costed(hand, items, now, many, desk)
+    return many
+
+
+@compiled
+def _costed(hand, items, now, many, desk):  # type: ignore[no-untyped-def]
+    """Sort ways by their regrets, without the noise they were listed by."""
+    cost, code = desk.cost[hand], desk.code[hand]
+    for way in range(many):
+        mine = code[now, way]
+        total = 0
+        for item in range(hand, items, 2):
+            total += desk.regret[item, (mine >> (2 * (item >> 1))) & 3]
+        at = way
+        while at > 0 and cost[1 - now, at - 1] > total:
+            cost[1 - now, at] = cost[1 - now, at - 1]
+            code[1 - now, at] = code[1 - now, at - 1]
+            at -= 1
+        cost[1 - now, at] = total
+        code[1 - now, at] = mine
+    if now == 0:
         for way in range(many):
             cost[0, way] = cost[1, way]
             code[0, way] = code[1, way]
-    return many
 
 
 @compiled

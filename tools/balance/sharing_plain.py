@@ -107,12 +107,16 @@ def _grouped(
 
 
 class _Items(NamedTuple):
-    """The shared units; per unit and option the pair, the slot of its rep and the regret."""
+    """The shared units; per unit and option the pair, the slot of its rep and the regret.
+
+    `listed` is the regret with the noise by which ways are listed.
+    """
 
     units: Ints
     pair: Ints
     slot: Ints
     regret: Ints
+    listed: Ints
 
 
 class _Hand(NamedTuple):
@@ -202,8 +206,6 @@ def _gathered(
     bare = board.price[np.ix_(np.array(group), units)].T.astype(np.int64)
     price = bare
     urgent, chance = _urgent(board, position, group, units, slot, bare != NEVER)
-    if chance:
-        heat = max(heat, int(board.terms[STIR]))
     if heat > 0:
         words = hashed(units[:, None], stamp + np.array(group)[None, :]) & (NOISES - 1)
         price = bare + ((heat * noise[words]) >> NOISE_BITS)
@@ -225,7 +227,12 @@ def _gathered(
     units, order, ranked = units[best], order[best], ranked[best]
     pair = board.at[np.array(group)[order], units[:, None]].astype(np.int64)
     regret = np.where(ranked == _ENDLESS, _ENDLESS, ranked - ranked[:, :1])
-    return _Items(units, pair, order, regret)
+    listed = regret
+    if chance:
+        words = hashed(units[:, None], stamp + 7 * np.array(group)[order] + 3) & (NOISES - 1)
+        stir = (int(board.terms[STIR]) * noise[words]) >> NOISE_BITS
+        listed = np.where(ranked == _ENDLESS, _ENDLESS, regret + np.maximum(stir, 0))
+    return _Items(units, pair, order, regret, listed)
 
 
 def _broken(
@@ -263,7 +270,7 @@ def _dealt(board: Board, items: _Items, hand: int, room: float) -> _Hand:
     units, pairs = items.units[hand::2], items.pair[hand::2]
     slots, regrets = items.slot[hand::2], items.regret[hand::2]
     cost, option = np.zeros(1, dtype=np.int64), np.zeros((1, 0), dtype=np.int64)
-    for regret in regrets:
+    for regret in items.listed[hand::2]:
         able = np.flatnonzero(regret != _ENDLESS)
         # All ways with the first option, then all with the second: equals stay in that order.
         all_costs = (regret[able][:, None] + cost).ravel()
@@ -274,6 +281,10 @@ def _dealt(board: Board, items: _Items, hand: int, room: float) -> _Hand:
         cost = all_costs[order]
         if not len(cost):
             break
+    bare = [regrets[item, option[:, item]] for item in range(option.shape[1])]
+    cost = np.sum(bare, axis=0, dtype=np.int64) if bare else cost
+    order = np.argsort(cost, kind="stable")
+    cost, option = cost[order], option[order]
     many, budgets = len(cost), board.use.shape[1]
     loads = np.zeros((many, SLOTS, LOADS), dtype=np.int64)
     spent = np.zeros((many, budgets), dtype=np.int64)

@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 
 from tools.balance import sharing_plain
-from tools.balance.board import POINT, lay, stand
+from tools.balance.board import POINT, Position, keeps_rules, lay, stand
 from tools.balance.certificate import reduced_costs
 from tools.balance.dual_rows import rows_of
 from tools.balance.problem import Floats, Ints, Problem
@@ -28,6 +28,9 @@ REACH = 2.5
 
 DEAR = 100.0
 """Regret, in middle units' sways, above which all pairs count as equally dear."""
+
+STUBBORN = 12
+"""How many times as long a walk without heat goes on where a rule is broken."""
 
 APART = 12
 """Reps from which they are parted in two halves."""
@@ -98,10 +101,17 @@ class Walk:
             done.result()
 
     def quenched(self, turns: int, begin: int, executor: Executor | None) -> Ints:
-        """What `turns` turns without heat make of the design, which itself stays."""
+        """What `turns` turns without heat make of the design, which itself stays.
+
+        There are more where a hard rule is still broken.
+        """
         warm = self._position
-        self._position = type(warm)(*(part.copy() for part in warm))
-        self.take(np.zeros(turns), begin, executor)
+        chosen, loads, spent, stiff = warm
+        self._position = Position(chosen.copy(), loads.copy(), spent.copy(), stiff.copy())
+        for more in range(STUBBORN):
+            self.take(np.zeros(turns), begin + more * turns, executor)
+            if keeps_rules(self._board, self._position):
+                break
         found = self.chosen
         self._position = warm
         return found
