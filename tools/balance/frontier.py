@@ -22,7 +22,7 @@ from tools.balance.hull import Found, lower_hull, picture, thinned, tie, undomin
 from tools.balance.problem import Floats, Ints, Problem, judge
 from tools.balance.solution import Prices, Solution
 
-STEPS_PER_PIECE = 2
+STEPS_PER_PIECE = 1
 """Solver steps of one piece of work: one weight, once."""
 
 RUNG = 6.0
@@ -219,13 +219,28 @@ class _Row:
 
     def designs(self) -> tuple[FrontierDesign, ...]:
         """Designs that are best of the pool at some weight, each with such a weight."""
-        hull = lower_hull(self.pool)
+        hull = self._within_reach(lower_hull(self.pool))
         ties = [tie(self.pool[left], self.pool[right]) for left, right in pairwise(hull)]
         # The first is best from its tie with the second on, the last down to weight 0.
         ranges = zip(hull, [*ties, 0.0], [max([self.heaviest, *ties]), *ties], strict=True)
         found = {key: self._design(key, low, high) for key, low, high in ranges}
         row = thinned(undominated(hull, self.pool), self.pool, self.points)
         return tuple(found[key] for key in row)
+
+    def _within_reach(self, hull: list[bytes]) -> list[bytes]:
+        """Leave out designs that are best only beyond every weight that was worked on.
+
+        Nothing is known there of how good they are; the present assignment stays in.
+        """
+        pool = self.pool
+        first = 0
+        while (
+            first + 1 < len(hull)
+            and pool[hull[first]].value > 0
+            and tie(pool[hull[first]], pool[hull[first + 1]]) > self.heaviest
+        ):
+            first += 1
+        return hull[first:]
 
     def _design(self, key: bytes, low: float, high: float) -> FrontierDesign:
         """Certify a design at the weight from `low` to `high` where its gap is least."""

@@ -59,6 +59,10 @@ STIFFER, SOFTER, STIFFEST = 1.2, 0.98, 1e6
 URGENT = 8
 """Units that could mend a broken rule, about so many of which come first."""
 
+OFTEN = 4
+"""Of so many turns, one looks at regrets in parts of what the units can sway: a large unit
+with a middling regret may be what the loads call for."""
+
 SOONER = 1 << 60
 """What such a unit's score is lower by."""
 

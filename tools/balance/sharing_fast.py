@@ -40,6 +40,7 @@ from tools.balance.sharing import (
     MARGIN,
     NOISE_BITS,
     NOISES,
+    OFTEN,
     SLOTS,
     SOFTER,
     SOONER,
@@ -207,7 +208,7 @@ def _gathered(board, position, mates, stamp, heat, desk):  # type: ignore[no-unt
             score = option[0, 1] - here
             if here > option[0, 0]:
                 score = option[0, 0] - here
-            if stamp & 1:
+            if stamp % OFTEN == 0:
                 score = score * board.slight[unit]
             if chance > 0 and _urgent(board, position, unit, s, mates, desk):
                 word = hashed(unit, stamp)

@@ -30,6 +30,7 @@ from tools.balance.sharing import (
     MARGIN,
     NOISE_BITS,
     NOISES,
+    OFTEN,
     SLOTS,
     SOFTER,
     SOONER,
@@ -220,7 +221,7 @@ def _gathered(
     here = np.take_along_axis(price, slot[:, None], axis=1)[:, 0]
     first, second = ranked[:, 0], ranked[:, 1]
     score = np.where(here > first, first, second) - here
-    if stamp & 1:
+    if stamp % OFTEN == 0:
         score = score * board.slight[units]
     score = np.where(urgent, words - SOONER, score)
     best = np.lexsort((units, score))[:ITEMS]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,9 @@ STEPS = 40
 
 PATIENCE = 100
 """Steps after which a problem without a design so far is given up, whatever was asked."""
+
+AGAIN = 120
+"""Turns of the first look where there is a design already: from it, and afresh."""
 
 FREE = 3_000
 """Pairs up to which all of them are looked at, however dear."""
@@ -199,8 +202,13 @@ class _Search:
         """Work on for ever, a step at a time."""
         problem, whole = self._problem, self._whole
         if start is not None:
+            fresh = replace(whole)
             whole.chosen = start
             self._note(whole, start)
+            heats = GENTLE * np.geomspace(HOT, COLD, AGAIN)
+            yield from self._walk([whole, fresh], heats, 1)
+            if fresh.objective < whole.objective:
+                self._whole = whole = fresh
         else:
             yield from self._walk([whole], np.geomspace(HOT, COLD, QUICK), 1)
         if problem.pairs <= (exact.PAIRS if start is None else exact.AGAIN):
