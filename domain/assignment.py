@@ -11,9 +11,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from domain.record import Record, content_hash
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Something a person has to say: not blank."""
+
+
+class Finite(Record):
+    """A record of numbers that people give; none of them may be infinite or no number."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
 
 # ---------------------------------------------------------------- constraints
 
@@ -42,7 +52,7 @@ class Forbid(Record):
     reason: str
 
 
-class Prefer(Record):
+class Prefer(Finite):
     """A priced wish: choosing this rep costs so many points more (fewer when negative)."""
 
     kind: Literal["prefer"] = "prefer"
@@ -73,7 +83,7 @@ class Relationship(Record):
     reason: str
 
 
-class MostMoves(Record):
+class MostMoves(Finite):
     """At most so many accounts change hands, or so large a share of relationship value.
 
     Exactly one of the three is given; shares are 0 to 1.
@@ -84,11 +94,21 @@ class MostMoves(Record):
     accounts_share: float | None = Field(default=None, ge=0, le=1)
     value_share: float | None = Field(default=None, ge=0, le=1)
 
+    @model_validator(mode="after")
+    def _one_limit(self) -> MostMoves:
+        given = [self.accounts, self.accounts_share, self.value_share]
+        if sum(limit is not None for limit in given) != 1:
+            raise ValueError(
+                "give one of accounts, accounts_share and value_share; several limits are "
+                "several constraints"
+            )
+        return self
+
 
 Measure = Literal["workload", "potential"]
 
 
-class Window(Record):
+class Window(Finite):
     """A hard limit on how far a measure may be off target: -0.2 to 0.2 is 20 % either way."""
 
     kind: Literal["window"] = "window"
@@ -114,12 +134,12 @@ class RepLeaves(Record):
     on: date
 
 
-class RepJoins(Record):
+class RepJoins(Finite):
     """A rep joins, without accounts and with a ramp (share of a full rep's hours)."""
 
     kind: Literal["rep_joins"] = "rep_joins"
-    rep_id: str
-    name: str
+    rep_id: Words
+    name: Words
     on: date
     base_city: str
     latitude: float
@@ -142,22 +162,22 @@ class Acquisition(Record):
     on: date
 
 
-class NewProduct(Record):
+class NewProduct(Finite):
     """A new product opens whitespace: potential grows by this share where it applies."""
 
     kind: Literal["new_product"] = "new_product"
-    product: str
-    growth: float = Field(gt=0)
+    product: Words
+    growth: float = Field(gt=0, le=100, description="0.1 is 10 % more.")
     segments: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
 
 
-class AccountChanged(Record):
+class AccountChanged(Finite):
     """A major account changed: its potential, its hours, or both are other than known."""
 
     kind: Literal["account_changed"] = "account_changed"
     account_id: str
-    why: str
+    why: Words
     potential: float | None = Field(default=None, ge=0)
     hours: float | None = Field(default=None, ge=0)
 

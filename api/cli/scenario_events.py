@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -107,9 +108,12 @@ def _value(kind: str, key: str, text: str) -> Any:
     if key not in _NUMBERS:
         return text
     try:
-        return float(text)
-    except ValueError as error:
-        raise _wrong(f"--with {key}={text!r} is no number.", _EXAMPLES[kind]) from error
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise _wrong(f"--with {key}={text!r} is no number.", _EXAMPLES[kind])
+    return number
 
 
 def _wrong(message: str, example: str) -> Refused:

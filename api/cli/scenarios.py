@@ -75,6 +75,13 @@ def run(
     """Design a row of territories, from moving little to balancing fully."""
     terminal: Terminal = context.obj
     locks = [_lock(item) for item in lock or ()]
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise Refused(
+            "wrong_usage",
+            f"--seconds is {seconds:g}; it must be above 0.",
+            hint="For example: cadastre scenario run --seconds 10",
+            exit_code=USAGE,
+        )
     with opened(terminal) as door:
         events = [_leaves(door, item) for item in leaves or ()]
         with terminal.working(f"Designing territories{f' of {team}' if team else ''}"):

@@ -87,6 +87,13 @@ def test_locks_and_leavers_are_read_off_the_command_line(cadastre, served) -> No
     assert "ACCOUNT=REP:REASON" in wrong.err
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1"])
+def test_a_time_that_is_none_is_wrong_usage(cadastre, served, seconds: str) -> None:
+    wrong = cadastre("scenario", "run", "--seconds", seconds)
+    assert wrong.code == 2
+    assert "must be above 0" in wrong.err
+
+
 def test_list_frontier_compare_and_before_after_fit_the_terminal(cadastre, scenario) -> None:
     name = known(scenario)
     told = {
@@ -236,6 +243,8 @@ def test_the_words_of_an_event_make_the_record_that_the_route_takes() -> None:
         (("leaves", ["R-1"]), "", ["growth=1"]),
         (("changed", ["A-1"]), "", ["hours=3"]),
         (("changed", ["A-1"]), "More", ["hours=many"]),
+        (("changed", ["A-1"]), "More", ["potential=nan"]),
+        (("product", ["Cargo"]), "", ["growth=inf"]),
         (("acquired", ["A-1"]), "", []),
     ):
         with pytest.raises(Refused) as refused:

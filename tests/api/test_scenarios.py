@@ -186,6 +186,18 @@ def test_a_limit_that_is_none_is_refused(acting, given: dict) -> None:
     assert "is no limit" in refused(answer, 422, "invalid_input")["message"]
 
 
+def test_a_number_that_is_none_is_refused_and_breaks_nothing(acting, solves: list[int]) -> None:
+    event = '{"kind": "account_changed", "account_id": "A-614", "why": "x", "potential": Infinity}'
+    answer = acting(REVOPS).post(
+        "/api/scenarios",
+        content=f'{{"team": "{EUROPE}", "events": [{event}]}}',
+        headers={"content-type": "application/json"},
+    )
+
+    assert "finite number" in refused(answer, 422, "invalid_input")["message"]
+    assert solves == []
+
+
 def test_a_measure_left_out_weighs_nothing(acting, workspace) -> None:
     scenario = run(acting(REVOPS), balance=["potential"])
 
