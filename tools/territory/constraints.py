@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -65,8 +65,8 @@ def hold(
     ------
     InvalidInput
         Two locks of one account to different reps, a lock and a forbid of the same pair,
-        a lock to a rep outside the design, an account the design does not know, a
-        relationship that begins in the future, a window for an unknown rep.
+        a lock, forbid, preference or window of a rep outside the design, an account the
+        design does not know, a relationship that begins in the future.
     UnknownTier
         When a corrected tier is not in the coverage model.
     """
@@ -77,7 +77,7 @@ def hold(
         if isinstance(constraint, MostMoves):
             held.moves.append(constraint)
         elif isinstance(constraint, Window):
-            _demand_reps(constraint, inputs)
+            _demand_reps(constraint, inputs, leaving)
             held.windows.append(constraint)
         elif isinstance(constraint, Lock) and expired(constraint, inputs.as_of):
             held.notes.append(
@@ -98,7 +98,7 @@ def hold(
                 hint="Correct the id, or put it into a design of the team that owns the account.",
                 account_id=constraint.account_id,
             )
-        elif isinstance(constraint, Lock | Forbid) and constraint.rep_id in leaving:
+        elif isinstance(constraint, Lock | Forbid | Prefer) and constraint.rep_id in leaving:
             held.notes.append(
                 f"{_title(constraint)} of {constraint.account_id} and {constraint.rep_id} has no "
                 "effect: the rep leaves."
@@ -106,6 +106,8 @@ def hold(
             continue
         elif isinstance(constraint, Lock):
             _add_lock(held, constraint, inputs, reps)
+        elif isinstance(constraint, Forbid | Prefer) and constraint.rep_id not in inputs.reps.index:
+            raise _stranger(constraint, inputs)
         else:
             _add_word(held, constraint, inputs, coverage)
         held.all.append(constraint)
@@ -170,8 +172,17 @@ def _add_word(
         held.relationships.append(constraint)
 
 
-def _demand_reps(window: Window, inputs: Inputs) -> None:
-    unknown = [rep for rep in window.reps if rep not in inputs.reps.index]
+def _stranger(word: Forbid | Prefer, inputs: Inputs) -> InvalidInput:
+    return InvalidInput(
+        f"{_title(word)} of {word.account_id} names {word.rep_id}, who is not in this design.",
+        hint=f"Its reps are {', '.join(map(str, inputs.reps.index))}.",
+        account_id=word.account_id,
+        rep_id=word.rep_id,
+    )
+
+
+def _demand_reps(window: Window, inputs: Inputs, leaving: Collection[str]) -> None:
+    unknown = [rep for rep in window.reps if rep not in inputs.reps.index and rep not in leaving]
     if unknown:
         raise InvalidInput(
             f"A window on {window.measure} names {', '.join(unknown)}, who is not in this design.",

@@ -253,11 +253,14 @@ def test_words_on_accounts_that_stay_and_locks_to_a_leaver_are_told() -> None:
         constraints=[
             Lock(account_id="m", rep_id="ann", **BY),
             Lock(account_id="a", rep_id="zoe", **BY),
+            Prefer(account_id="b", rep_id="zoe", points=-1.0, **BY),
+            Window(measure="workload", low=-0.9, high=0.9, reps=("zoe",)),
         ],
         events=[leaving],
     )
     assert "A word of max on m has no effect: Max owns it." in case.notes
     assert "A lock of a and zoe has no effect: the rep leaves." in case.notes
+    assert "A preference of b and zoe has no effect: the rep leaves." in case.notes
     assert case.unplaced == (stays,)
     assert case.events == (leaving,)
 
@@ -270,6 +273,11 @@ def test_words_on_accounts_that_stay_and_locks_to_a_leaver_are_told() -> None:
             r"a is locked to two reps, Bo \(bo\) and Cy \(cy\)",
         ),
         ([Lock(account_id="a", rep_id="zoe", **BY)], "locked to zoe, who is not in it"),
+        ([Forbid(account_id="a", rep_id="zoe", **BY)], "A forbid of a names zoe, who is not in"),
+        (
+            [Prefer(account_id="a", rep_id="zoe", points=1.0, **BY)],
+            "A preference of a names zoe, who is not in this design",
+        ),
         ([Lock(account_id="z", rep_id="bo", **BY)], "names account z, which is not in this design"),
         (
             [Forbid(account_id="a", rep_id="bo", **BY), Lock(account_id="a", rep_id="bo", **BY)],
