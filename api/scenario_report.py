@@ -128,6 +128,7 @@ def html(
         limits=words.limits(frontier, page.account_names, page.rep_names),
         certainty=words.certainty(page.point),
         compared=words.compared(before_after) if before_after is not None else [],
+        territories=words.territories(before_after) if before_after is not None else [],
         before_after=before_after,
         decided=words.decided(page.point, choices, feedback),
         method=words.method(frontier),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from api.amounts import DASH, count, percent, signed
+from api.amounts import DASH, count, money, percent, signed
 from api.page_look import day
 from domain.assignment import (
     Constraint,
@@ -197,17 +197,52 @@ def compared(figures: BeforeAfter) -> list[tuple[str, str, str]]:
          share(after.coverage.share)),
         ("Potential of the market with an owner", share(before.coverage.potential_share),
          share(after.coverage.potential_share)),
-        ("Spread of potential", share(before.potential.variation),
+        ("Spread of potential, in money", share(before.potential.variation),
          share(after.potential.variation)),
         ("Spread of the workload index", share(before.workload_index.variation),
          share(after.workload_index.variation)),
         ("Spread of attainment (after: projected)", share(before.attainment.variation),
          share(after.attainment.variation)),
+        ("Spread of attainment, had quotas followed potential", DASH,
+         share(figures.attainment_by_potential.variation)),
         ("Attainment in two groups", before.bimodality.verdict, after.bimodality.verdict),
         ("Win rate of the territories", share(before.win_rate), share(after.win_rate)),
         ("Warnings", "; ".join(flag.told for flag in before.flags) or "none",
          "; ".join(flag.told for flag in after.flags) or "none"),
     ]  # fmt: skip
+
+
+def territories(figures: BeforeAfter) -> list[tuple[str, tuple[str, ...]]]:
+    """Return a row a rep: what the territory was and is, its quotas and the odds of each."""
+
+    def share(value: float | None) -> str:
+        return DASH if value is None else percent(value)
+
+    def change(was: str, now: str) -> str:
+        return DASH if was == now == DASH else f"{was} → {now}"
+
+    def index(value: float | None) -> str:
+        return DASH if value is None else f"{value:.2f}"
+
+    def worth(value: float | None) -> str:
+        return money(value, figures.currency)
+
+    return [
+        (
+            rep.name,
+            (
+                change(worth(rep.before.potential), worth(rep.after.potential)),
+                change(index(rep.before.workload_index), index(rep.after.workload_index)),
+                change(share(rep.before.attainment), share(rep.after.attainment)),
+                change(share(rep.before.win_rate), share(rep.after.win_rate)),
+                worth(rep.present_quota),
+                share(rep.odds_present),
+                worth(rep.quota_by_potential),
+                share(rep.odds_by_potential),
+            ),
+        )
+        for rep in figures.reps
+    ]
 
 
 def answers(

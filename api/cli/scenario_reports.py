@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from api.cli.scenario_views import NONE, gained, points, print_figures, say, share, whole
@@ -46,9 +47,14 @@ def print_before_after(terminal: Terminal, told: dict[str, Any]) -> None:
     rows = [
         ("Market with an owner, accounts", *_pair(before, after, "coverage", "share")),
         ("Market with an owner, potential", *_pair(before, after, "coverage", "potential_share")),
-        ("Spread of potential", *_pair(before, after, "potential", "variation")),
+        ("Spread of potential, in money", *_pair(before, after, "potential", "variation")),
         ("Spread of the workload index", *_pair(before, after, "workload_index", "variation")),
         ("Spread of attainment", *_pair(before, after, "attainment", "variation")),
+        (
+            "Spread of attainment, had quotas followed potential",
+            NONE,
+            share(told["attainment_by_potential"]["variation"]),
+        ),
         ("Win rate", share(before["win_rate"]), share(after["win_rate"])),
         ("Attainment in groups", before["bimodality"]["verdict"], after["bimodality"]["verdict"]),
     ]
@@ -71,11 +77,25 @@ def print_before_after(terminal: Terminal, told: dict[str, Any]) -> None:
             for rep in told["reps"]
         ),
     )
+    terminal.text("")
+    show(
+        terminal,
+        ("Rep*", ">Workload index", ">Attainment", ">Win rate"),
+        (
+            (
+                f"{rep['rep_id']} {rep['name']}",
+                _change_of(rep, "workload_index", lambda value: f"{value:.2f}"),
+                _change_of(rep, "attainment", whole),
+                _change_of(rep, "win_rate", whole),
+            )
+            for rep in told["reps"]
+        ),
+    )
     for when, side in (("Before", before), ("After", after)):
         for flag in side["flags"]:
             say(terminal, f"! {when}: {flag['told']}")
-        if side["bimodality"]["territory_problem"]:
-            say(terminal, f"! {when}: {side['bimodality']['cause']}")
+        if side["bimodality"]["verdict"] == "two groups":
+            say(terminal, f"! {when}: {side['bimodality']['told']}")
     for note in told["notes"]:
         say(terminal, f"- {note}")
 
@@ -193,6 +213,13 @@ def _pair(before: dict[str, Any], after: dict[str, Any], *path: str) -> tuple[st
     for key in path[:-1]:
         before, after = before[key], after[key]
     return share(before[path[-1]]), share(after[path[-1]])
+
+
+def _change_of(rep: dict[str, Any], figure: str, write: Callable[[Any], str]) -> str:
+    was, now = rep["before"][figure], rep["after"][figure]
+    if was is None and now is None:
+        return NONE
+    return " > ".join(NONE if value is None else write(value) for value in (was, now))
 
 
 def _named(design: dict[str, Any]) -> str:

@@ -14,6 +14,8 @@ import tools.territory.designs
 from api.cli.refusal import Refused
 from api.cli.scenario_events import event_of
 from api.cli.scenario_exchange import FORMATS
+from api.cli.scenario_reports import print_before_after
+from api.cli.terminal import Terminal
 from tests.api.doors import FOREIGN_MANAGER, FOREIGN_REP, MANAGER, REP, REVOPS
 from tests.api.scenario_designs import quick_designs
 from tests.api.test_command_line import every_command
@@ -115,6 +117,40 @@ def test_list_frontier_compare_and_before_after_fit_the_terminal(cadastre, scena
     assert "moves are in all of them" in told["compare {0}:1 {0}:3"].out
     assert "Win rate" in told["before-after {0}"].out
     assert "under an exception (0.0%)" in told["exceptions"].out
+
+
+def test_two_groups_are_named_in_words_and_each_territory_has_its_win_rate(capsys) -> None:
+    side = {
+        "coverage": {"share": 1.0, "potential_share": 1.0},
+        "potential": {"variation": 0.4}, "workload_index": {"variation": 0.1},
+        "attainment": {"variation": 0.3}, "win_rate": 0.3, "flags": [],
+        "bimodality": {
+            "verdict": "two groups", "territory_problem": True, "cause": "potential",
+            "told": "Two groups. This is a territory problem, not one of talent.",
+        },
+    }  # fmt: skip
+    was = {
+        "accounts": 4, "potential": 4e6, "load": 0.8, "workload_index": 1.1, "attainment": 0.6,
+        "win_rate": None,
+    }  # fmt: skip
+    told = {
+        "label": "3 moves", "year": "2026", "period": "2027", "before": side, "after": side,
+        "attainment_by_potential": {"variation": 0.12}, "notes": [],
+        "reps": [
+            {
+                "rep_id": "R-1", "name": "Ann", "before": was,
+                "after": {**was, "workload_index": 1.0, "win_rate": 0.25}, "present_quota": 1e6,
+                "quota_by_potential": 2e6, "odds_present": 0.5, "odds_by_potential": 0.2,
+            }
+        ],
+    }  # fmt: skip
+
+    print_before_after(Terminal(), told)
+
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "Spread of attainment, had quotas followed potential – 12.0%" in lines
+    assert "R-1 Ann 1.10 > 1.00 60% > 60% – > 25%" in lines
+    assert "! After: Two groups. This is a territory problem, not one of talent." in lines
 
 
 def test_json_is_what_the_route_answers(cadastre, acting, scenario) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from api import scenario_words as words
 from api.map_places import places_of
 from api.scenario_report import Heading, html
 from domain.assignment import (
@@ -22,8 +23,15 @@ from domain.assignment import (
 from domain.errors import NotFound
 from tests.api.scenario_fixture import Scene, scene
 from tools.territory.balance_flags import Flag
-from tools.territory.before_after import BeforeAfter, MarketCoverage, Spread, TeamFigures
+from tools.territory.before_after import (
+    BeforeAfter,
+    MarketCoverage,
+    RepBeforeAfter,
+    Spread,
+    TeamFigures,
+)
 from tools.territory.bimodality import Bimodality
+from tools.territory.team_side import TerritoryFigures
 
 HEADING = Heading(
     "Q1 rebalance", "Priya returns on 5 January", "draft", "s-1f2e", 2, date(2026, 11, 20)
@@ -92,13 +100,27 @@ def team(variation: float, flags: tuple[str, ...] = ()) -> TeamFigures:
     )  # fmt: skip
 
 
+def territory(potential: float, attainment: float, won: int) -> TerritoryFigures:
+    return TerritoryFigures(
+        accounts=40, potential=potential, needed_hours=200, capacity=250, load=0.8,
+        workload_index=1.04, bookings=attainment * 1e6, attainment=attainment, won=won, closed=10,
+        win_rate=won / 10,
+    )  # fmt: skip
+
+
 def compared() -> BeforeAfter:
     spread = Spread(count=0)
+    rep = RepBeforeAfter(
+        rep_id="R-1", name="Marisol Vega", before=territory(4e6, 0.62, 2),
+        after=territory(5e6, 0.91, 3), sold=1e6, past_quota=1e6, sold_attainment=1.0,
+        present_quota=400_000, quota_by_potential=520_000, odds_present=0.7, odds_by_potential=None,
+    )  # fmt: skip
     return BeforeAfter(
         point=4, label="Design 4", currency="USD", year="", period="",
         before=team(0.31, ("Vega has 3.2 times the potential of Lindqvist.",)), after=team(0.12),
         recorded=spread, recorded_bimodality=Bimodality(verdict="one group", told="One group."),
-        attainment_by_potential=spread, team_quota=None, reps=(),
+        attainment_by_potential=Spread(count=1, mean=1.0, variance=0.01, variation=0.1),
+        team_quota=None, reps=(rep,),
         notes=("Attainment after the redesign is projected, not measured.",),
     )  # fmt: skip
 
@@ -224,7 +246,24 @@ def test_before_and_after_come_with_their_caveats_or_not_at_all(made: Scene) -> 
     assert "Vega has 3.2 times the potential of Lindqvist." in told
     assert "Attainment after the redesign is projected, not measured." in told
     assert "Attainment falls into two groups." in told
+    assert "Spread of attainment, had quotas followed potential – 10.0 %" in told
     assert "Accounts of the market with an owner" not in page(made).text()
+
+
+def test_each_territory_has_its_win_rate_and_quota_by_potential_with_its_odds(made: Scene) -> None:
+    told = page(made, before_after=compared()).text()
+    assert (
+        "Marisol Vega $4.0M → $5.0M 1.04 → 1.04 62 % → 91 % 20 % → 30 % $400k 70 % $520k –" in told
+    )
+    assert "Before: Attainment falls into two groups." in told
+    assert "After: Attainment falls into two groups." in told
+
+
+def test_one_name_never_stands_for_two_spreads(made: Scene) -> None:
+    rows = [label for label, *_ in words.compared(compared())]
+    tiles = {"Spread of potential", "Spread of workload"}
+    assert not tiles & set(rows)
+    assert "Spread of potential, in money" in rows
 
 
 def test_what_people_said_stands_at_the_move_and_is_counted(made: Scene) -> None:
