@@ -182,6 +182,10 @@ def cost_of(before: DesignPoint, after: DesignPoint, changed: str) -> Cost:
         f"{old.spread_workload:.1%} to {new.spread_workload:.1%}, accounts moved "
         f"{old.accounts_moved} to {new.accounts_moved}."
     )
+    if not before.broken and not after.broken:
+        told += (
+            f" At most {before.gap:.2f} points better was possible before, {after.gap:.2f} is now."
+        )
     return Cost(points=points, before=old, after=new, told=told)
 
 

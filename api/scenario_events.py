@@ -68,7 +68,7 @@ def enter(
         changed = moved_to(standing, row, len(row.points) - 1)
         happened = told(event)
         trigger = f"{content.trigger}; {happened}" if content.trigger else happened
-        cost = cost_of(standing.point, row.points[-1], happened)
+        cost = cost_of(standing.point, row.points[-1], f"What happened ({happened})")
         return save(
             workspace,
             principal,

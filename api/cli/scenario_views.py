@@ -100,7 +100,11 @@ def print_scenario(
     if point["moves"]:
         terminal.text("")
         _print_moves(terminal, answer, why=why)
+    if why:
+        _print_rules(terminal, point["rule_prices"])
     print_unplaced(terminal, row)
+    for note in row["notes"]:
+        say(terminal, f"- {note}", "  ")
     _print_open(terminal, answer)
 
 
@@ -259,6 +263,14 @@ def _print_moves(terminal: Terminal, answer: dict[str, Any], *, why: bool) -> No
     if why:
         terminal.text("")
         described(terminal, ((move["account_id"], move["reason"]) for move in moves))
+
+
+def _print_rules(terminal: Terminal, prices: list[dict[str, Any]]) -> None:
+    terminal.text("\nWhat locks and rules cost, in points")
+    for price in prices:
+        say(terminal, f"{price['points']:6.2f}  {price['told']}", " " * 8)
+    if not prices:
+        terminal.text("No rule costs this design anything.")
 
 
 def _before_after(before: float, after: float) -> str:

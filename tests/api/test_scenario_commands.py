@@ -89,6 +89,22 @@ def test_locks_and_leavers_are_read_off_the_command_line(cadastre, served) -> No
     assert "ACCOUNT=REP:REASON" in wrong.err
 
 
+def test_what_a_lock_costs_and_what_does_not_hold_is_told(cadastre, acting, served) -> None:
+    lock = {"kind": "lock", "rep_id": "R-292", "by": ""}
+    asked = [
+        {**lock, "account_id": "A-553", "reason": "Tender in March"},
+        {**lock, "account_id": "A-614", "reason": "Old promise", "until": "2026-01-31"},
+    ]
+    ran = acting(REVOPS).post("/api/scenarios", json={"team": "Europe", "constraints": asked})
+    shown = cadastre("scenario", "show", known(ran.json()), "--explain")
+
+    told = " ".join(shown.out.split())
+    assert "What locks and rules cost, in points" in told
+    assert "to Lucien Marchetti costs" in told
+    assert "(ines.moreau: Tender in March)" in told
+    assert "The lock of A-614 to R-292 expired on 2026-01-31 and does not hold." in told
+
+
 @pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1"])
 def test_a_time_that_is_none_is_wrong_usage(cadastre, served, seconds: str) -> None:
     wrong = cadastre("scenario", "run", "--seconds", seconds)
@@ -260,7 +276,7 @@ def test_a_wish_is_no_event_and_a_change_repairs_the_design(cadastre, scenario) 
         "--with", "potential=1000",
     )  # fmt: skip
     assert changed.code == 0, changed.err
-    assert "Lost its lease" in changed.out
+    assert f"What happened ({account} changed: Lost its lease) " in " ".join(changed.out.split())
 
 
 def test_the_words_of_an_event_make_the_record_that_the_route_takes() -> None:

@@ -310,6 +310,9 @@ def test_keeping_an_account_locks_it_and_says_what_that_cost(acting, solves: lis
     assert scenario["point"]["disruption_weight"] == before["disruption_weight"]
     assert cost["points"] == pytest.approx(scenario["point"]["objective"] - before["objective"])
     assert cost["told"].startswith("Keeping 1 account ")
+    # Neither design is proven best, so the cost is as exact as the two gaps allow.
+    gaps = f"{before['gap']:.2f} points better was possible before, {scenario['point']['gap']:.2f}"
+    assert gaps in cost["told"]
 
 
 def test_several_accounts_are_kept_with_one_solve(acting, solves: list[int]) -> None:
