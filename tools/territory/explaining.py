@@ -2,10 +2,11 @@
 
 All of it is read off the prices of a design: a pair costs what it takes of every priced
 rule and target, and the price of staying is what the owner's pair costs more than the
-proposed one. Prices are those of the margin. Solving again with the account fixed gives
-the same answer to within the gaps of the two designs, and exactly so: with prices y,
-J_fixed - J_free = price + gap_fixed(y) - gap_free(y). `docs/methodology.md#balancing`
-works an example by hand.
+proposed one. Prices are those of the margin. Solving again with the account fixed
+gives the same answer to within the gaps of the two designs at the same prices y, namely
+J_fixed - J_free = price + regret of the account + gap_fixed(y) - gap_free(y), in which the
+regret (0 where the design took the cheapest pair) is a part of gap_free.
+`docs/methodology.md#balancing` works an example by hand.
 """
 
 from __future__ import annotations

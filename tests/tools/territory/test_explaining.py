@@ -172,10 +172,12 @@ def test_a_family_moves_as_one_and_each_member_says_so() -> None:
     assert all("family of 2 accounts" in move.reason for move in moves)
 
 
-def best(problem: Problem) -> tuple[float, Ints]:
-    """The optimum by trying every design."""
+def best(problem: Problem, fixed: tuple[int, int] | None = None) -> tuple[float, Ints]:
+    """The optimum by trying every design, or every one in which a unit takes a given pair."""
     found: tuple[float, Ints] | None = None
     ranges = [range(a, b) for a, b in zip(problem.first, problem.first[1:], strict=False)]
+    if fixed is not None:
+        ranges[fixed[0]] = range(fixed[1], fixed[1] + 1)
     for pairs in product(*ranges):
         chosen = np.array(pairs, dtype=np.int64)
         figures = judge(problem, chosen)
@@ -250,6 +252,41 @@ def test_a_rules_price_agrees_with_solving_again_to_within_the_gaps(seed: int, r
     change = with_rule - without
     assert change == pytest.approx(told.points + gap_rule - gap_free, abs=1e-9)
     assert told.points - gap_free - 1e-9 <= change <= told.points + gap_rule + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_price_of_every_other_rep_agrees_with_solving_again_within_the_gaps(seed: int) -> None:
+    # Every account is given to every other rep, its owner among them, and solved again by
+    # trying all designs. The bound at the same prices y rises by what that pair costs more
+    # than the cheapest one, so that
+    # J_fixed - J_free = price + regret of the account + gap_fixed(y) - gap_free(y);
+    # the regret is a part of gap_free, so price and change differ by no more than the gaps.
+    case = random_case(seed)
+    problem, y = case.problem, random_prices(seed, case.problem)
+    free, chosen = best(problem)
+    point = point_of(case, problem.rep[chosen].tolist(), y)
+    weighed = Weighed.of(case, point)
+    gap_free = free - bound(problem, y)
+    kept = {move.account_id: move.points for move in moves_of(weighed)}
+    for unit, own in enumerate(chosen.tolist()):
+        for pair in range(problem.first[unit], problem.first[unit + 1]):
+            if pair == own:
+                continue
+            rep, account = case.reps[problem.rep[pair]].rep_id, f"A-{unit + 1}"
+            told = why_not(case, point, account, rep)
+            assert told.points is not None
+            if pair == problem.present[unit]:
+                assert kept[account] == pytest.approx(told.points, abs=1e-9)
+
+            fixed, _ = best(problem, (unit, pair))
+
+            dearer = float(weighed.costs[pair] - weighed.cheapest[unit])
+            regret = float(weighed.costs[own] - weighed.cheapest[unit])
+            gap_fixed = fixed - (bound(problem, y) + dearer)
+            change = fixed - free
+            assert gap_fixed >= -1e-9
+            assert change == pytest.approx(told.points + regret + gap_fixed - gap_free, abs=1e-9)
+            assert abs(change - told.points) <= gap_free + gap_fixed + 1e-9
 
 
 def test_amounts_are_priced_for_a_little_more_of_them() -> None:
