@@ -13,6 +13,7 @@ from domain.record import Record
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
+    from tools.territory.exceptions import ExceptionRegister
 
 
 class ExceptionLine(Record):
@@ -35,7 +36,8 @@ class ExceptionsAnswer(Record):
     """The register on the date of the current book.
 
     `accounts` counts the accounts of those scenarios, each once, `under_exception` those
-    with a lock that holds; `alarm` is a sentence where their share is too high, else empty.
+    with a lock that holds. `alarm` says where their share is too high, else it is empty:
+    each team is judged by its own accounts, so that a large book hides no small team.
     """
 
     as_of: date | None
@@ -61,7 +63,7 @@ def register(workspace: Workspace, principal: Principal) -> ExceptionsAnswer:
             as_of=None, exceptions=(), accounts=0, under_exception=0, share=0.0, alarm=""
         )
     found: list[tuple[Lock, ScenarioVersion]] = []
-    accounts: set[str] = set()
+    teams: dict[str, set[str]] = {}
     for version in workspace.store.scenarios.list(principal):
         if version.status != "approved" and (
             version.status == "rejected"
@@ -69,15 +71,18 @@ def register(workspace: Workspace, principal: Principal) -> ExceptionsAnswer:
         ):
             continue
         gist = scenario_answers.gist_of(workspace, principal, version)
-        accounts.update(gist.accounts)
+        teams.setdefault(version.content.team, set()).update(gist.accounts)
         found += [(lock, version) for lock in gist.locks]
     as_of = reading.book.as_of
-    judged = exception_register(
-        (lock for lock, _ in found),
-        accounts=accounts,
-        as_of=as_of,
-        rules=reading.coverage.territory,
-    )
+
+    def judge(accounts: set[str]) -> ExceptionRegister:
+        locks = (lock for lock, _ in found)
+        rules = reading.coverage.territory
+        return exception_register(locks, accounts=accounts, as_of=as_of, rules=rules)
+
+    judged = judge(set().union(*teams.values()))
+    by_team = {team: judge(accounts).alarm for team, accounts in sorted(teams.items()) if team}
+    alarms = [f"{team}: {alarm}" for team, alarm in by_team.items() if alarm]
     table = reading.book["accounts"]
     names = dict(zip(table["account_id"], table["name"], strict=True))
     expired, expiring = set(judged.expired), set(judged.expiring)
@@ -104,5 +109,5 @@ def register(workspace: Workspace, principal: Principal) -> ExceptionsAnswer:
         accounts=judged.accounts,
         under_exception=judged.under_exception,
         share=judged.share,
-        alarm=judged.alarm,
+        alarm=" ".join(alarms) or judged.alarm,
     )

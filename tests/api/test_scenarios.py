@@ -685,3 +685,28 @@ def test_the_register_names_every_lock_with_its_owner_and_last_day(acting) -> No
     assert answer["share"] == pytest.approx(1 / answer["accounts"])
     assert answer["alarm"] == ""
     assert acting(REP).get("/api/exceptions").json()["exceptions"] == []
+
+
+def test_a_team_under_exception_raises_the_alarm_however_large_the_book(acting) -> None:
+    client = acting(REVOPS)
+    run(client, team="", name="Whole book")
+    scenario = run(client)
+    row = client.get(f"/api/scenarios/{scenario['version']['scenario_id']}/frontier").json()
+    now = row["points"][0]["assignment"]
+    held = [
+        (account, row["reps"][rep]["rep_id"])
+        for account, rep in zip(row["accounts"], now, strict=True)
+        if rep >= 0
+    ]
+    tenth = len(row["accounts"]) // 10
+    lock = {"kind": "lock", "by": "", "reason": "Agreed"}
+
+    def locked(many: int) -> dict:
+        locks = [{**lock, "account_id": account, "rep_id": rep} for account, rep in held[:many]]
+        run(client, name=f"{many} locks", constraints=locks)
+        return client.get("/api/exceptions").json()
+
+    assert locked(tenth)["alarm"] == ""
+    answer = locked(tenth + 1)
+    assert answer["share"] < 0.1
+    assert answer["alarm"].startswith(f"{EUROPE}: {tenth + 1} of {len(row['accounts'])} accounts")
