@@ -145,6 +145,7 @@ def _html(told: Told) -> bytes:
         ),
         before_after=before_after(told.case, told.row, content.chosen, book, coverage),
         names=told.people,
+        targets=scenario_report.targets_of(told.row, coverage.territory),
         choices=content.choices,
         feedback=content.feedback,
     ).encode()

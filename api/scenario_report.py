@@ -22,6 +22,7 @@ from api.page_look import STATIC, environment
 from api.scenario_report_parts import ReportParts, drawn
 from domain.assignment import Feedback, Frontier, MostMoves, MoveChoice, ScenarioStatus
 from domain.errors import NotFound
+from domain.territory_rules import TerritoryRules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,7 @@ def html(
     names
         Names of people by id, for owners outside the scenario's reps.
     targets
-        What the figures are held against; from the frontier's own limits when None.
+        What the figures are held against (`targets_of`); the default rules when None.
     choices, feedback
         What people said of single moves so far.
 
@@ -95,6 +96,7 @@ def html(
             f"{len(frontier.points) - 1}.",
             hint="List them with `cadastre scenario frontier`.",
         )
+    targets = targets or targets_of(frontier)
     page = ReportParts(frontier, frontier.points[point], accounts, names or {})
     template = environment().get_template("scenario_report.html")
     written = template.render(
@@ -103,16 +105,14 @@ def html(
         point=page.point,
         styles=Markup("\n".join(_style(name) for name in _STYLES)),  # noqa: S704
         figures=drawn(
-            six_figures(
-                page.point, frontier.points[0], frontier.currency, targets or _targets(frontier)
-            )
+            six_figures(page.point, frontier.points[0], frontier.currency, targets)
         ),
         verdict=words.verdict(frontier, page.point),
         next_step=words.next_step(frontier, page.point),
         chart=drawn(
             frontier_chart(
                 frontier.points, point, frontier.suggested, frontier.knee,
-                (targets or _targets(frontier)).spread,
+                targets.spread,
             )
         ),
         chart_table=drawn(frontier_table(frontier.points, point, frontier.suggested)),
@@ -138,13 +138,17 @@ def html(
     return re.sub(r"(?<=\d) %", "\u00a0%", written.translate(_UNSEEN))
 
 
-def _targets(frontier: Frontier) -> Targets:
+def targets_of(frontier: Frontier, rules: TerritoryRules | None = None) -> Targets:
+    """Return what a design is held against: the coverage model, and the limits of its row."""
+    rules = rules or TerritoryRules()
     limits = [item for item in frontier.constraints if isinstance(item, MostMoves)]
+    shares = [rules.most_moves_share, *(item.accounts_share for item in limits)]
     return Targets(
-        moved_share=min((i.accounts_share for i in limits if i.accounts_share is not None),
-                        default=None),
-        moved=min((i.accounts for i in limits if i.accounts is not None), default=None),
-    )  # fmt: skip
+        spread=rules.spread_target,
+        moved_share=min((share for share in shares if share is not None), default=None),
+        moved=min((item.accounts for item in limits if item.accounts is not None), default=None),
+        long_years=rules.long_relationship_years,
+    )
 
 
 def _style(name: str) -> str:

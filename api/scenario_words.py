@@ -285,7 +285,7 @@ def method(frontier: Frontier) -> list[str]:
         "each with another weight on relationships.",
         "Spread is the coefficient of variation between reps: standard deviation over mean. One "
         "point is 1 % of mean deviation from target, or 1 % of the team's hours on the road; "
-        "beyond 5 % and 15 % off target a deviation counts more.",
+        "the further off target, the more a further deviation counts.",
         "Prices of hours, potential, capacity and accounts give a proven lower limit for every "
         "possible design, and say why each account moves and what each rule costs.",
         f"Same book, rules, seed ({frontier.seed}) and steps ({frontier.steps:,}) give the same "

@@ -11,7 +11,8 @@ import pytest
 
 from api import scenario_words as words
 from api.map_places import places_of
-from api.scenario_report import Heading, html
+from api.scenario_report import Heading, html, targets_of
+from api.six_figures import Targets
 from domain.assignment import (
     Feedback,
     Forbid,
@@ -21,6 +22,7 @@ from domain.assignment import (
     Unplaced,
 )
 from domain.errors import NotFound
+from domain.territory_rules import TerritoryRules
 from tests.api.scenario_fixture import Scene, scene
 from tools.territory.balance_flags import Flag
 from tools.territory.before_after import (
@@ -187,6 +189,17 @@ def test_the_first_lines_say_what_it_is_and_what_it_does(made: Scene) -> None:
     assert f"At most 1.2 points ({share:.0%}".replace("%", " %") in told
     for group in ("Opportunity", "Workload", "Disruption"):
         assert group in told
+
+
+def test_figures_are_held_against_the_coverage_model_and_the_limits_of_the_row(made: Scene) -> None:
+    rules = TerritoryRules(spread_target=0.25, most_moves_share=0.4, long_relationship_years=3.0)
+    told = targets_of(made.frontier, rules)
+    # The row itself allows 15 % of accounts to move, less than the 40 % of the model.
+    assert told == Targets(spread=0.25, moved_share=0.15, moved=None, long_years=3.0)
+    shown = page(made, targets=told).text()
+    assert "25 % target" in shown
+    assert "3 years or more with the rep" in shown
+    assert "15 % target" in page(made).text()
 
 
 def test_every_move_is_listed_those_that_matter_most_first(made: Scene) -> None:
