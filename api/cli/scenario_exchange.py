@@ -13,7 +13,7 @@ import typer
 
 from api.cli.door import Door, opened
 from api.cli.refusal import Refused
-from api.cli.scenario_views import NONE, tell
+from api.cli.scenario_views import NONE, say, tell
 from api.cli.tables import show
 from api.cli.terminal import Terminal
 
@@ -59,18 +59,21 @@ def export(
         if output is not None and format in CHANGE_LISTS:
             undo, _ = _file(door, scenario_id, f"{format}-rollback", version)
             files[output.with_name(f"{output.stem}.rollback{output.suffix}")] = undo
-        moves = {}
-        if output is None and format.partition("-")[0] in CHANGE_LISTS and not terminal.json:
+        crm = format.partition("-")[0]
+        dry = output is None and crm in CHANGE_LISTS and not terminal.json
+        if dry:
+            # Salesforce's list alone says from whom an account comes.
+            listed, _ = _file(door, scenario_id, format.replace(crm, CHANGE_LISTS[0]), version)
             answer = door.get(f"/api/scenarios/{scenario_id}", v=version)
-            moves = {item["account_id"]: item for item in answer["point"]["moves"]}
+            names = {move["account_id"]: move["account_name"] for move in answer["point"]["moves"]}
     for path, data in files.items():
         path.write_bytes(data)
         terminal.say(f"Wrote {path}.")
     if terminal.json:
         told = {"filename": name, "format": format, "written": [str(path) for path in files]}
         terminal.value(told if files else {**told, "text": content.decode()})
-    elif moves or (output is None and format.partition("-")[0] in CHANGE_LISTS):
-        _dry_run(terminal, content.decode(), moves)
+    elif dry:
+        _dry_run(terminal, listed.decode(), names, territories=crm == CHANGE_LISTS[0])
     elif output is None:
         terminal.text(content.decode())
 
@@ -118,34 +121,37 @@ def _file(door: Door, scenario_id: str, format: str, version: int | None) -> tup
         raise
 
 
-def _dry_run(terminal: Terminal, text: str, moves: dict[str, dict[str, Any]]) -> None:
+def _dry_run(terminal: Terminal, text: str, names: dict[str, str], *, territories: bool) -> None:
     """Show a change list as what it would do."""
-    lines = list(csv.reader(io.StringIO(text)))[1:]
+    lines = list(csv.DictReader(io.StringIO(text)))
+    placed = territories and any("Territory__c" in line for line in lines)
     show(
         terminal,
-        ("Account", "Name*", "Owner becomes", "Moves from"),
+        ("Account", "Name*", "Owner becomes", "Moves from", *(("Territory",) if placed else ())),
         (
             (
-                line[0],
-                moves.get(line[0], {}).get("account_name", ""),
-                line[1] or "nobody",
-                moves.get(line[0], {}).get("from_rep") or NONE,
+                line["Id"],
+                names.get(line["Id"], ""),
+                line["OwnerId"] or "nobody",
+                line["Cadastre_Previous_Owner__c"] or NONE,
+                *((line["Territory__c"] or NONE,) if placed else ()),
             )
             for line in lines
         ),
     )
-    terminal.text(f"{len(lines)} accounts would change. Nothing was written: give -o FILE.")
+    count = "1 account" if len(lines) == 1 else f"{len(lines)} accounts"
+    terminal.text(f"{count} would change. Nothing was written: give -o FILE.")
 
 
 def _print_import(terminal: Terminal, told: dict[str, Any]) -> None:
     for item in told["changed"]:
         reason = f" ({item['reason']})" if item["reason"] else ""
-        terminal.text(f"+ row {item['row']}: {item['told']}{reason}")
+        say(terminal, f"+ row {item['row']}: {item['told']}{reason}", "  ")
     for name in ("conflicting", "unknown", "invalid"):
         for item in told[name]:
-            terminal.text(f"! row {item['row']}, {name}: {item['told']}")
+            say(terminal, f"! row {item['row']}, {name}: {item['told']}", "  ")
     for note in told["notes"]:
-        terminal.text(f"- {note}")
+        say(terminal, f"- {note}", "  ")
     terminal.text(
         f"{len(told['changed'])} to apply, {len(told['conflicting'])} conflicting, "
         f"{len(told['unknown'])} unknown, {len(told['invalid'])} invalid, "

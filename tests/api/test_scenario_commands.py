@@ -335,6 +335,22 @@ def test_a_change_list_needs_an_approval_and_is_a_dry_run_first(
     }
     assert back == {line["Id"]: line["Cadastre_Previous_Owner__c"] for line in change}
 
+    line = next(line for line in change if line["Cadastre_Previous_Owner__c"])
+    owners = f"{line['OwnerId']} {line['Cadastre_Previous_Owner__c']}"
+    ends = f"{owners} {line['Territory__c'] or '–'}"
+    assert any(
+        row.startswith(line["Id"]) and row.endswith(ends)
+        for row in (" ".join(row.split()) for row in dry.out.splitlines())
+    )
+    # What is taken back goes the other way, in either system's list.
+    for system in ("salesforce", "hubspot"):
+        taken = cadastre("scenario", "export", name, "--format", f"{system}-rollback").out
+        ends = f"{line['Cadastre_Previous_Owner__c']} {line['OwnerId']}"
+        assert any(
+            row.startswith(line["Id"]) and ends in row
+            for row in (" ".join(row.split()) for row in taken.splitlines())
+        )
+
 
 ABOUT_A_SCENARIO = (
     ("show", "{id}"),
@@ -429,6 +445,7 @@ def test_an_import_shows_the_difference_and_applies_it_only_with_yes(
     assert shown.code == 3
     assert "+ row 2: Accept" in shown.out
     assert "! row 3, invalid: Decision is 'maybe'" in shown.out
+    assert widest(shown.out) <= 80
     assert "Nothing was applied. Apply it with --yes." in shown.out
     assert cadastre("scenario", "show", name, "--json").json["version"]["version"] == 1
 
