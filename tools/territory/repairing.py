@@ -86,7 +86,7 @@ def repair_frontier(
         Solved at the weight of disruption of the design before. Its bound is one of the
         whole team: no design, wholesale or not, is better by more than the gap. A new
         product opens only territories that it pushes off course by more than the penalty's
-        first break; where it pushes none, the design stays as it is.
+        first break; where it pushes none, and no window is left, the design stays as it is.
 
     Raises
     ------
@@ -120,9 +120,9 @@ def repair_frontier(
     }
     before, split = _before(case, held_by)
     units = _units(case, touched(inputs, after, event), before, split, event)
-    if isinstance(event, NewProduct):
-        units = units[_off_course(case, design, before)[before[units]]]
     problem = case.problem.reweighted(disruption=design.disruption_weight)
+    if isinstance(event, NewProduct) and _keeps_rules(problem, before):
+        units = units[_off_course(case, design, before)[before[units]]]
     prices = _carried(frontier, design, case)
     mended = (
         repair(problem, before, prices, units, neighbours=neighbours, steps=steps, seed=seed)
@@ -202,6 +202,11 @@ def _off_course(case: Case, design: DesignPoint, before: Ints) -> Bools:
     ]
     change = np.abs(now / problem.potential_target - np.array(was))
     return np.asarray(change > problem.penalty.breaks[0])
+
+
+def _keeps_rules(problem: Problem, before: Ints) -> bool:
+    """Whether the design before still keeps every rule: more potential may leave a window."""
+    return bool((before >= 0).all()) and judge(problem, problem.pairs_of(before)).feasible
 
 
 def _unchanged(problem: Problem, before: Ints, prices: Prices, seed: int) -> Repaired:

@@ -19,6 +19,7 @@ from domain.assignment import (
     RepLeaves,
     Unplaced,
     WantsAccount,
+    Window,
 )
 from domain.errors import Conflict, InvalidInput, NotATrigger, NotFound
 from tests.tools.territory.small_team import row_of
@@ -336,6 +337,26 @@ def test_a_product_opens_the_territories_it_pushes_off_course(inputs, free, row,
     seen.clear()
     repair_frontier(inputs, row, 0, NewProduct(product="P", growth=0.05, segments=("H",)), free)
     assert seen == []
+
+
+def test_a_product_that_breaks_a_hard_window_is_mended_however_little_it_lifts(
+    inputs, free, monkeypatch
+):
+    seen = []
+
+    def repair(problem, before, prices, touched, **_):
+        seen.extend(touched.tolist())
+        chosen = problem.pairs_of(before)
+        return Repaired(
+            chosen, judge(problem, chosen), prices, bound(problem, prices), 1, 0, np.array([1])
+        )
+
+    monkeypatch.setattr(repairing, "repair", repair)
+    # 5 % more in Hamburg puts Bo 3.3 % over his share: little, and yet outside 2 %.
+    window = Window(measure="potential", low=-0.02, high=0.02)
+    row = row_of(build_case(inputs, free), {}).model_copy(update={"constraints": (window,)})
+    repair_frontier(inputs, row, 0, NewProduct(product="P", growth=0.05, segments=("H",)), free)
+    assert seen == [2, 3]
 
 
 def test_a_design_that_does_not_exist_cannot_be_repaired(inputs, free, row):
