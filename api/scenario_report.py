@@ -122,6 +122,7 @@ def html(
         bars=page.bars(),
         bars_table=page.bars_table(),
         moves=page.moves(choices, feedback),
+        listed_moves=words.listed_moves(page.point),
         shown_moves=_SHOWN_MOVES,
         people=page.people(),
         rules=words.rules(frontier, page.point, page.account_names, page.rep_names),

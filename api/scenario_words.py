@@ -40,19 +40,34 @@ _ANSWERS = {
 def verdict(frontier: Frontier, point: DesignPoint) -> str:
     """Say in a breath what the design does and how much better any other could be."""
     before, after = frontier.points[0].figures, point.figures
-    if not after.accounts_moved:
+    moved, placed = after.accounts_moved, placed_accounts(point)
+    if not moved and not placed:
         told = (
             "No account moves. The spread of potential stays "
             f"{percent(after.spread_potential)}, that of workload {percent(after.spread_workload)}."
         )
     else:
-        verb = "brings" if after.accounts_moved == 1 else "bring"
+        parts = [count(moved, "move")] * bool(moved)
+        parts += [f"{count(placed, 'account')} placed that nobody here owns"] * bool(placed)
+        verb = "brings" if moved + placed == 1 else "bring"
         told = (
-            f"{count(after.accounts_moved, 'move')} {verb} the spread of potential from "
+            f"{' and '.join(parts)} {verb} the spread of potential from "
             f"{percent(before.spread_potential)} to {percent(after.spread_potential)}, and that of "
             f"workload from {percent(before.spread_workload)} to {percent(after.spread_workload)}."
         )
     return f"{told} {best_possible(point)}"
+
+
+def placed_accounts(point: DesignPoint) -> int:
+    """Count the accounts that a design places and that no rep of the scenario owns today."""
+    return sum(move.from_rep is None for move in point.moves)
+
+
+def listed_moves(point: DesignPoint) -> str:
+    """Say how many accounts a design lists, and how many of them leave nobody."""
+    told = count(len(point.moves), "move")
+    placed = placed_accounts(point)
+    return f"{told}, {placed} of them of accounts nobody here owns" if placed else told
 
 
 def best_possible(point: DesignPoint) -> str:

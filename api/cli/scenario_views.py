@@ -139,7 +139,7 @@ def print_frontier(terminal: Terminal, row: dict[str, Any], proposed: int) -> No
         (
             (
                 point["index"],
-                len(point["moves"]),
+                point["figures"]["accounts_moved"],
                 share(point["figures"]["spread_potential"]),
                 share(point["figures"]["spread_workload"]),
                 f"{point['objective']:.2f}",
@@ -151,6 +151,9 @@ def print_frontier(terminal: Terminal, row: dict[str, Any], proposed: int) -> No
         ),
     )
     say(terminal, row["suggested_why"])
+    placed = sum(move["from_rep"] is None for move in row["points"][-1]["moves"])
+    if placed:
+        say(terminal, f"Besides, each design places {placed} accounts that no rep here owns.")
     print_unplaced(terminal, row)
     if row["points"][0]["broken"]:
         say(terminal, "Point 0 is today's assignment; it breaks rules that the others keep.")

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from api.scenario_words import best_possible, constraint_words, keeping, next_step, verdict
+from api.scenario_words import (
+    best_possible,
+    constraint_words,
+    keeping,
+    listed_moves,
+    next_step,
+    verdict,
+)
 from domain.assignment import (
     Forbid,
     Lock,
@@ -35,6 +42,31 @@ def test_the_verdict_counts_and_bounds(made: Scene) -> None:
         update={"figures": point.figures.model_copy(update={"accounts_moved": 1})}
     )
     assert verdict(frontier, one).startswith("1 move brings the spread")
+
+
+def test_accounts_that_nobody_owns_are_counted_apart_from_moves(made: Scene) -> None:
+    frontier, point = made.frontier, made.frontier.points[4]
+    first, *others = point.moves
+    moved = len(others)
+    figures = point.figures.model_copy(update={"accounts_moved": moved})
+    mixed = point.model_copy(
+        update={
+            "moves": (first.model_copy(update={"from_rep": None}), *others),
+            "figures": figures,
+        }
+    )
+    assert verdict(frontier, mixed).startswith(
+        f"{moved} moves and 1 account placed that nobody here owns bring the spread"
+    )
+    assert listed_moves(mixed) == f"{moved + 1} moves, 1 of them of accounts nobody here owns"
+    assert listed_moves(point) == f"{moved + 1} moves"
+    alone = mixed.model_copy(
+        update={
+            "moves": mixed.moves[:1],
+            "figures": figures.model_copy(update={"accounts_moved": 0}),
+        }
+    )
+    assert verdict(frontier, alone).startswith("1 account placed that nobody here owns brings")
 
 
 def test_the_next_step_names_its_moves_and_its_gain(made: Scene) -> None:
