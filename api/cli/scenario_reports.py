@@ -14,6 +14,13 @@ def print_comparison(terminal: Terminal, told: dict[str, Any]) -> None:
     """Print designs side by side: figures, who gains and loses, moves shared and not."""
     designs = told["designs"]
     names = tuple(_named(design) for design in designs)
+    if len(names) > 2:
+        # Four ids leave no room for what the figures are called.
+        letters = tuple("ABCD"[: len(names)])
+        for letter, name, design in zip(letters, names, designs, strict=True):
+            terminal.text(f"{letter}  {name}  {design['label']}")
+        terminal.text("")
+        names = letters
     print_figures(terminal, designs, names)
     terminal.text("\nPotential, and what changes against today")
     show(
@@ -36,6 +43,22 @@ def print_comparison(terminal: Terminal, told: dict[str, Any]) -> None:
         f"{len(only)} in {name} alone" for only, name in zip(told["only"], names, strict=True)
     )
     say(terminal, f"{moves}; {alone}.")
+    if told["shared"]:
+        terminal.text("")
+        show(
+            terminal,
+            ("In all of them*", "Id", "From", "To", ">Potential"),
+            (
+                (
+                    move["account_name"],
+                    move["account_id"],
+                    move["from_rep"] or NONE,
+                    move["to_rep"],
+                    money(move["potential"]),
+                )
+                for move in told["shared"]
+            ),
+        )
     for note in told["notes"]:
         say(terminal, f"- {note}")
 

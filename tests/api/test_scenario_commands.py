@@ -131,6 +131,14 @@ def test_list_frontier_compare_and_before_after_fit_the_terminal(cadastre, scena
     assert [line.split()[0] for line in frontier[1:5]] == ["0", "1", "2", "3"]
     assert "proposed, suggested" in frontier[1 + scenario["suggested"]]
     assert "moves are in all of them" in told["compare {0}:1 {0}:3"].out
+    # What the smallest design moves, all of them move.
+    shared = told["compare {0}:1 {0}:3"].out.split("In all of them")[1]
+    first = cadastre("scenario", "frontier", name, "--json").json["points"][1]["moves"]
+    assert all(move["account_id"] in shared for move in first)
+    three = cadastre("scenario", "compare", *(f"{name}:{point}" for point in (1, 2, 3)))
+    assert f"B  {name}:2" in three.out
+    assert "Spread of potential" in three.out
+    assert widest(three.out) <= 80
     assert "Win rate" in told["before-after {0}"].out
     assert "under an exception (0.0%)" in told["exceptions"].out
 
