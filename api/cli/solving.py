@@ -68,11 +68,10 @@ def solve(
                 f"{path} cannot be written: there is no folder {path.absolute().parent}.",
                 hint="Make the folder first, or name another.",
             )
-    from tools.balance.solver import solve as balance
-
     from store.home import write_whole
     from tools.balance.feasibility import demand_feasible
     from tools.balance.instance_file import read_instance
+    from tools.balance.solver import solve as balance
 
     problem = read_instance(instance)
     demand_feasible(problem, thorough=False)

@@ -20,6 +20,9 @@ from tools.balance.solution import Prices, Solution
 STEPS = 4
 """Solver steps of a repair by default."""
 
+ROOM = 0.25
+"""Part of the deviation that is cheap which a surplus may take from the reps opened for it."""
+
 
 @dataclass(frozen=True)
 class Repaired(Solution):
@@ -138,8 +141,9 @@ def _cheapest(problem: Problem, costs: Floats) -> Ints:
 def _roomy(problem: Problem, held: Ints, order: Ints, wanted: int) -> int:
     """Count of reps to open, `wanted` or more, who together can take up what is theirs.
 
-    That is, without more off target than the penalty's first break: beyond it every hour
-    costs several times as much.
+    That is, without being more off target together than `ROOM` of the penalty's first
+    break: beyond the break every hour costs several times as much, and some of them are
+    near it already.
     """
     loose = held < 0
     rep = problem.rep[held[~loose]]
@@ -150,7 +154,7 @@ def _roomy(problem: Problem, held: Ints, order: Ints, wanted: int) -> int:
     ):
         mine = np.bincount(rep, load[~loose], problem.reps)[order]
         theirs = float(load[loose].sum()) + np.cumsum(mine)
-        fits &= np.abs(theirs / np.cumsum(target[order]) - 1) <= problem.penalty.breaks[0]
+        fits &= np.abs(theirs / np.cumsum(target[order]) - 1) <= ROOM * problem.penalty.breaks[0]
     needed = np.bincount(rep, problem.needed[held[~loose]], problem.reps)[order]
     least = np.minimum.reduceat(problem.needed, problem.first[:-1])[loose].sum()
     fits &= float(least) + np.cumsum(needed) <= np.cumsum(problem.capacity[order])
@@ -231,7 +235,7 @@ def _mended(
     new_pair = np.full(problem.pairs, -1)
     new_pair[part.pairs] = np.arange(len(part.pairs))
     start = np.where(held >= 0, new_pair[held], -1)[part.units]
-    start = np.where(start >= 0, start, _cheapest(part.problem, costs[part.pairs]))
+    start = _placed(part.problem, start)
     solution = solve(
         part.problem,
         steps=STEPS if steps is None and seconds is None else steps,
@@ -239,6 +243,7 @@ def _mended(
         seed=seed,
         start=start,
         prices=_priced(prices, part.reps),
+        reprice=False,
     )
     chosen = held.copy()
     chosen[part.units] = part.pairs[solution.chosen]
@@ -248,6 +253,43 @@ def _mended(
     )
     figures = judge(problem, chosen)
     return Repaired(chosen, figures, best, proven, solution.steps, seed, part.reps)
+
+
+def _placed(problem: Problem, start: Ints) -> Ints:
+    """Give each unit without a pair (-1), the largest first, to the rep it costs least there.
+
+    That is its own cost and what it adds to both deviations; reps without room come last.
+    """
+    start = start.copy()
+    held = np.flatnonzero(start >= 0)
+    rep = problem.rep[start[held]]
+    loads = [
+        np.bincount(rep, taken, problem.reps).astype(np.float64)
+        for taken in (problem.hours[held], problem.potential[held], problem.needed[start[held]])
+    ]
+    accounts = np.bincount(rep, problem.accounts[held], problem.reps).astype(np.float64)
+    targets = (problem.work_target, problem.potential_target)
+    scales = (problem.work_scale, problem.potential_scale)
+    loose = np.flatnonzero(start < 0)
+    share = problem.hours[loose] / problem.work_target.mean()
+    share = share + problem.potential[loose] / problem.potential_target.mean()
+    for unit in loose[np.argsort(-share, kind="stable")].tolist():
+        pairs = np.arange(problem.first[unit], problem.first[unit + 1])
+        able = problem.rep[pairs]
+        adds = (problem.hours[unit], problem.potential[unit])
+        cost = problem.cost[pairs].copy()
+        for load, add, target, scale in zip(loads, adds, targets, scales, strict=False):
+            off = load[able] / target[able] - 1
+            rise = problem.penalty(off + add / target[able]) - problem.penalty(off)
+            cost += scale * rise
+        full = loads[2][able] + problem.needed[pairs] > problem.capacity[able]
+        full |= accounts[able] + problem.accounts[unit] > problem.limit[able]
+        at = pairs[np.lexsort((cost, full))[0]]
+        start[unit] = at
+        for load, add in zip(loads, (*adds, problem.needed[at]), strict=True):
+            load[problem.rep[at]] += add
+        accounts[problem.rep[at]] += problem.accounts[unit]
+    return start
 
 
 _PER_REP = ("work", "potential", "capacity", "limit")

@@ -1,12 +1,13 @@
 """Three reps share out their most undecided units anew: the move of the search.
 
 Up to `ITEMS` units, those whose regrets between the three are closest, are taken into two
-hands; where a hard rule is broken, some that could mend it come first, picked by chance. For each hand the `WAYS` cheapest ways to deal it out are listed, and the best two
-ways to combine are found by what the three reps' loads then cost (meet in the middle;
-Horowitz & Sahni 1974, doi:10.1145/321812.321823). Regrets get Gumbel noise in proportion to
-a heat: what is best under noise is a draw from the Gibbs distribution of that heat, or
-nearly (perturb and MAP; Papandreou & Yuille 2011, doi:10.1109/ICCV.2011.6126242), so that
-a falling heat anneals. `sharing_fast` and `sharing_plain` do the same to the byte.
+hands; where a hard rule is broken, some that could mend it come first, picked by chance.
+For each hand the `WAYS` cheapest ways to deal it out are listed, and the best two ways to
+combine are found by what the three reps' loads then cost (meet in the middle; Horowitz &
+Sahni 1974, doi:10.1145/321812.321823). Regrets get Gumbel noise in proportion to a heat:
+what is best under noise is a draw from the Gibbs distribution of that heat, or nearly
+(perturb and MAP; Papandreou & Yuille 2011, doi:10.1109/ICCV.2011.6126242), so that a
+falling heat anneals. `sharing_fast` and `sharing_plain` do the same to the byte.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ TOUCHED = 1e-4
 class Desk(NamedTuple):
     """Scratch space of one thread; compiled code allocates nothing.
 
-    `units`, `score`, `many`, `pair`, `slot`, `regret` describe the shared units and their
-    options; `cost`, `code`, `loads`, `spent` the ways of both hands; `base` and `budget`
+    `units`, `score`, `many`, `pair`, `slot`, `regret` and `listed` (the regret with more
+    noise) describe the shared units and their options; `cost`, `code`, `loads`, `spent` the ways of both hands; `base` and `budget`
     what the three reps have beside them; `pressed` whether each has too much, too little, or,
     last, whether budgets are overdrawn. `start`, `members` list the units of each rep;
     `order`, `free`, `groups` the reps. `noise` is a table of Gumbel noise.

@@ -308,9 +308,9 @@ def _urgent(board, position, unit, s, mates, desk):  # type: ignore[no-untyped-d
         return True
     if desk.pressed[SLOTS, 0] == 1:
         for budget in range(len(position.spent)):
-            if position.spent[budget] > board.caps[budget]:
-                if board.use[position.chosen[unit], budget] > 0:
-                    return True
+            drawn = board.use[position.chosen[unit], budget] > 0
+            if drawn and position.spent[budget] > board.caps[budget]:
+                return True
     for t in range(mates):
         if t != s and desk.pressed[t, 1] == 1 and board.price[desk.group[t], unit] != NEVER:
             return True

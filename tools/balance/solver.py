@@ -16,7 +16,7 @@ import numpy as np
 
 from domain.errors import Infeasible
 from tools.balance import exact
-from tools.balance.certificate import bound, reduced_costs
+from tools.balance.certificate import admissible, bound, reduced_costs
 from tools.balance.dual import price
 from tools.balance.feasibility import demand_feasible, demand_valid
 from tools.balance.order import canonical
@@ -79,6 +79,7 @@ def solve(
     seed: int = 0,
     start: Ints | None = None,
     prices: Prices | None = None,
+    reprice: bool = True,
     plain: bool = False,
 ) -> Solution:
     """Find a good design, and prove how good it is.
@@ -99,6 +100,8 @@ def solve(
         A design to go on from, one pair per unit; it need not keep the rules.
     prices
         Prices of a similar problem, which save time.
+    reprice
+        False takes `prices` as they are: the bound is as good as they are.
     plain
         Use numpy alone, for machines without numba: the same bytes, some 25 times slower.
 
@@ -120,12 +123,13 @@ def solve(
     order = canonical(problem)
     here = order.problem
     given = None if prices is None else order.prices_there(prices)
-    priced = price(here, start=given, plain=plain)
+    known = given is not None and not reprice
+    priced = admissible(here, given) if known else price(here, start=given, plain=plain)
     warm = None if start is None else order.chosen_there(start)
     limit = _Limit(began, steps, seconds)
     with ThreadPoolExecutor(2) as executor:
         search = _Search(here, priced, seed, None if plain else executor, plain=plain)
-        for _ in search.steps(warm):
+        for _ in search.steps(warm, afresh=not known):
             if limit.reached(search.best is not None):
                 break
     if search.best is None:
@@ -198,15 +202,15 @@ class _Search:
         self._reach = REACH if problem.pairs > FREE else np.inf
         self._bound, self._final = -np.inf, False
 
-    def steps(self, start: Ints | None) -> Iterator[None]:
-        """Work on for ever, a step at a time."""
+    def steps(self, start: Ints | None, *, afresh: bool) -> Iterator[None]:
+        """Work on for ever, a step at a time; from a start, and `afresh` by the prices too."""
         problem, whole = self._problem, self._whole
         if start is not None:
             fresh = replace(whole)
             whole.chosen = start
             self._note(whole, start)
             heats = GENTLE * np.geomspace(HOT, COLD, AGAIN)
-            yield from self._walk([whole, fresh], heats, 1)
+            yield from self._walk([whole, fresh] if afresh else [whole], heats, 1)
             if fresh.objective < whole.objective:
                 self._whole = whole = fresh
         else:
