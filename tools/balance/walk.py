@@ -20,8 +20,8 @@ from tools.balance.problem import Floats, Ints, Problem
 from tools.balance.sharing import SLOTS, desk_for
 from tools.balance.solution import Prices
 
-HOT, COLD = 0.075, 0.0026
-"""Where heats start and end, in parts of a middle unit's sway."""
+HOT, COLD = 0.12, 0.004
+"""Where heats start and end, in parts of what a unit's second choice costs it, on average."""
 
 REACH = 2.5
 """Regret, in middle units' sways, of the dearest pairs that are looked at."""
@@ -62,7 +62,7 @@ class Walk:
         self._keep = np.flatnonzero(near)
         self._board = lay(problem, prices, self._keep, DEAR * middle)
         self._position = stand(self._board, np.searchsorted(self._keep, chosen))
-        self._heat = middle * float(self._board.terms[POINT])
+        self._heat = _second(problem, reduced) * float(self._board.terms[POINT])
         self._reps, self._units = np.arange(problem.reps), np.arange(problem.units)
         self._apart = self.parts(problem)
         self._desks = [desk_for(self._board) for _ in range(1 + self._apart)]
@@ -79,7 +79,7 @@ class Walk:
         return self._keep[self._position.chosen]
 
     def take(self, shares: Floats, begin: int, executor: Executor | None) -> None:
-        """Take one turn for each of `shares`, its heat in parts of a middle unit's sway.
+        """Take one turn for each of `shares`, its heat in parts of a mean second regret.
 
         `begin` numbers the turns: other numbers, other chance.
         """
@@ -136,6 +136,15 @@ class Walk:
             draw = np.where(half, -1.0, (pull + 1e-9) * rng.exponential(size=reps) ** 0.3)
             next_one = int(np.argmax(draw))
         return half
+
+
+def _second(problem: Problem, reduced: Floats) -> float:
+    """How much dearer, on average, a unit's second choice is than its first."""
+    first = problem.first[:-1][np.diff(problem.first) > 1]
+    if not len(first):
+        return 1.0
+    ranked = reduced[np.lexsort((reduced, problem.unit))]
+    return float((ranked[first + 1] - ranked[first]).mean()) or 1.0
 
 
 def _kin(problem: Problem, keep: Ints) -> Floats:
