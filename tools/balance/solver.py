@@ -55,7 +55,7 @@ GROUPS = (3_000, 16_000)
 """Groups that share in the first full cycle: of small teams, of those parted in halves."""
 
 CHUNKS = 6
-"""Steps of a cycle."""
+"""Steps of the first cycle; longer ones have more."""
 
 HOTTER, HOTTEST = 4.0, 64.0
 """How much hotter a full cycle starts after one that found nothing, and at most."""
@@ -225,10 +225,11 @@ class _Search:
         turns = self._turns_of_cycle()
         if start is not None:
             yield from self._gentle([whole], turns)
-        longer, hotter = float(turns), 1.0
+        longer, hotter = 1.0, 1.0
         while not self._proven():
             bases, before = self._worthy(), self._objective
-            yield from self._walk(bases, np.geomspace(hotter * HOT, COLD, round(longer)), CHUNKS)
+            heats = np.geomspace(hotter * HOT, COLD, round(longer * turns))
+            yield from self._walk(bases, heats, round(longer * CHUNKS))
             stuck = not before - self._objective > WORTH * abs(before)
             hotter = hotter * HOTTER if stuck and hotter < HOTTEST else 1.0
             if self._placing is None or self._placing.gap <= SETTLED:
