@@ -123,13 +123,15 @@ def solve(
     order = canonical(problem)
     here = order.problem
     given = None if prices is None else order.prices_there(prices)
-    known = given is not None and not reprice
-    priced = admissible(here, given) if known else price(here, start=given, plain=plain)
+    if given is not None and not reprice:
+        priced = admissible(here, given)
+    else:
+        priced = price(here, start=given, plain=plain)
     warm = None if start is None else order.chosen_there(start)
     limit = _Limit(began, steps, seconds)
     with ThreadPoolExecutor(2) as executor:
         search = _Search(here, priced, seed, None if plain else executor, plain=plain)
-        for _ in search.steps(warm, afresh=not known):
+        for _ in search.steps(warm, afresh=reprice):
             if limit.reached(search.best is not None):
                 break
     if search.best is None:

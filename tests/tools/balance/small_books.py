@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from tools.balance.problem import Ints, Problem, judge
+from tools.balance.problem import Budget, Ints, Problem, Weights, judge
 
 
 def small_book(
@@ -58,3 +59,87 @@ def optimum(problem: Problem) -> tuple[float, Ints]:
         if figures.feasible and figures.objective < found[0]:
             found = (figures.objective, chosen)
     return found
+
+
+def ruled_book(seed: int, *, most_units: int = 7, most_reps: int = 3) -> Problem:
+    """A tiny book with rules of all kinds by chance; often none of its designs keeps them."""
+    draw = np.random.default_rng(seed)
+    units, reps = int(draw.integers(1, most_units + 1)), int(draw.integers(2, most_reps + 1))
+    listed = [np.flatnonzero(draw.random(reps) < 0.8) for _ in range(units)]
+    listed = [some if len(some) else np.array([draw.integers(reps)]) for some in listed]
+    first = np.concatenate([[0], np.cumsum([len(some) for some in listed])]).astype(np.int64)
+    rep = np.concatenate(listed).astype(np.int64)
+    whole = draw.random() < 0.7
+    hours, potential = (
+        draw.integers(0, 9, units).astype(float) if whole else draw.exponential(5.0, units)
+        for _ in range(2)
+    )
+    present = np.array(
+        [draw.integers(*first[at : at + 2]) if draw.random() < 0.7 else -1 for at in range(units)]
+    )
+    stays = np.zeros(len(rep), dtype=bool)
+    stays[present[present >= 0]] = True
+    accounts = draw.integers(1, 3, units)
+    budgets: tuple[Budget, ...] = ()
+    if draw.random() < 0.3:
+        cap = float(draw.integers(0, units + 1))
+        budgets = (Budget("moves", np.where(stays, 0.0, 1.0), cap),)
+    windows = [
+        np.tile([-draw.uniform(0.1, 0.9), draw.uniform(0.1, 0.9)], (reps, 1))
+        if draw.random() < 0.25
+        else np.tile([-np.inf, np.inf], (reps, 1))
+        for _ in range(2)
+    ]
+    return Problem(
+        hours=hours,
+        potential=potential,
+        accounts=accounts,
+        first=first,
+        rep=rep,
+        travel=draw.random(len(rep)),
+        disruption=np.where(stays, 0.0, 0.3 * draw.random(len(rep))),
+        preference=np.where(draw.random(len(rep)) < 0.1, draw.normal(0.0, 2.0, len(rep)), 0.0),
+        present=present,
+        capacity=np.full(reps, hours.sum() / reps * draw.uniform(1.0, 1.6) + draw.uniform(0.5, 3)),
+        limit=np.full(reps, int(1.5 * accounts.sum() / reps) + 1),
+        work_target=np.full(reps, max(hours.sum() / reps, 0.1)),
+        potential_target=np.full(reps, max(potential.sum() / reps, 0.1)),
+        work_window=windows[0],
+        potential_window=windows[1],
+        budgets=budgets,
+        weights=Weights(*draw.choice([0.0, 1.0], p=[0.15, 0.85], size=4)),
+    )
+
+
+def shuffled(problem: Problem, seed: int) -> tuple[Problem, Ints, Ints]:
+    """The same book told in another order, with the old index of each new unit and pair."""
+    draw = np.random.default_rng(seed)
+    unit, rep = draw.permutation(problem.units), draw.permutation(problem.reps)
+    place = np.argsort(rep)
+    pairs = []
+    for old in unit:
+        mine = np.arange(*problem.first[old : old + 2])
+        pairs.append(mine[np.argsort(place[problem.rep[mine]])])
+    pair = np.concatenate(pairs)
+    new = np.full(problem.pairs + 1, -1)
+    new[pair] = np.arange(problem.pairs)
+    told = replace(
+        problem,
+        hours=problem.hours[unit],
+        potential=problem.potential[unit],
+        accounts=problem.accounts[unit],
+        first=np.concatenate([[0], np.cumsum([len(mine) for mine in pairs])]).astype(np.int64),
+        rep=place[problem.rep[pair]],
+        travel=problem.travel[pair],
+        disruption=problem.disruption[pair],
+        preference=problem.preference[pair],
+        present=new[problem.present[unit]],
+        capacity=problem.capacity[rep],
+        limit=problem.limit[rep],
+        work_target=problem.work_target[rep],
+        potential_target=problem.potential_target[rep],
+        work_window=problem.work_window[rep],
+        potential_window=problem.potential_window[rep],
+        budgets=tuple(Budget(b.name, b.use[pair], b.cap) for b in problem.budgets),
+    )
+    return told, unit, pair
