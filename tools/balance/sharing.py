@@ -89,10 +89,11 @@ class Desk(NamedTuple):
     """Scratch space of one thread; compiled code allocates nothing.
 
     `units`, `score`, `many`, `pair`, `slot`, `regret` and `listed` (the regret with more
-    noise) describe the shared units and their options; `cost`, `code`, `loads`, `spent` the ways of both hands; `base` and `budget`
-    what the three reps have beside them; `pressed` whether each has too much, too little, or,
-    last, whether budgets are overdrawn. `start`, `members` list the units of each rep;
-    `order`, `free`, `groups` the reps. `noise` is a table of Gumbel noise.
+    noise) describe the shared units and their options; `cost`, `code`, `loads`, `spent` the
+    ways of both hands; `base` and `budget` what the three reps have beside them; `pressed`
+    whether each has too much, too little, or, last, whether budgets are overdrawn. `start`,
+    `members` list the units of each rep; `order`, `free`, `group` the reps. `noise` is a
+    table of Gumbel noise.
     """
 
     units: Ints

@@ -42,10 +42,10 @@ class Solution:
     """A design with its certificate.
 
     `chosen` is one pair per unit. `bound` is a proven lower limit of the objective of
-    every feasible design, recomputable from `prices`. `placed_bound` is another, from a
-    search over where the biggest units go (`placing`), which prices alone let split; minus
-    infinity where there was none. `steps` is how much work was done: the same steps and
-    seed give the same bytes.
+    every feasible design, recomputable from `prices`. `placed_bound` is another, which
+    prices alone do not prove: from a search over where the biggest units go (`placing`), or
+    of a tiny problem as a whole (`exact`); minus infinity where there was neither. `steps`
+    is how much work was done: the same steps and seed give the same bytes.
     """
 
     chosen: Ints

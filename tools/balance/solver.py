@@ -136,6 +136,11 @@ def solve(
                 break
     if search.best is None:
         demand_feasible(problem)
+        if search.final:
+            raise Infeasible(
+                "No design keeps every rule: branch and bound tried all of them.",
+                hint="Loosen the tightest rule: a window, a limit of accounts, a budget of moves.",
+            )
         raise Infeasible(
             f"No design that keeps every rule was found in {limit.done} steps of work, and no "
             "proof that there is none.",
@@ -202,7 +207,8 @@ class _Search:
         self._placing: Placing | None = None
         self._cycle = 0
         self._reach = REACH if problem.pairs > FREE else np.inf
-        self._bound, self._final = -np.inf, False
+        self.final = False
+        self._bound = -np.inf
 
     def steps(self, start: Ints | None, *, afresh: bool) -> Iterator[None]:
         """Work on for ever, a step at a time; from a start, and `afresh` by the prices too."""
@@ -219,7 +225,7 @@ class _Search:
             yield from self._walk([whole], np.geomspace(HOT, COLD, QUICK), 1)
         if problem.pairs <= (exact.PAIRS if start is None else exact.AGAIN):
             yield from self._solve_exactly()
-            if self._final:
+            if self.final:
                 return
         elif problem.pairs <= PLACED and start is None:
             self._placing = Placing(problem, self._prices, plain=self._plain)
@@ -254,7 +260,7 @@ class _Search:
         if answer.chosen is not None:
             self._note(self._whole, answer.chosen)
         # Its answer may break a rule by rounding; then the walks have to find one.
-        self._final = answer.final and (answer.chosen is None or self.best is not None)
+        self.final = answer.final and (answer.chosen is None or self.best is not None)
         yield
 
     def _proven(self) -> bool:

@@ -167,7 +167,7 @@ def test_rules_that_clash_are_named_and_nothing_is_returned() -> None:
         problem, capacity=np.full(3, 0.3 * problem.hours.sum()), budgets=(Budget("moves", stay, 5),)
     )
 
-    with pytest.raises(Infeasible, match="30 accounts need 177.7 h") as refused:
+    with pytest.raises(Infeasible, match=r"30 accounts need 177\.7 h") as refused:
         solve(nobody)
     assert "ways out" in (refused.value.hint or "")
 
@@ -199,3 +199,11 @@ def test_one_rep_and_no_accounts_are_told_apart() -> None:
     alone = replace(BOOK, capacity=np.ones(1))
     with pytest.raises(InvalidInput, match="only one rep"):
         solve(alone)
+
+
+def test_whole_accounts_that_cannot_fit_are_told_as_proven() -> None:
+    """Three units of 6 h and two reps of 10 h: as shares they fit, as wholes they do not."""
+    problem = alike(np.full(3, 6.0), np.full(3, 1.0), np.full(2, 1.5))
+
+    with pytest.raises(Infeasible, match="No way of dividing whole accounts"):
+        solve(replace(problem, capacity=np.full(2, 10.0)))
