@@ -141,20 +141,21 @@ def _cheapest(problem: Problem, costs: Floats) -> Ints:
 def _roomy(problem: Problem, held: Ints, order: Ints, wanted: int) -> int:
     """Count of reps to open, `wanted` or more, who together can take up what is theirs.
 
-    That is, without being more off target together than `ROOM` of the penalty's first
-    break: beyond the break every hour costs several times as much, and some of them are
-    near it already.
+    That is, without being more off target together than the penalty's first break, beyond
+    which every hour costs several times as much; `ROOM` of it where there are units to
+    take over, as some reps are near the break already.
     """
     loose = held < 0
     rep = problem.rep[held[~loose]]
     fits = np.ones(len(order), dtype=bool)
+    most_off = problem.penalty.breaks[0] * (ROOM if loose.any() else 1.0)
     for load, target in (
         (problem.hours, problem.work_target),
         (problem.potential, problem.potential_target),
     ):
         mine = np.bincount(rep, load[~loose], problem.reps)[order]
         theirs = float(load[loose].sum()) + np.cumsum(mine)
-        fits &= np.abs(theirs / np.cumsum(target[order]) - 1) <= ROOM * problem.penalty.breaks[0]
+        fits &= np.abs(theirs / np.cumsum(target[order]) - 1) <= most_off
     needed = np.bincount(rep, problem.needed[held[~loose]], problem.reps)[order]
     least = np.minimum.reduceat(problem.needed, problem.first[:-1])[loose].sum()
     fits &= float(least) + np.cumsum(needed) <= np.cumsum(problem.capacity[order])
