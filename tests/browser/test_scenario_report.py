@@ -56,6 +56,11 @@ def test_the_report_has_no_barrier_and_asks_for_nothing(
 def test_nothing_but_tables_scrolls_sideways(chromium: Any, report: str, width: int) -> None:
     page, _ = opened(chromium, report, width, "light")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    longest = "1,068 moves, 371 of them of accounts nobody here owns"
+    page.locator(".card > header .pill").first.evaluate(
+        "(pill, text) => { pill.textContent = text }", longest
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()
 
 

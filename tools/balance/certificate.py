@@ -113,6 +113,15 @@ def reduced_costs(problem: Problem, prices: Prices) -> Floats:
     return out
 
 
+def cheapest_pairs(problem: Problem, costs: Floats) -> Ints:
+    """Return per unit its pair of least cost, the first of equals."""
+    lowest = np.minimum.reduceat(costs, problem.first[:-1])
+    hits = np.flatnonzero(costs == lowest[problem.unit])[::-1]
+    cheapest = np.empty(problem.units, dtype=np.int64)
+    cheapest[problem.unit[hits]] = hits
+    return cheapest
+
+
 def bound(problem: Problem, prices: Prices) -> float:
     """Return a number of points that no feasible design can beat, whatever the prices.
 

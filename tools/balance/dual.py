@@ -20,7 +20,7 @@ from tools.balance.central_path import Path
 from tools.balance.certificate import admissible, bound
 from tools.balance.dual_pairs import Pairs, charges_of, pairs_of
 from tools.balance.dual_rows import KINDS, rows_of
-from tools.balance.problem import Budget, Floats, Ints, Problem
+from tools.balance.problem import Floats, Ints, Problem
 from tools.balance.solution import Prices
 
 HOT, WARM, COLD = 0.1, 0.004, 1.5e-6
@@ -96,20 +96,18 @@ def _kernels(plain: bool) -> ModuleType:
 def _rough(problem: Problem, plain: bool) -> Prices:
     """Prices of a sample of units, each standing for `PART` of its kind."""
     sample = np.arange(0, problem.units, PART)
-    kept = np.isin(problem.unit, sample)
-    many = np.diff(problem.first)[sample]
+    part = problem.part(
+        sample, np.arange(problem.reps), np.flatnonzero(np.isin(problem.unit, sample))
+    )
     part = replace(
-        problem,
-        hours=PART * problem.hours[sample],
-        potential=PART * problem.potential[sample],
-        accounts=PART * problem.accounts[sample],
-        first=np.concatenate([[0], np.cumsum(many)]).astype(np.int64),
-        rep=problem.rep[kept],
-        travel=PART * problem.travel[kept],
-        disruption=PART * problem.disruption[kept],
-        preference=PART * problem.preference[kept],
-        present=np.full(len(sample), -1),
-        budgets=tuple(Budget(b.name, PART * b.use[kept], b.cap) for b in problem.budgets),
+        part,
+        hours=PART * part.hours,
+        potential=PART * part.potential,
+        accounts=PART * part.accounts,
+        travel=PART * part.travel,
+        disruption=PART * part.disruption,
+        preference=PART * part.preference,
+        budgets=tuple(replace(budget, use=PART * budget.use) for budget in part.budgets),
     )
     pricing = _Pricing(part, _kernels(plain))
     if part.pairs > MANY:

@@ -40,7 +40,7 @@ def exact(problem: Problem) -> Exact:
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     pairs, reps = problem.pairs, problem.reps
-    matrix, low, high = _rows(problem)
+    matrix, low, high = program_rows(problem)
     scales = np.repeat([problem.work_scale, problem.potential_scale], reps)
     answer = milp(
         np.concatenate([problem.cost, scales]),
@@ -57,7 +57,7 @@ def exact(problem: Problem) -> Exact:
     return Exact(order[problem.first[:-1]], proven - slip, answer.status == 0)
 
 
-def _rows(problem: Problem) -> tuple[Any, Floats, Floats]:
+def program_rows(problem: Problem) -> tuple[Any, Floats, Floats]:
     """Rows over pairs and both penalties of each rep: matrix, lowest and highest values."""
     from scipy import sparse
 

@@ -7,12 +7,12 @@ the same problem. What still ties is alike in every respect the search looks at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.balance.problem import Budget, Floats, Ints, Problem
+from tools.balance.problem import Floats, Ints, Problem
 from tools.balance.solution import Prices
 
 ROUNDS = 3
@@ -69,34 +69,12 @@ def canonical(problem: Problem) -> Order:
     place = np.empty(problem.reps, np.int64)
     place[rep] = np.arange(problem.reps)
     degree = np.diff(problem.first)[unit]
-    first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
-    pair = np.repeat(problem.first[unit] - first[:-1], degree) + np.arange(problem.pairs)
+    first = np.cumsum(degree) - degree
+    pair = np.repeat(problem.first[unit] - first, degree) + np.arange(problem.pairs)
     # Within each unit by the reps' new order.
     owner = np.repeat(np.arange(problem.units), degree)
     pair = pair[np.argsort(owner * problem.reps + place[problem.rep[pair]], kind="stable")]
-    new = np.empty(problem.pairs, np.int64)
-    new[pair] = np.arange(problem.pairs)
-    present = problem.present[unit]
-    sorted_problem = replace(
-        problem,
-        hours=problem.hours[unit],
-        potential=problem.potential[unit],
-        accounts=problem.accounts[unit],
-        first=first,
-        rep=place[problem.rep[pair]],
-        travel=problem.travel[pair],
-        disruption=problem.disruption[pair],
-        preference=problem.preference[pair],
-        present=np.where(present >= 0, new[present], -1),
-        capacity=problem.capacity[rep],
-        limit=problem.limit[rep],
-        work_target=problem.work_target[rep],
-        potential_target=problem.potential_target[rep],
-        work_window=problem.work_window[rep],
-        potential_window=problem.potential_window[rep],
-        budgets=tuple(Budget(b.name, b.use[pair], b.cap) for b in problem.budgets),
-    )
-    return Order(sorted_problem, unit, rep, pair)
+    return Order(problem.part(unit, rep, pair), unit, rep, pair)
 
 
 def _colours(problem: Problem) -> tuple[Hashes, Hashes]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from tools.balance.certificate import bound, reduced_costs
 from tools.balance.dual import price
 from tools.balance.dual_rows import rows_of
-from tools.balance.problem import Budget, Floats, Ints, Problem
+from tools.balance.problem import Floats, Ints, Problem
 from tools.balance.solution import Prices
 
 BIG = 0.15
@@ -69,19 +69,7 @@ def big_units(problem: Problem) -> Ints:
 
 def narrowed(problem: Problem, keep: Ints) -> Problem:
     """The problem with only the pairs `keep`, ascending, one or more per unit."""
-    many = np.bincount(problem.unit[keep], minlength=problem.units)
-    place = np.full(problem.pairs + 1, -1, dtype=np.int64)
-    place[keep] = np.arange(len(keep))
-    return replace(
-        problem,
-        first=np.concatenate([[0], np.cumsum(many)]).astype(np.int64),
-        rep=problem.rep[keep],
-        travel=problem.travel[keep],
-        disruption=problem.disruption[keep],
-        preference=problem.preference[keep],
-        present=place[problem.present],
-        budgets=tuple(Budget(b.name, b.use[keep], b.cap) for b in problem.budgets),
-    )
+    return problem.part(np.arange(problem.units), np.arange(problem.reps), keep)
 
 
 class Placing:

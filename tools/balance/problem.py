@@ -165,6 +165,37 @@ class Problem:
         """Return the same problem with other weights, for example `disruption=2.0`."""
         return replace(self, weights=replace(self.weights, **weights))
 
+    def part(self, unit: Ints, rep: Ints, pair: Ints) -> Problem:
+        """Return the problem of some units, reps and pairs, in the order given.
+
+        The pairs lie unit by unit in that order, rep by rep within each. A unit whose present
+        pair is not among them has none. Weights and caps stay as they are.
+        """
+        new_unit, new_rep = np.full(self.units, -1), np.full(self.reps, -1)
+        new_unit[unit], new_rep[rep] = np.arange(len(unit)), np.arange(len(rep))
+        new_pair = np.full(self.pairs + 1, -1)  # the last one for units without a present pair
+        new_pair[pair] = np.arange(len(pair))
+        many = np.bincount(new_unit[self.unit[pair]], minlength=len(unit))
+        return replace(
+            self,
+            hours=self.hours[unit],
+            potential=self.potential[unit],
+            accounts=self.accounts[unit],
+            first=np.concatenate([[0], np.cumsum(many)]).astype(np.int64),
+            rep=new_rep[self.rep[pair]].astype(np.int64),
+            travel=self.travel[pair],
+            disruption=self.disruption[pair],
+            preference=self.preference[pair],
+            present=new_pair[self.present[unit]].astype(np.int64),
+            capacity=self.capacity[rep],
+            limit=self.limit[rep],
+            work_target=self.work_target[rep],
+            potential_target=self.potential_target[rep],
+            work_window=self.work_window[rep],
+            potential_window=self.potential_window[rep],
+            budgets=tuple(Budget(b.name, b.use[pair], b.cap) for b in self.budgets),
+        )
+
     def pairs_of(self, assignment: Ints) -> Ints:
         """Return the chosen pair per unit for one rep index per unit; -1 where not eligible."""
         hit = np.flatnonzero(self.rep == np.asarray(assignment)[self.unit])

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.errors import Infeasible, InvalidInput
-from tools.balance.certificate import bound, reduced_costs
-from tools.balance.problem import Budget, Floats, Ints, Problem, judge
+from tools.balance.certificate import bound, cheapest_pairs, reduced_costs
+from tools.balance.problem import Floats, Ints, Problem, judge
 from tools.balance.solution import Prices, Solution
 
 STEPS = 4
@@ -22,6 +22,10 @@ STEPS = 4
 
 ROOM = 0.25
 """Part of the deviation that is cheap which a surplus may take from the reps opened for it."""
+
+
+PRICED = 150_000
+"""Pairs up to which the whole problem is priced anew first; above, old prices have to do."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def repair(
         When no design keeps every rule even with every territory open.
     """
     held = problem.pairs_of(_checked(problem, before, touched))
+    if problem.pairs <= PRICED:
+        prices = _priced(problem, prices)
     costs = reduced_costs(problem, prices)
     order, concerned = _opening(problem, held, costs, np.unique(touched))
     wanted = concerned + neighbours
@@ -82,7 +88,7 @@ def repair(
         wanted = _roomy(problem, held, order, max(1, min(wanted, len(order))))
         part = _reduced(problem, held, np.sort(order[:wanted]))
         try:
-            return _mended(problem, held, part, costs, prices, steps, seconds, seed)
+            return _mended(problem, held, part, prices, steps, seconds, seed)
         except Infeasible:
             if wanted == len(order):
                 raise
@@ -114,7 +120,7 @@ def _opening(problem: Problem, held: Ints, costs: Floats, touched: Ints) -> tupl
     """
     reps = problem.reps
     rep = np.where(held >= 0, problem.rep[held], -1)
-    cheapest = _cheapest(problem, costs)
+    cheapest = cheapest_pairs(problem, costs)
     concerned = np.bincount(rep[held >= 0], minlength=reps) == 0
     concerned[rep[touched[held[touched] >= 0]]] = True
     concerned[problem.rep[cheapest[held < 0]]] = True
@@ -127,15 +133,6 @@ def _opening(problem: Problem, held: Ints, costs: Floats, touched: Ints) -> tupl
     pull[concerned] = np.inf
     order = np.lexsort((np.arange(reps), -pull))
     return order[able[order]], int((concerned & able).sum())
-
-
-def _cheapest(problem: Problem, costs: Floats) -> Ints:
-    """Per unit: its pair of least reduced cost, the first of equals."""
-    lowest = np.minimum.reduceat(costs, problem.first[:-1])
-    hits = np.flatnonzero(costs == lowest[problem.unit])[::-1]
-    cheapest = np.empty(problem.units, dtype=np.int64)
-    cheapest[problem.unit[hits]] = hits
-    return cheapest
 
 
 def _roomy(problem: Problem, held: Ints, order: Ints, wanted: int) -> int:
@@ -183,32 +180,15 @@ def _reduced(problem: Problem, held: Ints, reps: Ints) -> _Part:
     free = (held < 0) | open_rep[problem.rep[held]]
     units = np.flatnonzero(free)
     pairs = np.flatnonzero(free[problem.unit] & open_rep[problem.rep])
-    new_rep, new_pair = np.full(problem.reps, -1), np.full(problem.pairs + 1, -1)
-    new_rep[reps], new_pair[pairs] = np.arange(len(reps)), np.arange(len(pairs))
-    counts = np.bincount(problem.unit[pairs], minlength=problem.units)[units]
     closed = held[~free]
     share = float(problem.capacity[reps].sum() / problem.capacity.sum())
     weights, team = problem.weights, len(reps) / problem.reps
+    part = problem.part(units, reps, pairs)
     part = replace(
-        problem,
-        hours=problem.hours[units],
-        potential=problem.potential[units],
-        accounts=problem.accounts[units],
-        first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        rep=new_rep[problem.rep[pairs]].astype(np.int64),
-        travel=problem.travel[pairs],
-        disruption=problem.disruption[pairs],
-        preference=problem.preference[pairs],
-        present=new_pair[problem.present[units]].astype(np.int64),
-        capacity=problem.capacity[reps],
-        limit=problem.limit[reps],
-        work_target=problem.work_target[reps],
-        potential_target=problem.potential_target[reps],
-        work_window=problem.work_window[reps],
-        potential_window=problem.potential_window[reps],
+        part,
         budgets=tuple(
-            Budget(budget.name, budget.use[pairs], budget.cap - float(budget.use[closed].sum()))
-            for budget in problem.budgets
+            replace(mine, cap=whole.cap - float(whole.use[closed].sum()))
+            for mine, whole in zip(part.budgets, problem.budgets, strict=True)
         ),
         weights=replace(
             weights,
@@ -224,7 +204,6 @@ def _mended(
     problem: Problem,
     held: Ints,
     part: _Part,
-    costs: Floats,
     prices: Prices,
     steps: int | None,
     seconds: float | None,
@@ -243,17 +222,20 @@ def _mended(
         seconds=seconds,
         seed=seed,
         start=start,
-        prices=_priced(prices, part.reps),
+        prices=replace(prices, **{name: getattr(prices, name)[part.reps] for name in _PER_REP}),
         reprice=False,
     )
     chosen = held.copy()
     chosen[part.units] = part.pairs[solution.chosen]
-    renewed = _renewed(prices, solution.prices, part.reps)
-    proven, best = max(
-        ((bound(problem, mine), mine) for mine in (renewed, prices)), key=lambda pair: pair[0]
-    )
-    figures = judge(problem, chosen)
-    return Repaired(chosen, figures, best, proven, solution.steps, seed, part.reps)
+    figures, proven = judge(problem, chosen), bound(problem, prices)
+    return Repaired(chosen, figures, prices, proven, solution.steps, seed, part.reps)
+
+
+def _priced(problem: Problem, before: Prices) -> Prices:
+    # Imported here so that looking at a design never loads the compiler.
+    from tools.balance.dual import price
+
+    return price(problem, start=before)
 
 
 def _placed(problem: Problem, start: Ints) -> Ints:
@@ -294,15 +276,3 @@ def _placed(problem: Problem, start: Ints) -> Ints:
 
 
 _PER_REP = ("work", "potential", "capacity", "limit")
-
-
-def _priced(prices: Prices, reps: Ints) -> Prices:
-    return replace(prices, **{name: getattr(prices, name)[reps] for name in _PER_REP})
-
-
-def _renewed(prices: Prices, part: Prices, reps: Ints) -> Prices:
-    """Old prices with those of the open reps, and of budgets, replaced by newer ones."""
-    mixed = {name: getattr(prices, name).copy() for name in _PER_REP}
-    for name in _PER_REP:
-        mixed[name][reps] = getattr(part, name)
-    return Prices(**mixed, budgets=part.budgets)

@@ -77,7 +77,6 @@ MARGIN = 1e-3
 TRIALS = 18
 """Random units of a group that are asked for another rep to join it."""
 
-MASK = 0x7FFFFFFF
 NOISE_BITS = 16
 NOISES = 1 << 14
 

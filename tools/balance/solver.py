@@ -16,7 +16,7 @@ import numpy as np
 
 from domain.errors import Infeasible
 from tools.balance import exact
-from tools.balance.certificate import admissible, bound, reduced_costs
+from tools.balance.certificate import admissible, bound, cheapest_pairs, reduced_costs
 from tools.balance.dual import price
 from tools.balance.feasibility import demand_feasible, demand_valid
 from tools.balance.order import canonical
@@ -92,8 +92,9 @@ def solve(
         Work to do; `STEPS` by default. The same steps and seed give the same bytes, on any
         machine and number of threads.
     seconds
-        Stop instead before the step that would pass this time. The solution's `steps`
-        says how many there were, to replay them.
+        Stop instead before the step that would pass this time, but not before a design that
+        keeps every rule is found, or `PATIENCE` is over. The solution's `steps` says how
+        many there were, to replay them.
     seed
         Other seeds take other walks.
     start
@@ -190,6 +191,11 @@ class _Base:
     chosen: Ints
     objective: float = float("inf")
 
+    @classmethod
+    def of(cls, problem: Problem, keep: Ints, prices: Prices) -> _Base:
+        """Begin with each unit's cheapest pair, until a walk finds a better design."""
+        return cls(problem, keep, prices, cheapest_pairs(problem, reduced_costs(problem, prices)))
+
 
 class _Search:
     """Looks for good designs of one problem, and keeps the best."""
@@ -202,7 +208,7 @@ class _Search:
         self._turn = hashed(seed & 0x7FFFFFFF, 1) >> 4
         self.best: Ints | None = None
         self._objective = float("inf")
-        self._whole = _Base(problem, np.arange(problem.pairs), prices, _cheapest(problem, prices))
+        self._whole = _Base.of(problem, np.arange(problem.pairs), prices)
         self._bases: dict[tuple[int, ...], _Base] = {}
         self._placing: Placing | None = None
         self._cycle = 0
@@ -306,9 +312,7 @@ class _Search:
         if placement.pairs not in self._bases:
             keep = placing.fixed(placement)
             part = narrowed(self._problem, keep)
-            self._bases[placement.pairs] = _Base(
-                part, keep, placement.prices, _cheapest(part, placement.prices)
-            )
+            self._bases[placement.pairs] = _Base.of(part, keep, placement.prices)
         return self._bases[placement.pairs]
 
     def _gentle(self, bases: list[_Base], turns: int) -> Iterator[None]:
@@ -357,16 +361,6 @@ class _Search:
 def _stroll(walk: Walk, heats: Floats, begin: int, executor: Executor | None = None) -> Ints:
     walk.take(heats, begin, executor)
     return walk.quenched(QUENCH, begin + len(heats), executor)
-
-
-def _cheapest(problem: Problem, prices: Prices) -> Ints:
-    """Per unit: its pair of least reduced cost, the first of equals."""
-    reduced = reduced_costs(problem, prices)
-    lowest = np.minimum.reduceat(reduced, problem.first[:-1])
-    hits = np.flatnonzero(reduced == lowest[problem.unit])[::-1]
-    cheapest = np.empty(problem.units, dtype=np.int64)
-    cheapest[problem.unit[hits]] = hits
-    return cheapest
 
 
 def _seldom(number: int) -> int:

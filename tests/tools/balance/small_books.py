@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -121,25 +120,4 @@ def shuffled(problem: Problem, seed: int) -> tuple[Problem, Ints, Ints]:
         mine = np.arange(*problem.first[old : old + 2])
         pairs.append(mine[np.argsort(place[problem.rep[mine]])])
     pair = np.concatenate(pairs)
-    new = np.full(problem.pairs + 1, -1)
-    new[pair] = np.arange(problem.pairs)
-    told = replace(
-        problem,
-        hours=problem.hours[unit],
-        potential=problem.potential[unit],
-        accounts=problem.accounts[unit],
-        first=np.concatenate([[0], np.cumsum([len(mine) for mine in pairs])]).astype(np.int64),
-        rep=place[problem.rep[pair]],
-        travel=problem.travel[pair],
-        disruption=problem.disruption[pair],
-        preference=problem.preference[pair],
-        present=new[problem.present[unit]],
-        capacity=problem.capacity[rep],
-        limit=problem.limit[rep],
-        work_target=problem.work_target[rep],
-        potential_target=problem.potential_target[rep],
-        work_window=problem.work_window[rep],
-        potential_window=problem.potential_window[rep],
-        budgets=tuple(Budget(b.name, b.use[pair], b.cap) for b in problem.budgets),
-    )
-    return told, unit, pair
+    return problem.part(unit, rep, pair), unit, pair

@@ -16,7 +16,7 @@ from domain.errors import InvalidInput
 from tests.tools.balance.small_books import optimum, ruled_book, small_book
 from tools.balance.certificate import bound, reduced_costs, split
 from tools.balance.dual import price
-from tools.balance.exact import _rows
+from tools.balance.exact import program_rows
 from tools.balance.problem import Problem, judge
 from tools.balance.solution import Prices
 from tools.balance.solver import solve
@@ -115,7 +115,7 @@ def test_prices_come_within_a_thousandth_of_the_linear_program(
     units: int, reps: int, tight: float
 ) -> None:
     problem = small_book(units, units=units, reps=reps, tight=tight)
-    matrix, low, high = _rows(problem)
+    matrix, low, high = program_rows(problem)
     scales = np.repeat([problem.work_scale, problem.potential_scale], reps)
     equal = low == high
     rows = sparse.csr_array(matrix)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.balance.small_books import ruled_book, small_book
 from tools.balance import sharing_fast, sharing_plain
-from tools.balance.board import Board, Position, keeps_rules, lay, stand
+from tools.balance.board import POINT, Board, Position, keeps_rules, lay, stand
 from tools.balance.certificate import bound
 from tools.balance.dual import price
 from tools.balance.problem import Ints, Problem, judge
@@ -29,7 +29,7 @@ def laid(problem: Problem) -> Board:
 
 
 def heats(board: Board, many: int, hot: float) -> Ints:
-    return np.rint(np.geomspace(hot, hot / 30, many) * board.terms[8]).astype(np.int64)
+    return np.rint(np.geomspace(hot, hot / 30, many) * board.terms[POINT]).astype(np.int64)
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -88,12 +88,12 @@ def test_regrets_and_slacks_of_the_board_are_those_of_the_certificate() -> None:
     board = lay(problem, prices, np.arange(problem.pairs), 1e3)
     chosen = solve(problem, steps=3).chosen
     loads = stand(board, chosen).loads
-    points = board.guide[chosen].sum() / board.terms[8]
+    points = board.guide[chosen].sum() / board.terms[POINT]
     for rep in range(problem.reps):
         slack = sharing_plain.slack(
             *loads[rep], board.rates[rep], board.rules[rep], board.terms, 1.0
         )
-        points += slack / board.terms[8]
+        points += slack / board.terms[POINT]
 
     gap = judge(problem, chosen).objective - bound(problem, prices)
     assert points == pytest.approx(gap, abs=1e-6)
