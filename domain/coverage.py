@@ -11,17 +11,13 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from domain.card import Card
 from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.errors import CoverageInvalid, UnknownTier
 from domain.record import Record, content_hash
 from domain.territory_rules import TerritoryRules
 
 __all__ = ["CoverageFinding", "CoverageModel", "lint_coverage", "parse_coverage"]
-
-Dimension = Literal[
-    "fit", "potential", "engagement", "intent", "relationship", "competition", "strategy"
-]
-
 
 class TargetSegment(Record):
     """A segment the company wants to grow in. Blank fields match everything."""
@@ -92,46 +88,6 @@ class Cycle(Record):
     six_months_days: int = Field(ge=0, le=366)
     early_intent_strength: int = Field(ge=1, le=3)
     regular_spread: float = Field(default=0.25, ge=0, le=2)
-
-
-class Bin(Record):
-    """One bin of a scorecard rule. Numbers: `at_least` <= value < `below`; else `equals`."""
-
-    label: str
-    points: int = Field(ge=-200, le=200)
-    at_least: float | None = None
-    below: float | None = None
-    equals: str | None = None
-
-
-class CardRule(Record):
-    """Points for one fact. The first bin that holds counts; a missing value gets `missing`."""
-
-    fact: str
-    label: str
-    dimension: Dimension
-    bins: tuple[Bin, ...]
-    missing: int = 0
-
-
-class Score(Record):
-    """The hand card: integer points on a scale where 20 points double the odds."""
-
-    base: int
-    rules: tuple[CardRule, ...]
-
-    @field_validator("rules")
-    @classmethod
-    def _one_rule_a_fact(cls, rules: tuple[CardRule, ...]) -> tuple[CardRule, ...]:
-        facts = [rule.fact for rule in rules]
-        twice = sorted({fact for fact in facts if facts.count(fact) > 1})
-        if twice:
-            raise ValueError(f"two rules read {', '.join(twice)}; merge their bins into one rule")
-        if "target_segment" in facts:
-            raise ValueError(
-                "target_segment takes its points from strategy.target_segments; remove this rule"
-            )
-        return rules
 
 
 class Capacity(Record):
@@ -234,7 +190,7 @@ class CoverageModel(Record):
     strategy: Strategy
     tiers: tuple[Tier, ...] = Field(min_length=3, max_length=5)
     cycle: Cycle
-    score: Score
+    score: Card
     peers: Peers
     whitespace: Whitespace
     capacity: Capacity
@@ -268,6 +224,15 @@ class CoverageModel(Record):
         if set(plays) != kinds:
             raise ValueError(f"name exactly these kinds: {', '.join(sorted(kinds))}")
         return plays
+
+    @field_validator("score")
+    @classmethod
+    def _segments_score_by_strategy(cls, score: Card) -> Card:
+        if any(rule.fact == "target_segment" for rule in score.rules):
+            raise ValueError(
+                "target_segment takes its points from strategy.target_segments; remove this rule"
+            )
+        return score
 
     @model_validator(mode="after")
     def _tiers_descend(self) -> CoverageModel:

@@ -10,7 +10,8 @@ from domain.record import Record
 from domain.tables import STAGES
 
 if TYPE_CHECKING:
-    from domain.coverage import Bin, CardRule, CoverageModel, Tier
+    from domain.card import Bin, CardRule
+    from domain.coverage import CoverageModel, Tier
 
 WEEKS_A_YEAR = 52
 SAME = 0.02  # rates closer than this are one rate, written with fewer digits
@@ -239,9 +240,13 @@ def _card(coverage: CoverageModel) -> Iterator[CoverageFinding]:
     for rule in coverage.score.rules:
         key = f"score.rules.{rule.fact}"
         yield from _reach(key, rule)
-        numeric = [one for one in rule.bins if one.equals is None and _bounded(one)]
-        catch_all = any(one.equals is None and not _bounded(one) for one in rule.bins)
+        numeric = [one for one in rule.bins if not _words(one) and _bounded(one)]
+        catch_all = any(not _words(one) and not _bounded(one) for one in rule.bins)
         yield from _bounds(key, numeric, catch_all=catch_all)
+
+
+def _words(one: Bin) -> tuple[str, ...]:
+    return (one.one_of or ()) if one.equals is None else (one.equals,)
 
 
 def _bounded(one: Bin) -> bool:
@@ -259,20 +264,24 @@ def _reach(key: str, rule: CardRule) -> Iterator[CoverageFinding]:
     seen: set[str] = set()
     closed = False
     for one in rule.bins:
-        if closed or (one.equals is not None and one.equals in seen):
+        words = _words(one)
+        if closed or (words and seen.issuperset(words)):
             yield CoverageFinding(
                 code="bin_unreachable",
                 key=key,
                 message=f"bin {one.label!r} never holds: a bin before it takes all its values.",
                 remedy="Reorder the bins, or remove it.",
             )
-        if one.equals is not None:
-            seen.add(one.equals)
-            if _bounded(one):
+        if words:
+            seen.update(words)
+            if _bounded(one) or (one.equals is not None and one.one_of is not None):
+                kept = "equals" if one.equals is not None else "one_of"
+                other = "a bound" if _bounded(one) else "one_of"
+                article = "the bound" if _bounded(one) else other
                 yield CoverageFinding(
                     code="bin_two_kinds",
                     key=key,
-                    message=f"bin {one.label!r} has both equals and a bound; the bound is ignored.",
+                    message=f"bin {one.label!r} has both {kept} and {other}; {article} is ignored.",
                     remedy="Keep one of them.",
                 )
         elif not _bounded(one):

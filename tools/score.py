@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
 
-import numpy as np
 import pandas as pd
 
-from domain.coverage import Bin, CardRule, CoverageModel
+from domain.card import POINTS_THAT_DOUBLE_THE_ODDS, Bin, Card, CardRule
+from domain.coverage import CoverageModel
 from domain.errors import ColumnsMissing, NotFound
 from domain.evidence import Evidence
 from tools.cells import Arithmetic, Cite, Metric, Reading, calculation, missing
+from tools.scorecard.scoring import score_table
 
 VERSION = 1
-POINTS_THAT_DOUBLE_THE_ODDS = 20  # the card's scale, not a setting: every card shares it
 
 
 class ScorePart(TypedDict):
@@ -164,48 +164,17 @@ def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Sco
             f"The score card reads {', '.join(unknown)}, which no fact of an account is called.",
             hint=f"Correct score.rules; facts are {', '.join(sorted(map(str, table.columns)))}.",
         )
-    points = pd.DataFrame(index=table.index)
-    bins = pd.DataFrame(index=table.index)
+    scored = score_table(table, Card(base=coverage.score.base, rules=rules))
+    points = scored.points
     values = pd.DataFrame(index=table.index)
     for rule in rules:
-        points[rule.fact], bins[rule.fact] = _placed(table[rule.fact], rule)
         values[rule.fact] = printed(table[rule.fact], unit=_unit(rule.fact))
-    totals = pd.DataFrame(index=table.index)
-    totals["base"] = pd.Series(coverage.score.base, index=table.index, dtype="int64")
-    totals["score"] = (totals["base"] + points.sum(axis=1)).astype("int64")
+    totals = scored.table[["base", "score"]].copy()
     totals["win_probability"] = probability(totals["score"]).round(6)
     fit = [rule.fact for rule in rules if rule.dimension == "fit"]
     known = table[fit].notna().any(axis=1) if fit else pd.Series(False, index=table.index)
     totals["fit"] = points[fit].sum(axis=1).astype("Int64").where(known)
-    return Score(totals, points, bins, values, rules, reading)
-
-
-def _placed(values: pd.Series, rule: CardRule) -> tuple[pd.Series, pd.Series]:
-    """Points and bin label of one rule for every account."""
-    absent = values.isna().to_numpy()
-    text = np.asarray(values.astype("str"), dtype=object)
-    numbers = np.full(len(values), np.nan)
-    if any(one.equals is None for one in rule.bins):
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    points = np.zeros(len(values), dtype=int)
-    labels = np.full(len(values), "no bin", dtype=object)
-    points[absent], labels[absent] = rule.missing, "unknown"
-    waiting = ~absent
-    for one in rule.bins:
-        holds = waiting & _holds(text, numbers, one)
-        points[holds], labels[holds] = one.points, one.label
-        waiting &= ~holds
-    return pd.Series(points, index=values.index), pd.Series(labels, values.index, dtype="str")
-
-
-def _holds(text: np.ndarray, numbers: np.ndarray, one: Bin) -> np.ndarray:
-    if one.equals is not None:
-        return np.asarray(text == one.equals, dtype=bool)
-    low = -np.inf if one.at_least is None else one.at_least
-    high = np.inf if one.below is None else one.below
-    if low == -np.inf and high == np.inf:
-        return np.ones(len(text), dtype=bool)
-    return (numbers >= low) & (numbers < high)
+    return Score(totals, points, scored.bins, values, rules, reading)
 
 
 def _unit(fact: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.coverage import Bin, CardRule
+from domain.card import Bin, CardRule
 from domain.errors import ColumnsMissing, NotFound
 from tools.cells import Reading
 from tools.score import probability, score

@@ -1,0 +1,1 @@
+"""Score cards: points that add up, bent by history where history supports it."""
