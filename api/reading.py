@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from domain.book import Book
 from domain.coverage import CoverageModel, parse_coverage
+from domain.method import MethodHistory
 from domain.principal import Principal
 from domain.vocabulary import Vocabulary
 
@@ -46,6 +47,13 @@ class Reading:
         gc.collect()
         gc.freeze()
         return found
+
+    @cached_property
+    def method(self) -> MethodHistory:
+        """How score, potential and whitespace did on this book's past."""
+        from tools.method import method_history
+
+        return method_history(self.book, self.coverage, self.analyses)
 
     @cached_property
     def ranked(self) -> tuple[RankedAccount, ...]:
