@@ -1,0 +1,1 @@
+"""Facts from dated events, strictly as of a day: pure functions on any table, no book."""
