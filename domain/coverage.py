@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from domain.card import Card
 from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.errors import CoverageInvalid, UnknownTier
+from domain.history_rules import HistoryRules
 from domain.record import Record, content_hash
 from domain.territory_rules import TerritoryRules
 
@@ -200,6 +201,7 @@ class CoverageModel(Record):
     planning: Planning
     quality: Quality
     territory: TerritoryRules = TerritoryRules()
+    history: HistoryRules = HistoryRules()
 
     @cached_property
     def hash(self) -> str:

@@ -13,6 +13,7 @@ from domain.coverage import CoverageModel
 from domain.evidence import Evidence
 from tools import order_facts, relationship_facts
 from tools.cells import Arithmetic, Cite, Metric, Reading, cell, missing
+from tools.past_deals import deal_signs
 
 VERSION = 1
 
@@ -91,7 +92,8 @@ def facts(book: Book, coverage: CoverageModel, *, as_of: date | None = None) -> 
     coverage
         Its `cycle` rules, target segments and whitespace level.
     as_of
-        The day; the book's own by default. Rows dated later are not read.
+        The day; the book's own by default. Rows dated later are not read, and of an
+        earlier day everything is missing that the book tells of its own date only.
 
     Returns
     -------
@@ -112,15 +114,19 @@ def facts(book: Book, coverage: CoverageModel, *, as_of: date | None = None) -> 
     ]  # fmt: skip
     groups = book["territories"].set_index("territory_id")["group"]
     described = accounts[kept].assign(territory_group=accounts["territory_id"].map(groups))
+    if day < book.as_of:
+        for column in set(described.columns) - {"name", *coverage.history.standing}:
+            described[column] = described[column].mask(described[column].notna())
+    deals = deal_signs(book, index, coverage.cycle, day)
     table = pd.concat(
         [
             described,
             order_facts.order_facts(book, coverage, index, day),
-            relationship_facts.relationship_facts(book, index, day),
+            relationship_facts.relationship_facts(book, index, deals, day),
         ],
         axis=1,
     )
-    table = pd.concat([table, relationship_facts.cycle(book, table, coverage, day)], axis=1)
+    table = pd.concat([table, relationship_facts.cycle(table, deals, coverage, day)], axis=1)
     table["target_segment"] = target_segments(described, coverage)
     return Facts(table, Reading(book.book_id, coverage.hash, day, book.owners))
 

@@ -10,17 +10,28 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.period import trailing
 from tools.order_facts import within
+from tools.past_deals import DealSigns
 
-CLOSED = ("won", "lost")
 
+def relationship_facts(
+    book: Book, accounts: pd.Index[str], deals: DealSigns, as_of: date
+) -> pd.DataFrame:
+    """People, touches, open deals and intent per account, indexed as `accounts`.
 
-def relationship_facts(book: Book, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
-    """People, touches, open deals and intent per account, indexed as `accounts`."""
+    A contact's level, stance and last meeting are those of the book's date: of an earlier
+    day they are missing.
+    """
+    contacts = book["contacts"]
     return pd.concat(
         [
-            _people(book["contacts"], accounts, as_of),
+            _people(contacts.iloc[:0] if as_of < book.as_of else contacts, accounts, as_of),
             _touches(book["activities"], accounts, as_of),
-            _deals(book["opportunities"], accounts, as_of),
+            pd.DataFrame(
+                {
+                    "open_opportunities": deals.open_opportunities,
+                    "open_pipeline": deals.open_pipeline,
+                }
+            ),
             _intent(book["intent_signals"], accounts, as_of),
         ],
         axis=1,
@@ -85,38 +96,15 @@ def _touches(activities: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> 
     return out
 
 
-def known_deals(opportunities: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Opportunities opened by `as_of`, or without a date of opening."""
-    opened = opportunities["opened"]
-    return opportunities[opened.isna() | (opened <= pd.Timestamp(as_of))]
-
-
-def open_deals(opportunities: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Those of `known_deals` that are neither won nor lost."""
-    deals = known_deals(opportunities, as_of)
-    return deals[~deals["stage"].isin(CLOSED)]
-
-
-def _deals(opportunities: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
-    deals = open_deals(opportunities, as_of)
-    by_account = deals.groupby("account_id")
-    out = pd.DataFrame(index=accounts)
-    known = not known_deals(opportunities, as_of).empty
-    out["open_opportunities"] = _counted(by_account.size(), accounts, known=known)
-    amounts = by_account["amount"].sum(min_count=1).round(2)
-    out["open_pipeline"] = amounts.reindex(accounts).astype("float64")
-    if known:
-        out.loc[out["open_opportunities"] == 0, "open_pipeline"] = 0.0
-    return out
-
-
 def _intent(signals: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.DataFrame:
     recent = signals[within(signals["observed"], trailing(as_of, 90))]
     strongest = recent.groupby("account_id")["strength"].max().reindex(accounts)
     return pd.DataFrame({"intent_90d": strongest.astype("Int64")}, index=accounts)
 
 
-def cycle(book: Book, facts: pd.DataFrame, coverage: CoverageModel, as_of: date) -> pd.DataFrame:
+def cycle(
+    facts: pd.DataFrame, deals: DealSigns, coverage: CoverageModel, as_of: date
+) -> pd.DataFrame:
     """Place each account in a buying cycle, from CRM rows alone.
 
     `active`: an open deal in an active stage, or a regular order due (or overdue) within
@@ -126,32 +114,25 @@ def cycle(book: Book, facts: pd.DataFrame, coverage: CoverageModel, as_of: date)
     sign of interest at least `early_intent_strength` strong in 90 days.
 
     What no row shows is unmet where the book holds opportunities, and unknown where it
-    holds none: then nobody asked.
+    holds none: then nobody asked. It is unknown too where only a deal's stage, which an
+    earlier day does not know, could tell.
     """
     rules = coverage.cycle
-    deals = open_deals(book["opportunities"], as_of)
     today = pd.Timestamp(as_of)
-
-    def has(rows: pd.Series) -> pd.Series:
-        listed = facts.index.isin(deals.loc[rows, "account_id"])
-        return pd.Series(listed, index=facts.index)
 
     def due(dates: pd.Series, days: int) -> pd.Series:
         return (dates <= today + timedelta(days=days)) & (dates >= today - timedelta(days=days))
 
-    staged = has(deals["stage"].isin(rules.active_stages))
     ordered_soon = due(facts["next_order_due"], rules.active_order_due_days)
-    closing = has(due(deals["closes"], rules.six_months_days))
     orders = facts["orders_12m"].fillna(0)
     expected = due(facts["expected_order_date"], rules.six_months_days) & orders.ge(2).astype(bool)
-    any_deal = has(deals["account_id"].notna())
     bought = orders.ge(1).astype(bool)
     interest = facts["intent_90d"].fillna(0).ge(rules.early_intent_strength).astype(bool)
 
-    active = staged | ordered_soon
-    six_months = active | closing | expected
-    early = six_months | any_deal | bought | interest
-    asked = not known_deals(book["opportunities"], as_of).empty
+    # What is missing here stays missing unless something else holds.
+    active = deals.staged | ordered_soon
+    six_months = active | deals.closing | expected
+    early = six_months | deals.any_open | bought | interest
     out = pd.DataFrame(index=facts.index)
     for name, holds in (
         ("cycle_active", active),
@@ -159,22 +140,22 @@ def cycle(book: Book, facts: pd.DataFrame, coverage: CoverageModel, as_of: date)
         ("cycle_early", early),
     ):
         out[name] = holds.astype("boolean")
-        if not asked:
-            out[name] = out[name].where(holds, pd.NA)
-    named = pd.Series("none" if asked else None, index=facts.index, dtype="str")
+        if not deals.asked:
+            out[name] = out[name].mask(~holds)
+    named = pd.Series("none" if deals.asked else None, index=facts.index, dtype="str")
     basis = pd.Series(None, index=facts.index, dtype="str")
     # Weakest first, so that the strongest evidence has the last word.
     for holds, key, words in (
         (interest, "early", "a clear sign of interest in the last 90 days"),
         (bought, "early", "an order in the last 12 months"),
-        (any_deal, "early", "an open opportunity"),
+        (deals.any_open, "early", "an open opportunity"),
         (expected, "six_months", "a repeat order to be expected within six months"),
-        (closing, "six_months", "an open opportunity closing within six months"),
+        (deals.closing, "six_months", "an open opportunity closing within six months"),
         (ordered_soon, "active", "a regular order that falls due"),
-        (staged, "active", "an open opportunity in an active stage"),
+        (deals.staged, "active", "an open opportunity in an active stage"),
     ):
-        named[holds] = key
-        basis[holds] = words
-    out["cycle"] = named
-    out["cycle_basis"] = basis
+        named[holds.fillna(False).astype(bool)] = key
+        basis[holds.fillna(False).astype(bool)] = words
+    out["cycle"] = named.mask(active.isna())
+    out["cycle_basis"] = basis.mask(active.isna())
     return out

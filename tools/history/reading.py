@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from datetime import date
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,16 +19,17 @@ NAMED = 5  # rows named in a message
 BEYOND = 1e100  # amounts past this cannot be added up without overflow
 
 
-def need_columns(table: pd.DataFrame, names: Sequence[str | None], what: str) -> None:
+def need_columns(table: pd.DataFrame, names: Iterable[str | None], what: str) -> None:
     """Raise ColumnsMissing unless `table` has every one of `names`; None is no column."""
-    missing = [name for name in names if name is not None and name not in table.columns]
+    names = [name for name in names if name is not None]
+    missing = [name for name in names if name not in table.columns]
     if missing:
         raise ColumnsMissing(
             f"The table of {what} has no column {', '.join(map(str, missing))}.",
             hint=f"Its columns are {', '.join(map(str, table.columns)) or 'none'}.",
             columns=missing,
         )
-    twice = [name for name in names if name is not None and (table.columns == name).sum() > 1]
+    twice = [name for name in names if (table.columns == name).sum() > 1]
     if twice:
         raise InvalidInput(
             f"The table of {what} has more than one column {', '.join(map(str, twice))}.",
@@ -82,29 +85,32 @@ def _parsed(values: pd.Series, what: str) -> pd.Series:
             f"{rows_named(values.index, blank)}.",
             hint="Write dates as 2026-11-13, or leave the cell blank.",
         )
-    stamps = np.array([one for one in read] + [np.datetime64("NaT")], dtype="datetime64[D]")
+    stamps = np.array([*read, np.datetime64("NaT")], dtype="datetime64[D]")
     return pd.Series(stamps[codes].astype("datetime64[s]"), index=values.index)
+
+
+_ISO = re.compile(r"(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ].*)?")
 
 
 def _timestamp(value: object) -> np.datetime64 | None:
     """The day of one value; NaT for blank text, None for what is no date."""
     if isinstance(value, str):
         text = value.strip()
-        if not text:
-            return np.datetime64("NaT")
-        # Text such as "12/01/2026" is a day in January to some and in December to others.
-        if len(text) < 8 or not text[:4].isdigit():
-            return None
-        value = text
-    elif not isinstance(value, (date, np.datetime64)):
+        # Text such as "12/01/2026" is a day in January to some and in December to others,
+        # and pandas would guess.
+        found = _ISO.fullmatch(text)
+        if not found:
+            return None if text else np.datetime64("NaT")
+        year, _, month, day = found.groups()
+        value = f"{year}-{month}-{day}"
+    elif isinstance(value, datetime):
+        value = value.date() if not pd.isna(value) else "NaT"
+    elif not isinstance(value, date | np.datetime64):
         return None
     try:
-        stamp = pd.Timestamp(value)
+        return np.datetime64(value, "D")  # type: ignore[call-overload, no-any-return]
     except (ValueError, TypeError, OverflowError):
         return None
-    if stamp.tzinfo is not None:
-        stamp = stamp.tz_localize(None)
-    return stamp.to_datetime64().astype("datetime64[D]")
 
 
 def one_day(value: object, what: str) -> int:
@@ -200,9 +206,10 @@ def _kind(values: pd.Series) -> str:
     return "text" if kind == "string" else "none" if kind == "empty" else "other"
 
 
-def in_order(values: Sequence[Hashable] | pd.Index) -> list[Hashable]:
+def in_order(values: Iterable[Any]) -> list[Any]:
     """Sort values of any kind: as they compare, else by type and text."""
+    values = list(values)
     try:
-        return sorted(values)  # type: ignore[type-var]
+        return sorted(values)
     except TypeError:
         return sorted(values, key=lambda value: (type(value).__name__, str(value)))

@@ -34,7 +34,7 @@ class Timeline:
         self._found: dict[int | None, tuple[np.ndarray, np.ndarray]] = {}
 
     def _clipped(self, days: np.ndarray) -> np.ndarray:
-        return np.clip(days - self._least + 1, 0, self._span - 1)
+        return np.asarray(np.clip(days - self._least + 1, 0, self._span - 1))
 
     def _places(self, key: np.ndarray, window: int | None) -> tuple[np.ndarray, np.ndarray]:
         """Where each row's window begins and ends in a sorted `key` of this timeline."""
@@ -65,9 +65,9 @@ class Timeline:
         """How many events lie in each row's window (days; None is all), of `which`."""
         start, end = self._window(window)
         if which is None:
-            return end - start
+            return np.asarray(end - start)
         until = np.r_[0, np.cumsum(which[self._order])]
-        return until[end] - until[start]
+        return np.asarray(until[end] - until[start])
 
     def total(self, amounts: np.ndarray, window: int | None) -> np.ndarray:
         """What `amounts` add up to in each row's window, to 6 places.
@@ -85,7 +85,8 @@ class Timeline:
         whole = np.rint(listed * unit)
         exact = np.r_[0, np.cumsum(whole.astype(np.int64))]
         rest = np.r_[0.0, np.cumsum(listed - whole / unit)]
-        return np.round((exact[end] - exact[start]) / unit + (rest[end] - rest[start]), 6) + 0.0
+        total = (exact[end] - exact[start]) / unit + (rest[end] - rest[start])
+        return np.asarray(np.round(total, 6) + 0.0)  # no minus nought
 
     def different(self, items: np.ndarray, window: int | None) -> np.ndarray:
         """How many different `items` (codes; negative is none) each row's window holds.
@@ -105,7 +106,7 @@ class Timeline:
         if window is None:
             return began
         last = np.r_[begins[1:], True] if len(pair) else begins
-        return began - self._until(of[last], days[last] + window)
+        return np.asarray(began - self._until(of[last], days[last] + window))
 
     def _until(self, of: np.ndarray, days: np.ndarray) -> np.ndarray:
         """How many of these dated entities belong to each row and lie up to its day."""

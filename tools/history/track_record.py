@@ -1,4 +1,4 @@
-"""Track record: how often the owner, the account, the product ... won, as known at each row's day."""
+"""Track record: how often the owner, the account ... won, as known on each row's own day."""
 
 from __future__ import annotations
 

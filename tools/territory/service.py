@@ -12,7 +12,7 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.period import Period, trailing
 from tools.order_facts import within
-from tools.relationship_facts import open_deals
+from tools.past_deals import open_deals
 from tools.schedule import tier_hours
 from tools.travel import EARTH_RADIUS_KM
 
