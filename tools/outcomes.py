@@ -120,7 +120,7 @@ def _first_day(book: Book, coverage: CoverageModel) -> date | None:
     if not dated:
         return None
     rules = coverage.history
-    begun = min(dated).date() + timedelta(days=rules.run_in_days)
+    begun: date = min(dated).date() + timedelta(days=rules.run_in_days)
     return max(begun, book.as_of - timedelta(days=rules.earliest_days))
 
 
@@ -172,7 +172,7 @@ def _deals(book: Book, coverage: CoverageModel) -> tuple[pd.DataFrame, str]:
     # The book's own day knows of every deal how it ended: no day for facts before the end.
     today = pd.Timestamp(book.as_of)
     dated = (opened <= closes) & (closes <= today) & (opened < today)
-    first = _first_day(book, coverage)
+    first = _first_day(book, coverage) or book.as_of
     early = dated & (opened < pd.Timestamp(first))
     used = closed[dated & ~early]
     rows = _asked(

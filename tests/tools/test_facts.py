@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from domain.errors import NotCitable
 from tools.facts import facts
@@ -184,31 +182,3 @@ def test_cells_are_cited_in_their_period_and_scope(tiny_book, coverage):
     assert cell.period == "2025-11-14/2026-11-13"
     with pytest.raises(NotCitable, match="no spend_change_12m of account:A to cite"):
         facts(book, coverage).cite("account:A", "spend_change_12m")
-
-
-day = st.integers(1, 700).map(lambda n: AS_OF + timedelta(days=n))
-
-
-@settings(max_examples=5, deadline=None)
-@given(later=st.lists(st.tuples(day, st.floats(-500, 5000).map(lambda x: round(x, 2))), max_size=5))
-def test_facts_do_not_change_when_later_rows_are_added(tiny_book, coverage, later):
-    known = {
-        "accounts": [{"account_id": "A"}, {"account_id": "B"}],
-        "products": LINES,
-        "orders": orders(("2025-06-01", 30), ("2026-06-01", 40)),
-        "opportunities": [{"account_id": "A", "stage": "proposal", "opened": date(2026, 9, 1)}],
-        "activities": [{"account_id": "A", "occurred": date(2026, 9, 1)}],
-        "intent_signals": [{"account_id": "A", "strength": 2, "observed": date(2026, 9, 1)}],
-    }
-    before = facts(tiny_book(**known), coverage).table
-    for when, amount in later:
-        known["orders"].append(
-            {"account_id": "A", "ordered": when, "amount": amount, "order_line_id": f"X{when}"}
-        )
-        known["opportunities"].append({"account_id": "B", "stage": "proposal", "opened": when})
-        known["activities"].append({"account_id": "B", "occurred": when})
-        known["intent_signals"].append({"account_id": "B", "strength": 3, "observed": when})
-    after = facts(
-        tiny_book(as_of=AS_OF + timedelta(days=800), **known), coverage, as_of=AS_OF
-    ).table
-    pd.testing.assert_frame_equal(before, after)

@@ -167,7 +167,7 @@ def outcomes(values: pd.Series, what: str) -> np.ndarray:
     if bad.any():
         first = values.iloc[int(np.flatnonzero(bad)[0])]
         raise InvalidInput(
-            f"{what} must be 1 (won), 0 (lost) or blank (open); it is {first!r} for example, in "
+            f"{what} must be 1 (won), 0 (lost) or blank (open); it is {first} for example, in "
             f"rows {rows_named(values.index, bad)}.",
             hint="Map other words first, for example stage.map({'won': 1, 'lost': 0}).",
         )
