@@ -62,9 +62,7 @@ def test_the_stage_and_worth_a_deal_had_are_unknown_and_so_is_the_cycle(tiny_boo
     ]  # fmt: skip
 
 
-def test_a_regular_order_falling_due_makes_the_cycle_active_whatever_the_deals(
-    tiny_book, coverage
-):
+def test_a_regular_order_falling_due_makes_the_cycle_active_whatever_the_deals(tiny_book, coverage):
     # Gaps of 90 days, the last order on 1 Jan 2026: the next falls due on 1 Apr.
     days = [date(2026, 1, 1) - timedelta(days=90 * n) for n in range(5)]
     orders = [{"account_id": "A", "ordered": day, "amount": 10.0} for day in days]

@@ -149,7 +149,11 @@ def test_groups_of_any_type_are_matched_by_value(kind):
         ({"events": PAST.drop(columns="won")}, ColumnsMissing, "events has no column won"),
         ({"rows": asked().drop(columns="owner")}, ColumnsMissing, "rows has no column owner"),
         ({"events": PAST.assign(won=[1, 0, 2])}, InvalidInput, "it is 2 for example, in rows 2"),
-        ({"events": PAST.assign(won=["won", "lost", "lost"])}, InvalidInput, "it is won for example, in rows 0, 1, 2"),
+        (
+            {"events": PAST.assign(won=["won", "lost", "lost"])},
+            InvalidInput,
+            "it is won for example, in rows 0, 1, 2",
+        ),
         ({"events": PAST.assign(closed=20250101)}, InvalidInput, "closed holds numbers"),
         (
             {"events": PAST.assign(closed=["2025-01-01", "01/02/2025", ""])},
@@ -188,7 +192,9 @@ def framed(rows, columns):
 @given(
     known=st.lists(deal, max_size=12),
     rows=st.lists(question, min_size=1, max_size=6),
-    later=st.lists(st.tuples(value, value, st.integers(0, 900), st.sampled_from([0, 1])), max_size=8),
+    later=st.lists(
+        st.tuples(value, value, st.integers(0, 900), st.sampled_from([0, 1])), max_size=8
+    ),
     lag=st.sampled_from([0, 1, 90]),
     half_life=st.sampled_from([3.0, 365.0]),
     shuffle=st.randoms(use_true_random=False),
