@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -108,7 +108,7 @@ def test_dates_of_any_type_are_read_as_days():
         days.astype("datetime64[ns]"),
         # 22:00 in New York is the next day in London; the day is that of the zone's clock.
         (days + pd.Timedelta(hours=22)).dt.tz_localize("America/New_York"),
-        days.map(lambda day: datetime(day.year, day.month, day.day, 12)).astype(object),
+        days.map(lambda day: day.to_pydatetime() + timedelta(hours=12)).astype(object),
     ):
         pd.testing.assert_frame_equal(wanted, told(THREE.assign(day=column)))
     pd.testing.assert_frame_equal(wanted, told(THREE, as_of=np.datetime64("2026-03-31")))
