@@ -7,7 +7,7 @@ is estimated for each fact from the outcomes themselves (approximate marginal li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,16 +22,16 @@ STEPS = 40
 class Strength:
     """What is believed before the outcomes speak, as standard deviations of log-odds.
 
-    `bin` of one bin against its expectation, `step` between neighbouring bins, `scale` of the
-    factor on the points of a prior card, as a share. `belief` is how many bins' worth of
+    `bin` of one bin against its expectation, `step` between neighbouring bins, `trend` of a rise
+    over one standard deviation of a number's ranks, `scale` of the factor on the points of a prior card, as a share. `belief` is how many bins' worth of
     evidence each of these beliefs counts.
     """
 
-    bin: float = 0.3
-    step: float = 0.3
-    trend: float = 0.5
-    scale: float = 0.3
-    belief: float = 2.0
+    bin: float
+    step: float
+    trend: float
+    scale: float
+    belief: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class Weights:
     base: float
     by_fact: tuple[np.ndarray, ...]
     penalties: np.ndarray = field(repr=False)
+
+    def scaled(self, facts: Sequence[BinnedFact], scales: np.ndarray) -> Weights:
+        """Keep a share of what the outcomes added to the prior card, fact by fact."""
+        parts = []
+        for fact, part, scale in zip(facts, self.by_fact, scales, strict=True):
+            hand = LOG_ODDS_A_POINT * fact.hand
+            parts.append(hand + scale * (part - hand))
+        return replace(self, by_fact=tuple(parts))
 
 
 def fit_weights(
@@ -73,7 +81,6 @@ def fit_weights(
     offset = design.linear(design.hand)
     beta[0] = np.log(rate / (1 - rate)) - float((weight * offset).sum() / weight.sum())
     eta = offset + design.linear(design.spread(beta)) + beta[0]
-    old = -np.inf
     for step in range(STEPS):
         chance = 1 / (1 + np.exp(-np.clip(eta, -30, 30)))
         curve = weight * chance * (1 - chance)
@@ -95,8 +102,6 @@ def fit_weights(
             lam = new
         if change < 2e-3 and moved < 0.1:
             break
-        old = change
-    del old
     return Weights(
         float(beta[0]),
         tuple(

@@ -125,7 +125,7 @@ def _numeric_bins(values: pd.Series, rule: CardRule) -> tuple[Bin, ...]:
     whole = bool(len(levels)) and bool(np.all(levels == np.floor(levels)))
     starts, ends = [None, *bounds], [*bounds, None]
     return tuple(
-        Bin(label=_stretch(low, high, whole=whole), points=0, at_least=low, below=high)
+        Bin(label=stretch(low, high, whole=whole), points=0, at_least=low, below=high)
         for low, high in zip(starts, ends, strict=True)
     )
 
@@ -159,7 +159,8 @@ def _round_between(low: float, high: float) -> float:
     return high
 
 
-def _stretch(low: float | None, high: float | None, *, whole: bool) -> str:
+def stretch(low: float | None, high: float | None, *, whole: bool) -> str:
+    """Name a stretch of numbers; `whole` numbers only stand for themselves."""
     if low is None and high is None:
         return "any value"
     if low is None:
