@@ -75,11 +75,12 @@ def fit_card(
     marginal likelihood (Wood & Fasiolo 2017, doi:10.1111/biom.12666);
     `docs/methodology.md#scorecard-from-history` works an example by hand.
     """
-    history = read_outcomes(table, outcome, when, _named(facts, prior_card))
+    history = read_outcomes(table, outcome, when, named_facts(facts, prior_card))
     return fit_outcomes(history, prior_card, dimensions or {}, seed=seed)
 
 
-def _named(facts: Sequence[str] | None, prior: Card | None) -> Sequence[str] | None:
+def named_facts(facts: Sequence[str] | None, prior: Card | None) -> Sequence[str] | None:
+    """Return the columns to read: those asked for and those of the prior card; None is all."""
     if facts is None or prior is None:
         return facts
     return list(dict.fromkeys([*facts, *(rule.fact for rule in prior.rules)]))
