@@ -7,7 +7,7 @@ is estimated for each fact from the outcomes themselves (approximate marginal li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,7 +40,6 @@ class Weights:
 
     base: float
     by_fact: tuple[np.ndarray, ...]
-    penalties: np.ndarray = field(repr=False)
 
     def scaled(self, facts: Sequence[BinnedFact], scales: np.ndarray) -> Weights:
         """Keep a share of what the outcomes added to the prior card, fact by fact."""
@@ -57,7 +56,6 @@ def fit_weights(
     weight: np.ndarray,
     *,
     strength: Strength,
-    penalties: np.ndarray | None = None,
 ) -> Weights:
     """Fit all bins of all facts together.
 
@@ -69,13 +67,11 @@ def fit_weights(
         1.0 where the outcome was won, 0.0 where lost; both occur.
     weight
         How much each outcome counts.
-    penalties
-        Those of an earlier fit, to be kept; otherwise they are estimated.
+    strength
+        Where the penalties start from, and how firmly.
     """
     design = _Design.of(facts)
-    free = penalties is None
-    lam = design.first_penalties(strength) if penalties is None else penalties
-    goal = lam if free else None
+    lam = goal = design.first_penalties(strength)
     beta = np.zeros(design.columns)
     rate = float(np.clip((weight * won).sum() / weight.sum(), 1e-4, 1 - 1e-4))
     offset = design.linear(design.hand)
@@ -96,7 +92,7 @@ def fit_weights(
         eta = offset + design.linear(design.spread(beta)) + beta[0]
         change = np.abs(move[1:]).max(initial=0.0)
         moved = 0.0
-        if free and step >= 1 and goal is not None:
+        if step >= 1:
             new = design.new_penalties(lam, goal, beta, inverse, strength.belief)
             moved = float(np.abs(np.log(new / lam)).max(initial=0.0))
             lam = new
@@ -108,7 +104,6 @@ def fit_weights(
             LOG_ODDS_A_POINT * fact.hand + spread
             for fact, spread in zip(facts, design.by_fact(design.spread(beta)), strict=True)
         ),
-        lam,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-MOST_DRAWN = 5_000
+MOST_DRAWN = 1_000
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def paired_gain(
         Of the bounds, both sides together.
     draws
         Bootstrap samples. Both scores meet the same sample each time, drawn among the wins and
-        among the losses of each period; above 5,000 of a class, by their normal limit.
+        among the losses of each period; above 1,000 of a class, by their normal limit.
     seed
         Of the draws.
 

@@ -48,10 +48,11 @@ def unusable(values: pd.Series) -> str | None:
     if known.empty:
         return "it is missing everywhere"
     try:
-        differing = known.nunique()
-    except TypeError:
+        differing = len(known) > 1 and bool((known.iloc[1:] != known.iloc[0]).any())
+        hash(known.iloc[0])
+    except (TypeError, ValueError):
         return "it holds lists or other things that are no value"
-    if differing == 1 and len(known) == len(values):
+    if not differing and len(known) == len(values):
         return "it is the same everywhere"
     return None
 

@@ -15,8 +15,8 @@ from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.steadiness import recency, steadiness
 from tools.scorecard.writing import written_card
 
-THIN = 50
-"""Outcomes below which a prior card stands as it is."""
+THIN, THIN_RARER = 50, 10
+"""Outcomes, and outcomes of the rarer class, below which a prior card stands as it is."""
 MOST_ROWS = 250_000
 PRIOR = Strength(bin=0.1, step=0.1, trend=0.1, scale=0.3, belief=5.0)
 NO_PRIOR = Strength(bin=0.3, step=0.3, trend=0.25, scale=0.3, belief=1.0)
@@ -46,7 +46,8 @@ def fit_card(
         One a row: True or 1 won, False or 0 lost, null not known (such rows are left out).
     prior_card
         Points set by hand. The history bends them as far as it supports, and may add facts
-        that the card does not read. Under 50 outcomes it is returned as it is.
+        that the card does not read. Under 50 outcomes, or
+        under 10 of the rarer class, it is returned as it is.
     when
         Dates or numbers by which rows are ordered in time; None means that the order of the
         rows is the order of time.
@@ -79,6 +80,12 @@ def fit_card(
     return fit_outcomes(history, prior_card, dimensions or {}, seed=seed)
 
 
+def thin(history: Outcomes) -> bool:
+    """Say whether a history is too thin to bend a card: few outcomes, or few of one class."""
+    count = len(history.won)
+    return count < THIN or min(history.wins, count - history.wins) < THIN_RARER
+
+
 def named_facts(facts: Sequence[str] | None, prior: Card | None) -> Sequence[str] | None:
     """Return the columns to read: those asked for and those of the prior card; None is all."""
     if facts is None or prior is None:
@@ -101,7 +108,7 @@ def fit_outcomes(
                 f"The prior card reads {', '.join(lacking)}, which the table lacks.",
                 hint="Add the columns, or take those rules out of the card.",
             )
-        if len(history.won) < THIN:
+        if thin(history):
             return prior
     if not len(history.won):
         raise InvalidInput(
@@ -116,7 +123,7 @@ def fit_outcomes(
     made, notes = _cut(history, prior, dimensions)
     notes = [*history.notes, *notes]
     if not made:
-        base = Weights(float(np.log(history.wins / (len(history.won) - history.wins))), (), _NONE)
+        base = Weights(float(np.log(history.wins / (len(history.won) - history.wins))), ())
         return written_card([], base, history.won, np.ones(len(history.won)), notes, prior)
     strength = NO_PRIOR if prior is None else PRIOR
     steady = steadiness(made, history.won, strength, seed=seed)
@@ -137,9 +144,6 @@ def fit_outcomes(
         if scale < 0.95
     ]
     return written_card(made, weights, history.won, counting, notes, prior)
-
-
-_NONE = np.zeros(0)
 
 
 def _cut(

@@ -12,7 +12,7 @@ import pandas as pd
 from domain.card import Card, Dimension
 from tools.scorecard.auc import Auc, Gain, paired_gain, pooled_interval
 from tools.scorecard.drift import fact_drift
-from tools.scorecard.fitting import THIN, fit_outcomes, named_facts
+from tools.scorecard.fitting import THIN, THIN_RARER, fit_outcomes, named_facts, thin
 from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.recalibration import Recalibration, recalibration
 from tools.scorecard.reliability import Period, lift_by_decile, reliability, what_each_adds
@@ -134,7 +134,8 @@ def weigh_history(
     Returns
     -------
     HistoryVerdict
-        * "expert-set": under 50 outcomes, or one class only, and a hand card, which stands.
+        * "expert-set": under 50 outcomes, or under 10 won or lost, and a hand card, which
+          stands.
         * "no signal": the 99 % interval of the area on later outcomes does not lie above .5,
           neither for the fitted card nor for the hand card; `card` is None. Also without a hand
           card where there are too few outcomes to tell.
@@ -158,7 +159,7 @@ def weigh_history(
     history = read_outcomes(table, outcome, when, named_facts(facts, prior_card))
     given = dimensions or {}
     count, wins = len(history.won), history.wins
-    if count < THIN or history.one_class:
+    if thin(history):
         return _too_little(history, prior_card)
     fitted = fit_outcomes(history, prior_card, given, seed=seed)
     periods, spans = _judged(history, prior_card, given, seed)
@@ -217,7 +218,9 @@ def weigh_history(
 def _too_little(history: Outcomes, prior: Card | None) -> HistoryVerdict:
     count, wins = len(history.won), history.wins
     told = f"{count:,} outcomes, {wins:,} won"
-    why = f"under {THIN} outcomes" if count < THIN else "all outcomes are alike"
+    why = f"under {THIN} outcomes"
+    if count >= THIN:
+        why = "all outcomes are alike" if history.one_class else f"under {THIN_RARER} of one kind"
     if prior is None:
         verdict: Verdict = "no signal"
         sentence = f"{told}: {why}, and no hand card: nothing can be scored."
