@@ -14,7 +14,9 @@ from pathlib import Path
 from bench.commands import PYTHON, ROOT, run
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance")
+BENCHES = (
+    "start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance", "score",
+)  # fmt: skip
 
 
 def with_section(page: str, name: str, section: str) -> str:

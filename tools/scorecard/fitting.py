@@ -13,6 +13,7 @@ from tools.scorecard.additive import Strength, Weights, fit_weights
 from tools.scorecard.binning import BinnedFact, binned, unusable
 from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.steadiness import recency, steadiness
+from tools.scorecard.trust import trust
 from tools.scorecard.writing import written_card
 
 THIN, THIN_RARER = 50, 10
@@ -134,10 +135,13 @@ def fit_outcomes(
     weights = fit_weights(
         [fact.take(rows) for fact in made], history.won[rows], counting[rows], strength=strength
     )
-    weights = weights.scaled(made, steady.scales)
+    kept = 1.0 if prior is None else trust(made, history.won, strength, seed=seed)
+    weights = weights.scaled(made, steady.scales * kept)
     if steady.half_life is not None:
         count = int(steady.half_life * len(history.won))
         notes.append(f"Outcomes count half after {count:,} later ones: the history ages.")
+    if kept < 0.95:
+        notes.append(f"{kept:.0%} of what the outcomes would change on the hand card was kept.")
     notes += [
         f"{fact.rule.fact}: {scale:.0%} of its weight kept, since it held less later on."
         for fact, scale in zip(made, steady.scales, strict=True)
