@@ -436,6 +436,11 @@ class ScenarioContent(Record):
     seconds: float | None = Field(
         default=None, description="Time a solve may take; null: a fixed number of steps."
     )
+    findings_hash: str = Field(
+        default="",
+        description="The findings of approved plans it was designed under; empty: none.",
+        exclude_if=lambda value: not value,
+    )
 
     @property
     def scenario_hash(self) -> str:

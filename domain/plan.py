@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.findings import PlanFinding
 from domain.record import Record, content_hash
 
 ClaimKind = Literal["fact", "quote", "metric", "recommendation", "assumption"]
@@ -304,7 +305,12 @@ class Remark(Record):
 
 
 class PlanContent(Record):
-    """Everything a plan version says. Its hash is what an approval binds."""
+    """Everything a plan version says. Its hash is what an approval binds.
+
+    `findings` are what people found out about the account; `findings_hash` names those of
+    other plans that its figures were read under. Both are left out of the stored text
+    while empty, so that a plan without them keeps the hash it always had.
+    """
 
     schema_version: Literal[1] = 1
     kind: Literal["account"] = "account"
@@ -327,6 +333,8 @@ class PlanContent(Record):
     report: Report
     writer: WriterNote
     remarks: tuple[Remark, ...] = ()
+    findings: tuple[PlanFinding, ...] = Field(default=(), exclude_if=lambda value: not value)
+    findings_hash: str = Field(default="", exclude_if=lambda value: not value)
 
     @property
     def plan_hash(self) -> str:

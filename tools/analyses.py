@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -10,9 +11,11 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.errors import NotCitable
 from domain.evidence import CalculationSource, Evidence
+from domain.findings import ApprovedFinding, findings_hash
 from domain.period import planning_period
 from tools.cells import missing
 from tools.facts import Facts, facts
+from tools.findings import Findings, with_findings
 from tools.fit import Fit, fit
 from tools.potential import Potential, potential
 from tools.ranks import Ranks, ranks
@@ -34,6 +37,7 @@ class Analyses:
     whitespace: Whitespace
     workload: Workload
     fit: Fit
+    findings: Findings | None = None
     _cited: dict[tuple[str, str], Evidence] = field(default_factory=dict, repr=False, compare=False)
     _by_id: dict[str, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
@@ -48,8 +52,10 @@ class Analyses:
         known = self._cited.get((entity, metric))
         if known is not None:
             return known
+        # Findings come first: a cell they changed is theirs, and has the original as parent.
+        told = (self.findings,) if self.findings is not None else ()
         for analysis in (
-            self.facts, self.potential, self.score, self.tiers, self.ranks, self.whitespace,
+            *told, self.facts, self.potential, self.score, self.tiers, self.ranks, self.whitespace,
             self.workload,
         ):  # fmt: skip
             try:
@@ -91,13 +97,22 @@ class Analyses:
         return tuple(found.values())
 
 
-def analyse(book: Book, coverage: CoverageModel) -> Analyses:
+def analyse(
+    book: Book, coverage: CoverageModel, findings: Sequence[ApprovedFinding] = ()
+) -> Analyses:
     """Run every analysis on a book, as of its date.
+
+    Parameters
+    ----------
+    findings
+        Findings of approved plans that are in force for this book, at most one about the
+        same thing; see `tools.finding_states`. They change facts and potential of their
+        own accounts before anything is scored.
 
     Returns
     -------
     Analyses
-        The same for the same book and coverage model, whatever the order of rows.
+        The same for the same book, coverage model and findings, whatever the order of rows.
 
     Raises
     ------
@@ -105,8 +120,12 @@ def analyse(book: Book, coverage: CoverageModel) -> Analyses:
         When the coverage model reads a fact or column that no account has.
     """
     known = facts(book, coverage)
-    reading = known.reading
     could = potential(known, coverage)
+    told = None
+    if findings:
+        told = with_findings(book, coverage, (known, could), findings, findings_hash(findings))
+        known, could = told.facts, told.potential
+    reading = known.reading
     scored = score(pd.concat([known.table, could.table], axis=1), reading, coverage)
     placed = tiers(known, could, scored, coverage)
     period = planning_period(book.as_of, coverage.planning.period_days)
@@ -129,4 +148,5 @@ def analyse(book: Book, coverage: CoverageModel) -> Analyses:
         whitespace=whitespace(book, known, could, coverage),
         workload=hours,
         fit=fit(book, known, placed, hours, coverage),
+        findings=told,
     )

@@ -27,16 +27,20 @@ class Reading:
     """What every analysis of one book is computed under, and who may read each account.
 
     `owners` maps an account to the rep whose scope it falls under; None when unowned.
+    `findings_hash` names the findings of approved plans that are applied; empty for none.
     """
 
     book_id: str
     coverage_hash: str
     as_of: date
     owners: Mapping[str, str | None] = field(default_factory=dict)
+    findings_hash: str = ""
 
     def arguments_hash(self, analysis: str) -> str:
         """Hash of everything that decides an analysis's result."""
-        return content_hash([analysis, self.book_id, self.coverage_hash, self.as_of.isoformat()])
+        decided = [analysis, self.book_id, self.coverage_hash, self.as_of.isoformat()]
+        # Without findings the ids are those of a release that knew none.
+        return content_hash([*decided, self.findings_hash] if self.findings_hash else decided)
 
     def scope(self, entity: str) -> str:
         """Return the rep whose scope `entity` falls under; empty for an unowned account."""
