@@ -127,5 +127,7 @@ class PlanningContext:
     retrieve: Retrieve
     writer: Writer
     records: RunRecords
+    findings_hash: str = ""
+    """Names the findings of approved plans that the analyses apply; empty for none."""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)
     """Ledgers read so far, by root: a root is a hash, so what it names never changes."""

@@ -100,6 +100,9 @@ def cells(context: PlanningContext, account_id: str, period: Period) -> list[Evi
     found: list[Evidence] = []
     for metric in ACCOUNT_METRICS:
         found += _cited(context, entity, metric)
+    told = context.analyses.findings
+    for item in told.by_account.get(account_id, ()) if told is not None else ():
+        found += _cited(context, item.entity, item.finding.kind)
     for gap in context.analyses.whitespace.gaps(account_id):
         for metric in GAP_METRICS:
             found += _cited(context, gap, metric)

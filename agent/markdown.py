@@ -6,12 +6,16 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from agent.view import Cell, PlanView, SectionView, Sentence, SourceView, TableView
+from agent.view import Cell, FindingView, PlanView, SectionView, Sentence, SourceView, TableView
 
 WIDTH = 80
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _AUTOLINK = re.compile(r"(:(?=//)|(?<=www)\.|@)")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)](?=\s))", re.MULTILINE)
+FINDINGS_NOTE = (
+    "Typed by a person and not in the CRM; they enter the analyses once a version with them is "
+    "approved."
+)
 _LEFT_OUT = "A statement about a competitor has no source and is not exported."
 
 
@@ -125,6 +129,9 @@ def _cell(cell: Cell, labels: dict[str, str], withheld: frozenset[str], shown: s
 
 def _notes(view: PlanView) -> list[str]:
     lines = []
+    if view.findings:
+        lines += ["## Findings", "", f"*{FINDINGS_NOTE}*", ""]
+        lines += [f"{item.number}. {escape(_finding(item))}" for item in view.findings] + [""]
     if view.omissions:
         lines += ["## Left out by the check", ""]
         lines += [
@@ -142,6 +149,10 @@ def _notes(view: PlanView) -> list[str]:
         lines += ["## Needs a re-check", ""]
         lines += [f"- {escape(line)}" for line in view.recheck] + [""]
     return lines
+
+
+def _finding(item: FindingView) -> str:
+    return f"{item.text} {item.note}".rstrip()
 
 
 def _source(source: SourceView) -> str:
@@ -184,6 +195,10 @@ def to_terminal(view: PlanView) -> str:
             lines += _wrap(section.gap, "  (", "   ", end=")")
         for blocker in section.blockers:
             lines += _wrap(f"Blocks approval: {blocker.message}", "  ! ", "    ")
+    if view.findings:
+        lines += ["", "Findings", *_wrap(f"{FINDINGS_NOTE}", "  ", "  ")]
+        for item in view.findings:
+            lines += _wrap(_finding(item), f"  {item.number}. ", "     ")
     lines += _lines("Left out", [f"{item.what}: {item.reason}" for item in view.omissions])
     lines += _lines(
         "Checks",

@@ -19,10 +19,11 @@ from agent.plan_tables import (
 from agent.render import format_value, render
 from agent.verifier.places import walk
 from agent.verifier.words import normalise
-from agent.view import PlanView, ScoreRow, SectionView, Sentence, TableView
+from agent.view import FindingView, PlanView, ScoreRow, SectionView, Sentence, TableView
 from domain.coverage import CoverageModel
 from domain.decision import Decision
 from domain.evidence import HumanSource, Ledger
+from domain.findings import told
 from domain.plan import (
     SECTION_TITLES,
     Claim,
@@ -119,6 +120,16 @@ def view_plan(
         warnings=content.report.warnings,
         omissions=content.report.omissions,
         remarks=content.remarks,
+        findings=tuple(
+            FindingView(
+                number=number,
+                said=told(finding, content.currency),
+                reason=finding.reason,
+                person_name=finding.person_name,
+                said_on=finding.said_on,
+            )
+            for number, finding in enumerate(content.plan_findings, start=1)
+        ),
         recheck=tuple(recheck),
         created_at=version.created_at,
         created_by=version.created_by,

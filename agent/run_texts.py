@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.context import Brief, PlanningContext
-from agent.state import PlanningState, kept, kept_remarks, period_of
+from agent.state import PlanningState, kept, kept_findings, kept_remarks, period_of
 from domain.errors import NotCitable
 from domain.evidence import Ledger
 from domain.plan import AccountPlanDraft, PlanContent, Report, Schedule, WriterNote
@@ -76,6 +76,9 @@ def content_of(state: PlanningState, context: PlanningContext) -> PlanContent:
             "report": kept(context, Report, state["report_digest"]),
             "writer": kept(context, WriterNote, state["writer_digest"]),
             "remarks": kept_remarks(context, state["remarks_digest"]),
+            # A run begun before plans had findings knows neither key.
+            "plan_findings": kept_findings(context, state.get("findings_digest", "")),
+            "findings_hash": state.get("findings_hash", ""),
         }
     )
 

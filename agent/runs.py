@@ -39,8 +39,9 @@ from domain.errors import (
     PlannerError,
     PlanSuperseded,
 )
+from domain.findings import PlanFinding
 from domain.period import planning_period
-from domain.plan import Remark, SectionKey, WriterNote
+from domain.plan import PlanVersion, Remark, SectionKey, WriterNote
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -71,11 +72,13 @@ class PlanRuns:
         base_version: int | None = None,
         remarks: tuple[Remark, ...] = (),
         *,
+        findings: tuple[PlanFinding, ...] = (),
         progress: Progress | None = None,
     ) -> RunSummary:
         """Draft a plan version and bring it to its review.
 
-        Starting a run that exists takes it up where it stands.
+        `findings` are the plan's own, carried over from the version before. Starting a run
+        that exists takes it up where it stands.
 
         Raises
         ------
@@ -96,6 +99,8 @@ class PlanRuns:
                 "period": str(period),
                 "remarks_digest": keep_all(context, "remarks", remarks) if remarks else "",
                 "carried_digest": "",
+                "findings_digest": _keep_findings(context, findings),
+                "findings_hash": context.findings_hash,
                 "edited": False,
             },
             progress,
@@ -129,17 +134,7 @@ class PlanRuns:
         content = base.content
         if self._exists(run_id):
             return self.resume(context, run_id, progress=progress)
-        if base.version != base_version:
-            raise PlanSuperseded(
-                f"Plan {plan_id} has version {base.version}; the text was typed on version "
-                f"{base_version}.",
-                hint="Open the newest version and edit that.",
-            )
-        if context.book.owners.get(content.account_id) != content.owner_id:
-            raise Conflict(
-                f"Account {content.account_id} has changed hands since version {base.version}.",
-                hint="Draft the plan anew for its owner of today.",
-            )
+        _demand_editable(context, base, base_version)
         draft, ledger = edit_section(
             content,
             context.records.ledger(content.ledger_root),
@@ -151,28 +146,63 @@ class PlanRuns:
         )
         root = context.records.keep_ledger(ledger, book_id=content.book_id, as_of=content.as_of)
         omissions = [item for item in content.report.omissions if item.section != section]
-        note = WriterNote(
-            writer="person",
-            model=content.writer.model,
-            prompt=content.writer.prompt,
-            prompt_version=content.writer.prompt_version,
-            notice=f"Edited by {context.principal.name}; the rest is as in version {base.version}.",
-        )
         return self._begin(
             context,
-            {
-                **_identity(context, run_id, plan_id, content.account_id, base.version),
-                "book_id": content.book_id,
-                "as_of": content.as_of.isoformat(),
-                "period": f"{content.period_start}/{content.period_end}",
-                "remarks_digest": (
-                    keep_all(context, "remarks", content.remarks) if content.remarks else ""
-                ),
+            _edited(
+                context,
+                run_id,
+                base,
+                notice=f"Edited by {context.principal.name}; the rest is as in version "
+                f"{base.version}.",
+            )
+            | {
                 "carried_digest": keep_all(context, "omissions", omissions) if omissions else "",
-                "edited": True,
+                "findings_digest": _keep_findings(context, content.plan_findings),
                 "ledger_root": root,
                 "draft_digest": keep(context, "draft", draft),
-                "writer_digest": keep(context, "writer", note),
+            },
+            progress,
+        )
+
+    def find(
+        self,
+        context: PlanningContext,
+        run_id: str,
+        plan_id: str,
+        *,
+        base_version: int,
+        findings: tuple[PlanFinding, ...],
+        progress: Progress | None = None,
+    ) -> RunSummary:
+        """Give a plan other findings, as a new version that says the same otherwise.
+
+        Raises
+        ------
+        PlanSuperseded
+            `base_version` is not the plan's newest version.
+        Conflict
+            The account has changed hands since.
+        """
+        base = context.records.version(plan_id)
+        content = base.content
+        if self._exists(run_id):
+            return self.resume(context, run_id, progress=progress)
+        _demand_editable(context, base, base_version)
+        omissions = content.report.omissions
+        return self._begin(
+            context,
+            _edited(
+                context,
+                run_id,
+                base,
+                notice=f"Findings changed by {context.principal.name}; the rest is as in version "
+                f"{base.version}.",
+            )
+            | {
+                "carried_digest": keep_all(context, "omissions", omissions) if omissions else "",
+                "findings_digest": _keep_findings(context, findings),
+                "ledger_root": content.ledger_root,
+                "draft_digest": keep(context, "draft", content.draft),
             },
             progress,
         )
@@ -245,6 +275,11 @@ class PlanRuns:
     def summary(self, context: PlanningContext, run_id: str) -> RunSummary:
         """Return where a run stands; NotFound outside the principal's scope."""
         return summary_of(self._snapshot(context, run_id))
+
+    def findings_hash(self, run_id: str) -> str | None:
+        """Return which findings a drafting run began with; None for an edit or no run."""
+        values = self._graph.get_state(_config(run_id)).values
+        return values.get("findings_hash", "") if values and not values["edited"] else None
 
     def archive(self, context: PlanningContext, run_id: str) -> None:
         """Drop the bookmark of a finished run; its plan, ledger and decision stay.
@@ -330,8 +365,9 @@ class PlanRuns:
         for what, begun, given in (
             ("book", values["book_id"], context.book.book_id),
             ("coverage model", values["coverage_hash"], context.coverage.hash),
+            ("set of findings", values.get("findings_hash", ""), context.findings_hash),
         ):
-            if begun != given and not (what == "book" and values["edited"]):
+            if begun != given and not (what != "coverage model" and values["edited"]):
                 raise Conflict(
                     f"Run {values['run_id']} was begun on another {what}.",
                     hint="Take it up with the one it was begun on, or start a new run.",
@@ -371,6 +407,48 @@ def _identity(
         "rewrites": 0,
         "usage": {"input_tokens": 0, "output_tokens": 0, "cost": None},
     }
+
+
+def _edited(
+    context: PlanningContext, run_id: str, base: PlanVersion, *, notice: str
+) -> PlanningState:
+    """What a run that changes a version by hand begins with: the ground of that version."""
+    content = base.content
+    note = WriterNote(
+        writer="person",
+        model=content.writer.model,
+        prompt=content.writer.prompt,
+        prompt_version=content.writer.prompt_version,
+        notice=notice,
+    )
+    return {
+        **_identity(context, run_id, base.plan_id, content.account_id, base.version),
+        "book_id": content.book_id,
+        "findings_hash": content.findings_hash,
+        "as_of": content.as_of.isoformat(),
+        "period": f"{content.period_start}/{content.period_end}",
+        "remarks_digest": keep_all(context, "remarks", content.remarks) if content.remarks else "",
+        "edited": True,
+        "writer_digest": keep(context, "writer", note),
+    }
+
+
+def _demand_editable(context: PlanningContext, base: PlanVersion, base_version: int) -> None:
+    if base.version != base_version:
+        raise PlanSuperseded(
+            f"Plan {base.plan_id} has version {base.version}; the text was typed on version "
+            f"{base_version}.",
+            hint="Open the newest version and edit that.",
+        )
+    if context.book.owners.get(base.content.account_id) != base.content.owner_id:
+        raise Conflict(
+            f"Account {base.content.account_id} has changed hands since version {base.version}.",
+            hint="Draft the plan anew for its owner of today.",
+        )
+
+
+def _keep_findings(context: PlanningContext, findings: tuple[PlanFinding, ...]) -> str:
+    return keep_all(context, "findings", findings) if findings else ""
 
 
 def _thread(run_id: str) -> str:

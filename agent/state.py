@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from agent.context import PlanningContext
 from domain.evidence import Evidence
+from domain.findings import PlanFinding
 from domain.period import Period
 from domain.plan import Omission, Remark
 from domain.record import Record, canonical_json
@@ -45,6 +46,8 @@ class PlanningState(TypedDict, total=False):
     period: str
     remarks_digest: str
     carried_digest: str
+    findings_digest: str
+    findings_hash: str
     edited: bool
 
     owner_id: str
@@ -75,6 +78,7 @@ Update = dict[str, Any]
 _EVIDENCE = TypeAdapter(list[Evidence])
 _REMARKS = TypeAdapter(list[Remark])
 _OMISSIONS = TypeAdapter(list[Omission])
+_FINDINGS = TypeAdapter(list[PlanFinding])
 
 
 def keep(context: PlanningContext, kind: str, value: Record) -> str:
@@ -101,6 +105,11 @@ def kept_evidence(context: PlanningContext, digest: str) -> list[Evidence]:
 def kept_remarks(context: PlanningContext, digest: str) -> tuple[Remark, ...]:
     """Return the remarks kept under `digest`; none where it is empty."""
     return tuple(_REMARKS.validate_json(context.records.fetch(digest))) if digest else ()
+
+
+def kept_findings(context: PlanningContext, digest: str) -> tuple[PlanFinding, ...]:
+    """Return the plan's findings kept under `digest`; none where it is empty."""
+    return tuple(_FINDINGS.validate_json(context.records.fetch(digest))) if digest else ()
 
 
 def kept_omissions(context: PlanningContext, digest: str) -> tuple[Omission, ...]:

@@ -118,6 +118,23 @@ class Check(Record):
     detail: str
 
 
+class FindingView(Record):
+    """What a person found out about the account; `note` says whether it is applied."""
+
+    number: int
+    said: str
+    reason: str
+    person_name: str
+    said_on: date
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The finding on one line: what, why, who and when."""
+        reason = self.reason if self.reason.endswith((".", "!", "?")) else f"{self.reason}."
+        return f"{self.said}. {reason} Said by {self.person_name} on {self.said_on.isoformat()}."
+
+
 class PlanView(Record):
     """Everything a page or an export shows about one plan version."""
 
@@ -153,6 +170,7 @@ class PlanView(Record):
     warnings: tuple[Notice, ...]
     omissions: tuple[Omission, ...]
     remarks: tuple[Remark, ...]
+    findings: tuple[FindingView, ...] = ()
     recheck: tuple[str, ...] = ()
     created_at: str
     created_by: str

@@ -114,7 +114,7 @@ def rank(
     wanted = None if territory is None else _territory(reading, territory)
     found = [
         line
-        for line in _in_scope(reading, principal)
+        for line in in_scope(reading, principal)
         if wanted is None or line.territory_id == wanted
     ][:top]
     return [_explained(reading, line) for line in found] if explain else found
@@ -127,7 +127,7 @@ def account(workspace: Workspace, principal: Principal, account_id: str) -> Acco
         raise no_such_account(account_id)
     if account_id not in reading.book.owners:
         raise no_such_account(account_id)
-    line = next(item for item in _in_scope(reading, principal) if item.account_id == account_id)
+    line = next(item for item in in_scope(reading, principal) if item.account_id == account_id)
     ranked = _explained(reading, line)
     kept = workspace.store.plans.list(principal, account_id=account_id)
     facts = reading.analyses.facts.table.loc[account_id]
@@ -225,7 +225,7 @@ def score_parts(reading: Reading) -> dict[str, tuple[ScorePart, ...]]:
     }
 
 
-def _in_scope(reading: Reading, principal: Principal) -> list[RankedAccount]:
+def in_scope(reading: Reading, principal: Principal) -> list[RankedAccount]:
     """Cut the ranking to the scope and count anew: a place must not tell of other accounts."""
     if principal.scope.everything:
         return list(reading.ranked)

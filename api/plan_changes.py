@@ -101,6 +101,10 @@ def what_changed(
     told: list[tuple[str, SectionKey | None]] = []
     if base.objective.text != view.objective.text:
         told.append((f"The objective now reads: {view.objective.text}", None))
+    said = [item.text for item in view.findings]
+    earlier = [item.text for item in base.findings]
+    told += [(f"Finding added: {text}", None) for text in said if text not in earlier]
+    told += [(f"Finding removed: {text}", None) for text in earlier if text not in said]
     for lines in sections:
         if lines.added or lines.removed:
             told.append((_counts(lines), lines.section.key))

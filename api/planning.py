@@ -88,6 +88,12 @@ class Ground(NamedTuple):
     coverage_hash: str
     blockers: int
     typed: bool
+    findings_hash: str = ""
+
+    @property
+    def rests_on(self) -> tuple[str, str, str]:
+        """Book, rules and findings of other plans, each by its hash."""
+        return self.book_id, self.coverage_hash, self.findings_hash
 
 
 def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> PlanVersion:
@@ -107,7 +113,7 @@ def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> P
     plan_id = _plan_id(workspace, principal, account_id)
     with workspace.running(f"plan:{plan_id}"):
         newest = _newest(workspace, principal, plan_id)
-        if newest is not None and _on(newest, reading.book.book_id, reading.coverage.hash):
+        if newest is not None and _on(newest, workspace.readings.ground(principal, plan_id)):
             return newest
         return redraft(workspace, principal, account_id, plan_id, newest, ())
 
@@ -115,8 +121,8 @@ def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> P
 def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
     """Return the plans in scope, the latest change first."""
     try:
-        book_id = workspace.store.books.current_id(principal)
-        rules = workspace.readings.rules(principal).hash
+        workspace.store.books.current_id(principal)
+        workspace.readings.rules(principal)
     except NotFound:
         return []
     lines = []
@@ -136,7 +142,7 @@ def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
                 blockers=ground.blockers,
                 edited=ground.typed,
                 coverage_hash=ground.coverage_hash,
-                stale=(ground.book_id, ground.coverage_hash) != (book_id, rules),
+                stale=ground.rests_on != workspace.readings.ground(principal, kept.plan_id),
                 changed_at=kept.created_at,
                 changed_by=workspace.people.name(kept.created_by),
             )
@@ -154,6 +160,7 @@ def ground_of(workspace: Workspace, principal: Principal, kept: PlanSummary) -> 
             coverage_hash=content.coverage_hash,
             blockers=len(content.report.blockers),
             typed=content.writer.writer == "person",
+            findings_hash=content.findings_hash,
         )
     return known
 
@@ -205,18 +212,20 @@ def redraft(
     remarks: tuple[Remark, ...],
 ) -> PlanVersion:
     """Run a draft on the current reading, carrying earlier remarks and `remarks`."""
-    reading = workspace.reading(principal)
+    reading = workspace.readings.for_plan(principal, plan_id)
     carried = _without_repeats((*(newest.content.remarks if newest else ()), *remarks))
     base = newest.version if newest else None
     told = [remark.model_dump(mode="json") for remark in carried]
+    found = newest.content.plan_findings if newest else ()
+    ground = reading.ground if reading.findings_hash else reading.ground[:2]
 
     def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
-        return runs.start(context, run_id, plan_id, account_id, base, carried)
+        return runs.start(context, run_id, plan_id, account_id, base, carried, findings=found)
 
     workspace.desk.drive(
         workspace,
         principal,
-        run_id_for("draft", plan_id, base, reading.book.book_id, reading.coverage.hash, told),
+        run_id_for("draft", plan_id, base, *ground, told),
         kind="draft",
         account_id=account_id,
         plan_id=plan_id,
@@ -232,9 +241,8 @@ def _newest(workspace: Workspace, principal: Principal, plan_id: str) -> PlanVer
         return None
 
 
-def _on(version: PlanVersion, book_id: str, coverage_hash: str) -> bool:
-    content = version.content
-    return (content.book_id, content.coverage_hash) == (book_id, coverage_hash)
+def _on(version: PlanVersion, ground: tuple[str, str, str]) -> bool:
+    return version.content.ground == ground
 
 
 def _without_repeats(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:

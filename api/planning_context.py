@@ -28,6 +28,7 @@ def planning_context(
         book=reading.book,
         coverage=reading.coverage,
         analyses=reading.analyses,
+        findings_hash=reading.findings_hash,
         vocabulary=reading.vocabulary,
         retrieve=store.notes.retriever(principal, reading.book),
         writer=workspace.writer,

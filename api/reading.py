@@ -1,16 +1,22 @@
-"""The current book read under the current coverage model, computed once and kept at hand."""
+"""The current book read under the current coverage model, computed once and kept at hand.
+
+What approved plans found out is part of a reading: which findings are applied belongs to
+its key, and the set is kept under its hash, so that what was begun under it can go on.
+"""
 
 from __future__ import annotations
 
 import gc
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.book import Book
 from domain.coverage import CoverageModel, parse_coverage
+from domain.findings import ApprovedFinding, findings_hash
 from domain.method import MethodHistory
 from domain.principal import Principal
 from domain.vocabulary import Vocabulary
@@ -19,8 +25,10 @@ if TYPE_CHECKING:
     from api.accounts import RankedAccount, ScorePart
     from store.store import Store
     from tools.analyses import Analyses
+    from tools.finding_states import JudgedFinding
 
-_KEPT = 3
+_KEPT = 4
+_JUDGED = 64
 # Reading the TOML takes ten milliseconds, and every request asks for it.
 _parsed = lru_cache(maxsize=16)(parse_coverage)
 
@@ -30,18 +38,26 @@ class Reading:
     """A book under a coverage model; the analyses are computed on first use.
 
     A reading is whole: an account's peers decide its potential. What a person sees of it
-    is cut by their scope.
+    is cut by their scope. `findings` are those of approved plans that it applies,
+    `findings_hash` names them and is empty without any.
     """
 
     book: Book
     coverage: CoverageModel
+    findings: tuple[ApprovedFinding, ...] = ()
+    findings_hash: str = ""
+
+    @property
+    def ground(self) -> tuple[str, str, str]:
+        """What decides everything it says: book, rules and findings, each by its hash."""
+        return self.book.book_id, self.coverage.hash, self.findings_hash
 
     @cached_property
     def analyses(self) -> Analyses:
         """Every analysis of the book."""
         from tools.analyses import analyse
 
-        found = analyse(self.book, self.coverage)
+        found = analyse(self.book, self.coverage, self.findings)
         # A book and its analyses live as long as the process: left among the young
         # objects, they make every collection during a draft take a quarter of a second.
         gc.collect()
@@ -77,22 +93,50 @@ class Reading:
         return build_vocabulary(self.book, self.coverage)
 
 
-class Readings:
-    """The readings of this process, by book and rules. Safe to call from several threads."""
+class _Judged(NamedTuple):
+    """What was made of the approved findings, and what it was made from."""
 
-    def __init__(self, store: Store) -> None:
+    approved: tuple[ApprovedFinding, ...]
+    names: tuple[str, ...]
+    judged: tuple[JudgedFinding, ...]
+    applied: tuple[ApprovedFinding, ...]
+    digest: str
+
+
+class Readings:
+    """The readings of this process, by ground. Safe to call from several threads.
+
+    `name_of` gives the name of a person by id: a finding is told with who approved it.
+    """
+
+    def __init__(self, store: Store, name_of: Callable[[str], str]) -> None:
         self._store = store
-        self._kept: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
+        self._name_of = name_of
+        self._kept: OrderedDict[tuple[str, str, str, str], Reading] = OrderedDict()
+        self._judged: OrderedDict[tuple[str, str, str, str], _Judged] = OrderedDict()
         self._lock = threading.RLock()
 
     def current(self, principal: Principal) -> Reading:
-        """Return the current book under the current rules; NotFound while there is none."""
-        book_id = self._store.books.current_id(principal)
-        return self._of(principal, book_id, self.rules(principal))
+        """Return the current book under the current rules and the findings in force.
 
-    def of(self, principal: Principal, book_id: str, coverage_hash: str) -> Reading:
-        """Return an earlier book under earlier rules, for what was begun on them."""
-        return self._of(principal, book_id, self.rules(principal, coverage_hash))
+        NotFound while there is no book.
+        """
+        return self._current(principal, except_plan="")
+
+    def for_plan(self, principal: Principal, plan_id: str) -> Reading:
+        """Return the current reading without what that plan itself found out.
+
+        A plan is drafted and checked on this: its approval brings its own findings into
+        force, and must not by that make its own words out of date.
+        """
+        return self._current(principal, except_plan=plan_id)
+
+    def of(
+        self, principal: Principal, book_id: str, coverage_hash: str, findings: str = ""
+    ) -> Reading:
+        """Return an earlier book under earlier rules and findings, for what was begun on them."""
+        rules = self.rules(principal, coverage_hash)
+        return self._of(principal, book_id, rules, findings, None)
 
     def rules(self, principal: Principal, coverage_hash: str | None = None) -> CoverageModel:
         """Return the coverage model of that hash, the current one without; NotFound else."""
@@ -101,12 +145,75 @@ class Readings:
             return _parsed(kept.current_text(principal))
         return _parsed(kept.text(principal, coverage_hash))
 
-    def _of(self, principal: Principal, book_id: str, coverage: CoverageModel) -> Reading:
-        key = (principal.workspace, book_id, coverage.hash)
+    def ground(self, principal: Principal, plan_id: str = "") -> tuple[str, str, str]:
+        """Return book, rules and findings that are current for a plan, without reading them."""
+        book_id = self._store.books.current_id(principal)
+        coverage = self.rules(principal)
+        return book_id, coverage.hash, self._judge(principal, book_id, coverage, plan_id).digest
+
+    def judged(self, principal: Principal) -> tuple[JudgedFinding, ...]:
+        """Return the findings of all approved plans, each with whether it is applied."""
+        book_id = self._store.books.current_id(principal)
+        return self._judge(principal, book_id, self.rules(principal), "").judged
+
+    def _current(self, principal: Principal, *, except_plan: str) -> Reading:
+        book_id = self._store.books.current_id(principal)
+        coverage = self.rules(principal)
+        judged = self._judge(principal, book_id, coverage, except_plan)
+        return self._of(principal, book_id, coverage, judged.digest, judged.applied)
+
+    def _judge(
+        self, principal: Principal, book_id: str, coverage: CoverageModel, except_plan: str
+    ) -> _Judged:
+        """Judge the approved findings, those of `except_plan` left out, on a book."""
+        found = self._store.findings.approved(principal)
+        if not found:
+            return _Judged((), (), (), (), "")
+        if not any(item.plan_id == except_plan for item in found):
+            except_plan = ""
+        names = tuple(self._name_of(item.approved_by) for item in found)
+        key = (principal.workspace, book_id, coverage.hash, except_plan)
+        with self._lock:
+            known = self._judged.get(key)
+            # The store gives the same object while nothing was decided or written.
+            if known is not None and known.approved is found and known.names == names:
+                return known
+        from tools.finding_states import in_force, judge_findings
+
+        named = [
+            item.model_copy(update={"approved_by_name": name})
+            for item, name in zip(found, names, strict=True)
+            if not except_plan or item.plan_id != except_plan
+        ]
+        judged = judge_findings(self._store.books.get(principal, book_id), coverage, named)
+        applied = in_force(judged)
+        made = _Judged(found, names, judged, applied, findings_hash(applied))
+        with self._lock:
+            self._judged[key] = made
+            while len(self._judged) > _JUDGED:
+                self._judged.popitem(last=False)
+        return made
+
+    def _of(
+        self,
+        principal: Principal,
+        book_id: str,
+        coverage: CoverageModel,
+        digest: str,
+        findings: tuple[ApprovedFinding, ...] | None,
+    ) -> Reading:
+        """Return a reading; `findings` None takes them from where they are kept."""
+        key = (principal.workspace, book_id, coverage.hash, digest)
         with self._lock:
             found = self._kept.get(key)
             if found is None:
-                found = Reading(self._store.books.get(principal, book_id), coverage)
+                if findings is None:
+                    findings = self._store.findings.kept(principal, digest)
+                else:
+                    # Kept before anything is begun on it: a run or a design may outlive it.
+                    self._store.findings.keep(principal, findings)
+                book = self._store.books.get(principal, book_id)
+                found = Reading(book, coverage, findings, digest)
                 self._kept[key] = found
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)

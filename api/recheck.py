@@ -1,4 +1,4 @@
-"""What a plan says that a newer book, or other rules, would say differently."""
+"""What a plan says that a newer book, other rules or findings of others say differently."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ def recheck(
     """Return one line for every cited cell that has changed since, in reading order.
 
     Every cell that a claim cites is read again from the current book under the current
-    rules. Empty while the plan rests on both; spans of documents do not change.
+    rules and the findings of other plans. Empty while the plan rests on all three; spans
+    of documents do not change. A plan's own findings are left out: it was written without
+    them, and would else ask for a re-check as soon as it is approved, for ever.
     """
     content = version.content
-    reading = workspace.reading(principal)
-    if (content.book_id, content.coverage_hash) == (reading.book.book_id, reading.coverage.hash):
+    if content.ground == workspace.readings.ground(principal, version.plan_id):
         return ()
+    reading = workspace.readings.for_plan(principal, version.plan_id)
     owners = reading.book.owners
     if content.account_id not in owners:
         return (f"{content.account_name} is not in the book of {reading.book.as_of} any more.",)

@@ -85,7 +85,7 @@ class PlanDesk:
                 owner_id=owner,
                 plan_id=plan_id,
             )
-        self._go(workspace, principal, run_id, begin)
+        self._go(workspace, principal, run_id, begin, plan_id)
 
     def resume(self, workspace: Workspace, run: Run) -> None:
         """Take up a run after a crash, for the person who started it."""
@@ -95,7 +95,7 @@ class PlanDesk:
             return runs.resume(context, run_id)
 
         try:
-            self._go(workspace, principal, run.run_id, again)
+            self._go(workspace, principal, run.run_id, again, run.plan_id or "", resumed=True)
         except NotFound:
             # Recorded, but killed before its first step: nothing was begun.
             workspace.store.runs.move(
@@ -134,11 +134,25 @@ class PlanDesk:
                 log.exception("the run of decision %s failed", decision.decision_id)
         store.effects.take_effect(house, decision.decision_id, now=store.clock())
 
-    def _go(self, workspace: Workspace, principal: Principal, run_id: str, begin: Begin) -> None:
+    def _go(
+        self,
+        workspace: Workspace,
+        principal: Principal,
+        run_id: str,
+        begin: Begin,
+        plan_id: str,
+        *,
+        resumed: bool = False,
+    ) -> None:
         records = workspace.store.runs
         records.move(principal, run_id, "running")
         try:
-            context = planning_context(workspace, principal, workspace.reading(principal))
+            reading = workspace.readings.for_plan(principal, plan_id)
+            frozen = self.runs.findings_hash(run_id) if resumed else None
+            if frozen is not None and frozen != reading.findings_hash:
+                # Findings came into force since: the run goes on with those it began with.
+                reading = workspace.readings.of(principal, *reading.ground[:2], frozen)
+            context = planning_context(workspace, principal, reading)
             begin(self.runs, context, run_id)
         except PlannerError as error:
             records.move(principal, run_id, "failed", error=error.message)

@@ -65,7 +65,7 @@ class Cases:
         with self._lock:
             known = self._kept.get(key)
         if known is None:
-            reading = workspace.readings.of(principal, content.book_id, content.coverage_hash)
+            reading = workspace.readings.of(principal, *content.ground)
             ask = Ask.of(content, frontier)
             known = built(reading, inputs_of(reading, ask.team, ask.events), ask)
             with self._lock:

@@ -126,7 +126,7 @@ def redesigned(
     """
     demand_current(workspace, principal, standing.newest)
     content = standing.newest.content
-    reading = workspace.readings.of(principal, content.book_id, content.coverage_hash)
+    reading = workspace.readings.of(principal, *content.ground)
     ask = replace(Ask.of(content, standing.frontier), constraints=tuple(constraints))
     row = solved(reading, inputs_of(reading, ask.team, ask.events), ask)
     chosen = nearest(row, standing.point)

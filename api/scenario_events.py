@@ -49,7 +49,7 @@ def enter(
     with changing(workspace, principal, scenario_id, version) as standing:
         demand_current(workspace, principal, standing.newest)
         content = standing.newest.content
-        reading = workspace.readings.of(principal, content.book_id, content.coverage_hash)
+        reading = workspace.readings.of(principal, *content.ground)
         ask = Ask.of(content, standing.frontier)
 
         def build(inputs: Inputs, events: tuple[Event, ...]) -> Case:

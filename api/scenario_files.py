@@ -96,7 +96,7 @@ def told_of(workspace: Workspace, principal: Principal, version: ScenarioVersion
     """Gather what a file tells of a version that the person sees whole."""
     content = version.content
     row = workspace.store.scenarios.frontier(principal, version.scenario_id, version.version)
-    reading = workspace.readings.of(principal, content.book_id, content.coverage_hash)
+    reading = workspace.readings.of(principal, *content.ground)
     reps = reading.book["reps"]
     names = dict(zip(map(str, reps["rep_id"]), map(str, reps["name"]), strict=True))
     decisions = workspace.store.decisions.on(principal, "scenario", version.scenario_id)

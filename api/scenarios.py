@@ -78,8 +78,7 @@ def run(workspace: Workspace, principal: Principal, request: ScenarioRequest) ->
     _demand_sense(request)
     reps = scope_of(workspace, principal, reading, request.team)
     ground = [
-        reading.book.book_id,
-        reading.coverage.hash,
+        *(reading.ground if reading.findings_hash else reading.ground[:2]),
         principal.person,
         request.model_dump(mode="json"),
     ]
@@ -117,7 +116,7 @@ def before_after(
 
     content = workspace.store.scenarios.version(principal, scenario_id).content
     row = workspace.store.scenarios.frontier(principal, scenario_id)
-    reading = workspace.readings.of(principal, content.book_id, content.coverage_hash)
+    reading = workspace.readings.of(principal, *content.ground)
     case = workspace.scenarios.cases.of(workspace, principal, content, row)
     return before_after(case, row, point_of(row, content, point), reading.book, reading.coverage)
 
@@ -205,6 +204,7 @@ def _first(
         frontier=row.hash,
         book_id=reading.book.book_id,
         coverage_hash=reading.coverage.hash,
+        findings_hash=reading.findings_hash,
         ledger_root="",
         team=request.team,
         reps=reps,

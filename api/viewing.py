@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.capacity import judged_today
+from api.findings_in_force import notes_of
 from api.recheck import recheck
 from domain.errors import NotFound
 from domain.plan import PlanVersion
@@ -34,7 +35,23 @@ def view_of(workspace: Workspace, principal: Principal, version: PlanVersion) ->
         decided_by=workspace.people.name(decision.decided_by) if decision else None,
         recheck=recheck(workspace, principal, version, ledger),
     )
-    return view.model_copy(update={"plan_hash": content.plan_hash})
+    told: dict[str, Any] = {"plan_hash": content.plan_hash}
+    if view.findings:
+        notes = notes_of(workspace, principal, version.plan_id, version.version)
+        told["findings"] = tuple(
+            item.model_copy(update={"note": notes.get(item.number, _waiting(version))})
+            for item in view.findings
+        )
+    return view.model_copy(update=told)
+
+
+def _waiting(version: PlanVersion) -> str:
+    status = version.status.replace("_", " ")
+    return (
+        "Not applied: this version waits for a decision."
+        if version.status == "in_review"
+        else (f"Not applied: this version is {status}.")
+    )
 
 
 def _score_parts(
@@ -43,9 +60,10 @@ def _score_parts(
     """The parts with their labels and values, where the plan rests on the current reading."""
     content = version.content
     try:
-        reading = workspace.reading(principal)
+        ground = workspace.readings.ground(principal, version.plan_id)
     except NotFound:
         return None
-    if (content.book_id, content.coverage_hash) != (reading.book.book_id, reading.coverage.hash):
+    if content.ground != ground:
         return None
+    reading = workspace.readings.for_plan(principal, version.plan_id)
     return [dict(part) for part in reading.analyses.score.explain(content.account_id)]

@@ -21,6 +21,8 @@ from api import (
     differences,
     doctor,
     exporting,
+    findings,
+    findings_in_force,
     inbox,
     planning,
     revising,
@@ -73,7 +75,7 @@ class Workspace:
         self.home = home
         self.store = store
         self.desk = desk
-        self.readings = Readings(store)
+        self.readings = Readings(store, lambda person: self.people.name(person))
         self.grounds: dict[str, planning.Ground] = {}
         self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
@@ -209,6 +211,22 @@ class Workspace:
             remark=remark,
             base_version=base_version,
         )
+
+    def add_finding(
+        self, principal: Principal, plan_id: str, request: findings.FindingRequest
+    ) -> PlanVersion:
+        """Make a new version with a finding more, or with one said anew."""
+        return findings.add(self, principal, plan_id, request)
+
+    def remove_finding(
+        self, principal: Principal, plan_id: str, number: int, *, base_version: int | None = None
+    ) -> PlanVersion:
+        """Make a new version without the finding of that number."""
+        return findings.remove(self, principal, plan_id, number, base_version=base_version)
+
+    def findings(self, principal: Principal) -> list[findings_in_force.FindingLine]:
+        """Return what approved plans found out in scope, and what followed from it."""
+        return findings_in_force.findings(self, principal)
 
     def plans(self, principal: Principal) -> list[planning.PlanLine]:
         """Return the plans in scope, the latest change first."""

@@ -443,6 +443,11 @@ class ScenarioContent(Record):
     )
 
     @property
+    def ground(self) -> tuple[str, str, str]:
+        """Book, rules and findings it was designed under, each by its hash."""
+        return self.book_id, self.coverage_hash, self.findings_hash
+
+    @property
     def scenario_hash(self) -> str:
         """64 hexadecimal digits over the whole content."""
         return content_hash(self)

@@ -307,7 +307,7 @@ class Remark(Record):
 class PlanContent(Record):
     """Everything a plan version says. Its hash is what an approval binds.
 
-    `findings` are what people found out about the account; `findings_hash` names those of
+    `plan_findings` are what people found out about the account; `findings_hash` names those of
     other plans that its figures were read under. Both are left out of the stored text
     while empty, so that a plan without them keeps the hash it always had.
     """
@@ -333,8 +333,13 @@ class PlanContent(Record):
     report: Report
     writer: WriterNote
     remarks: tuple[Remark, ...] = ()
-    findings: tuple[PlanFinding, ...] = Field(default=(), exclude_if=lambda value: not value)
+    plan_findings: tuple[PlanFinding, ...] = Field(default=(), exclude_if=lambda value: not value)
     findings_hash: str = Field(default="", exclude_if=lambda value: not value)
+
+    @property
+    def ground(self) -> tuple[str, str, str]:
+        """Book, rules and findings of other plans it was drafted on, each by its hash."""
+        return self.book_id, self.coverage_hash, self.findings_hash
 
     @property
     def plan_hash(self) -> str:

@@ -153,7 +153,7 @@ class Plans:
                         hint=f"Its newest version is {newest.version}.",
                     )
                 row = found
-        return _read(row, newest=newest.version)
+        return read_version(row, newest=newest.version)
 
     def versions(self, principal: Principal, plan_id: str) -> list[PlanVersion]:
         """Return every version within the scope, oldest first; NotFound when there is none."""
@@ -163,7 +163,7 @@ class Plans:
                 _versions(principal.workspace, plan_id).order_by(plan_versions.c.version)
             ).all()
         return [
-            _read(row, newest=newest.version)
+            read_version(row, newest=newest.version)
             for row in rows
             if principal.scope.covers(row.owner_id)
         ]
@@ -204,7 +204,9 @@ class Plans:
             .order_by(plans.c.plan_id)
         )
         with self._database.reading() as connection:
-            return [_read(row, newest=row.version) for row in connection.execute(query).all()]
+            return [
+                read_version(row, newest=row.version) for row in connection.execute(query).all()
+            ]
 
     def list(self, principal: Principal, *, account_id: str | None = None) -> list[PlanSummary]:
         """Return the plans within the scope, last changed first; only those of one account
@@ -215,7 +217,7 @@ class Plans:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         found = [
-            _summary(row, _read(row, newest=row.version))
+            _summary(row, read_version(row, newest=row.version))
             for row in rows
             if principal.scope.covers(row.plan_owner)
         ]
@@ -316,7 +318,8 @@ def _status(row: Any, *, newest: int) -> PlanStatus:
     return status
 
 
-def _read(row: Any, *, newest: int) -> PlanVersion:
+def read_version(row: Any, *, newest: int) -> PlanVersion:
+    """Read a stored row; Broken when its text no longer has the hash it was stored under."""
     if text_hash(row.content) != row.plan_hash:
         raise Broken(
             f"Version {row.version} of plan {row.plan_id} was altered: its content no longer has "

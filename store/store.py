@@ -12,6 +12,7 @@ from store.database import Database
 from store.decisions import Decisions
 from store.documents import Documents
 from store.effects import Effects
+from store.findings import PlanFindings
 from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
@@ -33,6 +34,7 @@ class Store:
         self.blobs = Blobs(database, clock)
         self.ledgers = Ledgers(database, clock)
         self.plans = Plans(database, clock)
+        self.findings = PlanFindings(database)
         self.scenarios = Scenarios(database, clock)
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)

@@ -59,7 +59,7 @@ class Analyses:
             self.workload,
         ):  # fmt: skip
             try:
-                found = analysis.cite(entity, metric, self.cite)
+                found: Evidence = analysis.cite(entity, metric, self.cite)
             except NotCitable:
                 continue
             self._cited[entity, metric] = found

@@ -110,11 +110,7 @@ def _state(book: Book, coverage: CoverageModel, item: ApprovedFinding) -> tuple[
     if age < 0:
         return "ahead", f"it was said after the book's date, {book.as_of}"
     if not isinstance(finding, PotentialFinding):
-        told = (
-            _told_contact(book, item.account_id, finding)
-            if isinstance(finding, RelationshipFinding)
-            else _told_deal(book, item.account_id, finding)
-        )
+        told = told_by_book(book, item.account_id, finding)
         if told:
             return "in_crm", told
     if age > limit:
@@ -124,6 +120,15 @@ def _state(book: Book, coverage: CoverageModel, item: ApprovedFinding) -> tuple[
     if isinstance(finding, OpportunityFinding) and finding.closes < book.as_of:
         return "lapsed", f"it was to close by {finding.closes}, and the CRM holds no such deal"
     return "in_force", ""
+
+
+def told_by_book(
+    book: Book, account_id: str, finding: RelationshipFinding | OpportunityFinding
+) -> str:
+    """Say which row of the CRM says the same by now; empty where none does."""
+    if isinstance(finding, RelationshipFinding):
+        return _told_contact(book, account_id, finding)
+    return _told_deal(book, account_id, finding)
 
 
 def _told_contact(book: Book, account_id: str, finding: RelationshipFinding) -> str:

@@ -84,7 +84,7 @@ class Findings:
             plain = Metric(metric, how.unit, how.window, column=asked)
             return calculation(self.facts.reading, name, version, entity, plain, value)
         parents = [cite(item.entity, item.finding.kind) for item in _behind(asked, mine)]
-        names = [item.finding.kind for item in _behind(asked, mine)]
+        names: list[str] = [parent.metric for parent in parents]
         if not pd.isna(self._value(account, asked, without=True)):
             parents.append(cite(entity, CALCULATED + asked))
             names.append(CALCULATED + asked)
@@ -182,7 +182,7 @@ def facts_with(
 
 
 def _amended(book: Book, findings: Sequence[ApprovedFinding]) -> Book:
-    contacts = book["contacts"].copy()
+    contacts: Any = book["contacts"].copy()
     new_people: list[dict[str, object]] = []
     new_deals: list[dict[str, object]] = []
     for item in findings:
@@ -250,7 +250,7 @@ def potential_with(
     }
     if not corrected:
         return replace(without, facts=facts)
-    table = without.table.copy()
+    table: Any = without.table.copy()
     spend = facts.table["net_spend_12m"].fillna(0.0)
     for account, item in corrected.items():
         assert isinstance(item.finding, PotentialFinding)  # picked above

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import looking, planning, records, scenarios, serving
+from api.cli import findings, looking, planning, records, scenarios, serving
 from api.cli.refusal import Refused, refusal
 from api.cli.terminal import Terminal
 
@@ -23,6 +23,8 @@ OPTIONS_WITH_VALUE = frozenset({
     "--instance", "--seconds", "--steps", "--seed", "--out", "--prices",
     "--team", "--name", "--trigger", "--balance", "--max-moves", "--max-value", "--points",
     "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
+    "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
+    "--amount", "--closes", "--remove",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -53,7 +55,7 @@ def options(
     context.obj = Terminal(person, as_json, quiet, not no_color, home)
 
 
-for commands in (serving, looking, planning, scenarios, records):
+for commands in (serving, looking, planning, findings, scenarios, records):
     commands.add_to(app)
 
 

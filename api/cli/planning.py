@@ -36,7 +36,7 @@ def draft(
     with opened(terminal) as door:
         with terminal.working(f"Drafting the plan of account {account}"):
             stored = door.post("/api/plans", {"account_id": account})
-        _tell(terminal, door, stored)
+        tell_version(terminal, door, stored)
 
 
 @plan.command("show")
@@ -110,7 +110,7 @@ def revise(
     with opened(terminal) as door:
         with terminal.working(f"Revising {plan_id}"):
             stored = door.post(f"/api/plans/{plan_id}/versions", body)
-        _tell(terminal, door, stored)
+        tell_version(terminal, door, stored)
 
 
 @plan.command("diff")
@@ -263,7 +263,8 @@ def _pairs(given: list[str], option: str, example: str) -> list[tuple[str, str]]
     return pairs
 
 
-def _tell(terminal: Terminal, door: Door, stored: dict[str, Any]) -> None:
+def tell_version(terminal: Terminal, door: Door, stored: dict[str, Any]) -> None:
+    """Tell where a new version stands, what blocks it and where to read it."""
     review = f"{door.address}/plans/{stored['plan_id']}?v={stored['version']}"
     if terminal.json:
         terminal.value({**stored, "review": review})

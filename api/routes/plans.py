@@ -9,6 +9,8 @@ from api.deciding import MayDecide
 from api.deps import CurrentUser, CurrentWorkspace
 from api.differences import PlanDiff
 from api.exporting import Format
+from api.findings import FindingRequest
+from api.findings_in_force import FindingLine
 from api.planning import PlanLine, VersionStored
 from domain.decision import Decision, DecisionRequest
 from domain.plan import SectionKey
@@ -97,6 +99,33 @@ def revise(
             base_version=body.base_version,
         )
     )
+
+
+@router.post("/plans/{plan_id}/findings", status_code=201)
+def add_finding(
+    plan_id: str, body: FindingRequest, user: CurrentUser, workspace: CurrentWorkspace
+) -> VersionStored:
+    """Store a new version with a finding more; one about the same is replaced."""
+    return VersionStored.of(workspace.add_finding(user, plan_id, body))
+
+
+@router.delete("/plans/{plan_id}/findings/{number}")
+def remove_finding(
+    plan_id: str,
+    number: int,
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    base_version: int | None = None,
+) -> VersionStored:
+    """Store a new version without one finding."""
+    version = workspace.remove_finding(user, plan_id, number, base_version=base_version)
+    return VersionStored.of(version)
+
+
+@router.get("/findings")
+def findings(user: CurrentUser, workspace: CurrentWorkspace) -> list[FindingLine]:
+    """Return the findings of approved plans in scope, and what followed from them."""
+    return workspace.findings(user)
 
 
 @router.post("/plans/{plan_id}/decisions", status_code=201)

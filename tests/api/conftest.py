@@ -61,7 +61,7 @@ def workspace(home: Path, read_once: Reading) -> Iterator[Workspace]:
     with Workspace.open(read_settings(home=home)) as opened:
         name = opened.principal().workspace
         opened.store.books._remember((name, read_once.book.book_id), read_once.book)
-        key = (name, read_once.book.book_id, read_once.coverage.hash)
+        key = (name, *read_once.ground)
         opened.readings._kept[key] = read_once
         yield opened
 
