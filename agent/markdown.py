@@ -6,16 +6,21 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from agent.view import Cell, FindingView, PlanView, SectionView, Sentence, SourceView, TableView
+from agent.view import (
+    FINDINGS_NOTE,
+    Cell,
+    FindingView,
+    PlanView,
+    SectionView,
+    Sentence,
+    SourceView,
+    TableView,
+)
 
 WIDTH = 80
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _AUTOLINK = re.compile(r"(:(?=//)|(?<=www)\.|@)")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)](?=\s))", re.MULTILINE)
-FINDINGS_NOTE = (
-    "Typed by a person and not in the CRM; they enter the analyses once a version with them is "
-    "approved."
-)
 _LEFT_OUT = "A statement about a competitor has no source and is not exported."
 
 

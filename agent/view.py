@@ -12,6 +12,10 @@ from typing import Literal
 from domain.plan import Blocker, Mark, Notice, Omission, Outcome, PlanStatus, Remark, SectionKey
 from domain.record import Record
 
+FINDINGS_NOTE = (
+    "Typed by a person and not in the CRM; they enter the analyses once a version with them is "
+    "approved."
+)
 PillKind = Literal["verified", "weak", "computed", "none"]
 
 

@@ -43,9 +43,9 @@ class FindingRequest(Record):
 
     `potential` takes `amount` (currency a year); `relationship` takes `contact` (the id of
     a contact of the account, or the full name of somebody the CRM does not hold), and of
-    `level`, `role`, `attitude`, `met_on` what is known (`met` without a day is the book's); `opportunity` takes `name`,
-    `stage`, `closes` and `amount`. `reason` says how it is known. `base_version` is the
-    version the person read.
+    `level`, `role`, `attitude`, `met_on` what is known (`met` without a day is the book's);
+    `opportunity` takes `name`, `stage`, `closes` and `amount`. `reason` says how it is
+    known. `base_version` is the version the person read.
     """
 
     kind: Literal["potential", "relationship", "opportunity"]

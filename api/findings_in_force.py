@@ -6,20 +6,22 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from api.accounts import RankedAccount, in_scope
-from domain.findings import ApprovedFinding, told
+from domain.errors import NotCitable
+from domain.findings import ApprovedFinding, FindingState, told
 from domain.principal import Principal
 from domain.record import Record
 
 if TYPE_CHECKING:
     from api.reading import Reading
     from api.workspace import Workspace
-    from tools.finding_states import JudgedFinding, State
+    from tools.finding_states import JudgedFinding
 
-METRICS = (
-    "potential_p50", "potential_p75", "potential_p90", "open_potential", "contacts",
-    "supportive_contacts", "opposed_contacts", "access", "open_opportunities", "open_pipeline",
-    "cycle",
-)  # fmt: skip
+METRICS: dict[str, tuple[str, ...]] = {
+    "potential": ("potential_p50", "potential_p75", "potential_p90", "open_potential"),
+    "relationship": ("contacts", "supportive_contacts", "opposed_contacts", "access"),
+    "opportunity": ("open_opportunities", "open_pipeline", "cycle"),
+}
+"""The figures that a finding of each kind can change by itself."""
 
 
 class Moved(Record):
@@ -31,11 +33,13 @@ class Moved(Record):
 
 
 class FindingLine(Record):
-    """One finding of an approved plan, and what all findings on its account changed.
+    """One finding of an approved plan, what it changed and what followed.
 
-    `state` says whether it is applied, `why` why it is not. `moved` holds the account's
-    figures, score, tier, rank (within what the reader sees) and expected value that
-    differ from a reading without any findings; it is empty where nothing is in force.
+    `state` says whether it is applied, `why` why it is not. `changed` holds the figures of
+    the account that findings of this kind changed, `followed` its score, tier, expected
+    value and rank (within what the reader sees): each against a reading of the same book
+    without any findings, so that `followed` is the work of all findings together. Both
+    are empty for a finding that is not applied.
     """
 
     account_id: str
@@ -51,9 +55,10 @@ class FindingLine(Record):
     decision_id: str
     approved_by: str
     approved_on: date
-    state: State
+    state: FindingState
     why: str
-    moved: tuple[Moved, ...] = ()
+    changed: tuple[Moved, ...] = ()
+    followed: tuple[Moved, ...] = ()
 
 
 def findings(workspace: Workspace, principal: Principal) -> list[FindingLine]:
@@ -68,18 +73,20 @@ def findings(workspace: Workspace, principal: Principal) -> list[FindingLine]:
         for one in judged
         if principal.scope.covers(owners.get(one.approved.account_id, one.approved.owner_id))
     ]
-    applied = {one.approved.account_id for one in mine if one.state == "in_force"}
-    moved: dict[str, tuple[Moved, ...]] = {}
-    if applied:
-        without = workspace.readings.of(principal, *reading.ground[:2])
-        now = {line.account_id: line for line in in_scope(reading, principal)}
-        was = {line.account_id: line for line in in_scope(without, principal)}
-        for account in sorted(applied):
-            moved[account] = (
-                *_figures(reading, without, account),
-                *_consequences(was[account], now[account]),
-            )
-    return [_line(reading, one, moved) for one in mine]
+    if not any(one.state == "in_force" for one in mine):
+        return [_line(reading, one) for one in mine]
+    without = workspace.readings.of(principal, *reading.ground[:2])
+    now = {line.account_id: line for line in in_scope(reading, principal)}
+    was = {line.account_id: line for line in in_scope(without, principal)}
+    found = []
+    for one in mine:
+        line, account = _line(reading, one), one.approved.account_id
+        if one.state == "in_force":
+            changed = _figures(reading, without, account, METRICS[line.kind])
+            followed = _consequences(was[account], now[account])
+            line = line.model_copy(update={"changed": changed, "followed": followed})
+        found.append(line)
+    return found
 
 
 def notes_of(
@@ -99,7 +106,7 @@ def _note(one: JudgedFinding) -> str:
     return f"Not applied: {one.why}."
 
 
-def _line(reading: Reading, one: JudgedFinding, moved: dict[str, tuple[Moved, ...]]) -> FindingLine:
+def _line(reading: Reading, one: JudgedFinding) -> FindingLine:
     item: ApprovedFinding = one.approved
     rows = reading.book.rows("accounts")
     known = rows.get(item.account_id)
@@ -119,40 +126,41 @@ def _line(reading: Reading, one: JudgedFinding, moved: dict[str, tuple[Moved, ..
         approved_on=item.approved_on,
         state=one.state,
         why=one.why,
-        moved=moved.get(item.account_id, ()) if one.state == "in_force" else (),
     )
 
 
-def _figures(reading: Reading, without: Reading, account: str) -> list[Moved]:
-    found = []
-    for metric in METRICS:
-        before, after = _cell(without, account, metric), _cell(reading, account, metric)
-        if before != after:
-            found.append(Moved(what=metric, before=before, after=after))
-    return found
+def _figures(
+    reading: Reading, without: Reading, account: str, metrics: tuple[str, ...]
+) -> tuple[Moved, ...]:
+    pairs = [
+        (name, _cell(without, account, name), _cell(reading, account, name)) for name in metrics
+    ]
+    return tuple(
+        Moved(what=what, before=before, after=after)
+        for what, before, after in pairs
+        if before != after
+    )
 
 
 def _cell(reading: Reading, account: str, metric: str) -> str:
-    from domain.errors import NotCitable
-
     try:
         return reading.analyses.cite(f"account:{account}", metric).value
     except NotCitable:
         return "unknown"
 
 
-def _consequences(was: RankedAccount, now: RankedAccount) -> list[Moved]:
+def _consequences(was: RankedAccount, now: RankedAccount) -> tuple[Moved, ...]:
     pairs = (
         ("score", was.score, now.score),
         ("tier", was.tier_label, now.tier_label),
         ("expected_value", was.expected_value, now.expected_value),
         ("rank", was.rank, now.rank),
     )
-    return [
+    return tuple(
         Moved(what=what, before=_said(before), after=_said(after))
         for what, before, after in pairs
         if before != after
-    ]
+    )
 
 
 def _said(value: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from agent.view import Pill, PlanView, Sentence, SourceView
+from agent.view import FINDINGS_NOTE, Pill, PlanView, Sentence, SourceView
 from api import charts
 from api.plan_changes import SectionLines, section_lines, what_changed
 from domain.decision import Decision
@@ -103,6 +103,7 @@ def plan_page(
             if pill.kind == "weak"
         },
         "all_sources": sources,
+        "findings_note": FINDINGS_NOTE,
         "claims": len(sentences),
         "sourced": sum(_is_sourced(sentence) for sentence in sentences),
         "waterfall": charts.waterfall(view.score) if view.score else "",

@@ -22,6 +22,9 @@ Role = Literal[
 ]
 OpenStage = Literal["prospecting", "qualification", "proposal", "negotiation"]
 
+FindingState = Literal["in_force", "stale", "in_crm", "replaced", "lapsed", "ahead", "no_account"]
+"""Whether a finding of an approved plan is applied, or why not; see `tools.finding_states`."""
+
 LONGEST_REASON = 500
 LONGEST_NAME = 120
 MOST_FINDINGS = 20

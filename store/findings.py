@@ -92,6 +92,7 @@ def _read(connection: sa.Connection, workspace: str) -> list[ApprovedFinding]:
             decisions.c.sequence,
             decisions.c.decided_by,
             decisions.c.decided_at,
+            decisions.c.verdict,
         )
         .select_from(
             plans.join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.findings import (
     ApprovedFinding,
+    FindingState,
     OpportunityFinding,
     PotentialFinding,
     RelationshipFinding,
@@ -21,7 +22,6 @@ from domain.findings import (
 )
 from tools.relationship_facts import CLOSED
 
-State = Literal["in_force", "stale", "in_crm", "replaced", "lapsed", "ahead", "no_account"]
 SAME_DEAL_DAYS = 31  # a deal of the same amount that closes this near is the same deal
 
 
@@ -36,7 +36,7 @@ class JudgedFinding:
     """
 
     approved: ApprovedFinding
-    state: State
+    state: FindingState
     why: str
 
 
@@ -101,7 +101,7 @@ def _subject(book: Book, item: ApprovedFinding) -> tuple[str, str]:
     return item.account_id, about(item.finding)
 
 
-def _state(book: Book, coverage: CoverageModel, item: ApprovedFinding) -> tuple[State, str]:
+def _state(book: Book, coverage: CoverageModel, item: ApprovedFinding) -> tuple[FindingState, str]:
     finding = item.finding
     age = (book.as_of - finding.said_on).days
     limit = coverage.freshness.human

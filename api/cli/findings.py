@@ -134,8 +134,8 @@ def findings(context: typer.Context) -> None:
         )
         if line["why"]:
             terminal.text(f"Not applied: {line['why']}.")
-        elif line["account_id"] not in told:
-            told.add(line["account_id"])
-            for moved in line["moved"]:
-                what = moved["what"].replace("_", " ")
-                terminal.text(f"  {what}: {moved['before']} -> {moved['after']}")
+        followed = [] if line["account_id"] in told else line["followed"]
+        told.add(line["account_id"])
+        for moved in line["changed"] + followed:
+            what = moved["what"].replace("_", " ")
+            terminal.text(f"  {what}: {moved['before']} -> {moved['after']}")
