@@ -131,8 +131,8 @@ NOT_PERMITTED: dict[str, Call] = {
     ),
 }
 
-# The workspace's own: a book is whole, a coverage model holds no rep's rows, and what a
-# person keeps is theirs.
+# The workspace's own: a book is whole and so are the findings it is read with, a coverage
+# model holds no rep's rows, and what a person keeps is theirs.
 WORKSPACE_WIDE = {
     "books.add",
     "books.current",
@@ -147,6 +147,9 @@ WORKSPACE_WIDE = {
     "coverage.list",
     "coverage.save",
     "coverage.text",
+    "findings.approved",
+    "findings.keep",
+    "findings.kept",
     "notes.rebuild",
 }
 
