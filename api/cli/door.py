@@ -80,10 +80,6 @@ class Door:
         """Send JSON and return the JSON answer; Refused for an error."""
         return self._answer("POST", path, body, {}).json()
 
-    def delete(self, path: str) -> Any:
-        """Return the JSON that DELETE answers with; Refused for an error."""
-        return self._answer("DELETE", path, None, {}).json()
-
     def _answer(
         self, method: str, path: str, body: Any, params: Mapping[str, Any]
     ) -> httpx.Response:

@@ -76,7 +76,7 @@ def finding(
         )
     with opened(terminal) as door:
         if remove is not None:
-            stored = door.delete(f"/api/plans/{plan_id}/findings/{remove}")
+            stored = door.post(f"/api/plans/{plan_id}/findings/removals", {"number": remove})
         else:
             body: dict[str, Any] = {
                 "kind": kinds[0],

@@ -37,6 +37,13 @@ class RevisionRequest(Record):
     base_version: int | None = None
 
 
+class RemovalRequest(Record):
+    """Which finding to take out, counted from 1 as the plan lists them."""
+
+    number: int
+    base_version: int | None = None
+
+
 class PlanAnswer(Record):
     """A version as a reader sees it, what was decided on the plan, and who may decide."""
 
@@ -109,16 +116,12 @@ def add_finding(
     return VersionStored.of(workspace.add_finding(user, plan_id, body))
 
 
-@router.delete("/plans/{plan_id}/findings/{number}")
+@router.post("/plans/{plan_id}/findings/removals", status_code=201)
 def remove_finding(
-    plan_id: str,
-    number: int,
-    user: CurrentUser,
-    workspace: CurrentWorkspace,
-    base_version: int | None = None,
+    plan_id: str, body: RemovalRequest, user: CurrentUser, workspace: CurrentWorkspace
 ) -> VersionStored:
     """Store a new version without one finding."""
-    version = workspace.remove_finding(user, plan_id, number, base_version=base_version)
+    version = workspace.remove_finding(user, plan_id, body.number, base_version=body.base_version)
     return VersionStored.of(version)
 
 

@@ -244,11 +244,14 @@ ABOUT_A_PLAN = (
     ("plan", "revise", "{plan}", "--section", "risks", "-m", "None."),
     ("plan", "decide", "{plan}", "--approve"),
     ("plan", "decide", "{plan}", "--return", "-m", "No."),
+    ("plan", "finding", "{plan}", "--potential", "9000", "-m", "So."),
+    ("plan", "finding", "{plan}", "--remove", "1"),
     ("plan", "draft", "{account}"),
 )
 ABOUT_MUCH = (
     ("accounts", "rank", "--explain"),
     ("plan", "list"),
+    ("findings",),
     ("data", "check"),
     ("coverage", "show"),
     ("coverage", "check"),

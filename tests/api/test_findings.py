@@ -48,6 +48,11 @@ def add(client, plan_id: str, **body) -> dict:
     return answer.json()
 
 
+def removed(client, plan_id: str, number: int = 1) -> int:
+    address = f"/api/plans/{plan_id}/findings/removals"
+    return int(client.post(address, json={"number": number}).status_code)
+
+
 def decide(boss, plan_id: str, verdict: str = "approved", **more) -> dict:
     view = boss.get(f"/api/plans/{plan_id}").json()["view"]
     body = approval(view) if verdict == "approved" else {"version": view["version"]}
@@ -217,7 +222,7 @@ def test_a_newer_version_takes_the_findings_out_until_it_is_approved(rep, boss):
         "Not applied: this version waits for a decision."
     ]
 
-    rep.delete(f"/api/plans/{plan_id}/findings/1")
+    assert removed(rep, plan_id) == 201
     decide(boss, plan_id)
     assert ranked(rep) == order
 
@@ -268,7 +273,7 @@ def test_findings_of_another_rep_are_neither_seen_nor_touched(rep, boss, acting)
     refused = foreign.post(f"/api/plans/{plan_id}/findings", json=POTENTIAL)
     assert refused.status_code == 404
     assert refused.json()["error"]["hint"] == missing["hint"]
-    assert foreign.delete(f"/api/plans/{plan_id}/findings/1").status_code == 404
+    assert removed(foreign, plan_id) == 404
 
 
 @pytest.mark.parametrize(
@@ -340,7 +345,7 @@ def test_a_scenario_keeps_the_findings_it_was_designed_under(rep, boss, workspac
     before = workspace.reading(principal)
     decide(boss, plan_id)
     under = workspace.reading(principal)
-    rep.delete(f"/api/plans/{plan_id}/findings/1")
+    assert removed(rep, plan_id) == 201
 
     again = workspace.readings.of(principal, *under.ground)
 

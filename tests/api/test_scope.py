@@ -68,6 +68,8 @@ def bodies(ids: dict[str, str]) -> dict[str, dict]:
         "/api/plans": {"account_id": ids["account_id"]},
         "/api/plans/{plan_id}/versions": {"message": "Tell me more."},
         "/api/plans/{plan_id}/decisions": approval({"version": 1, "plan_hash": None}),
+        "/api/plans/{plan_id}/findings": {"kind": "potential", "amount": "9000", "reason": "So."},
+        "/api/plans/{plan_id}/findings/removals": {"number": 1},
         "/api/imports": {"example": True},
         "/api/coverage/check": {},
     }
