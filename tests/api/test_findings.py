@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -379,3 +380,17 @@ def test_the_command_line_adds_lists_and_removes_findings(cadastre):
     assert cadastre(*finding, "--remove", "9").code == 1
     refused = cadastre("--json", *finding, "--met", "Jo Beckford", "--on", "soon", "-m", "x")
     assert (refused.code, "met_on" in json.dumps(refused.json)) == (1, True)
+
+
+def test_the_review_and_the_print_page_show_findings_and_escape_what_was_typed(rep, browser):
+    plan_id = drafted(rep)
+    add(rep, plan_id, **POTENTIAL | {"reason": "<b>Budget</b> named"})
+    reader = browser()
+    token = re.search(r'name="csrf" value="([^"]+)"', reader.get("/sign-in").text)[1]
+    reader.post("/sign-in", data={"csrf": token, "person": MANAGER})
+
+    for page in (f"/plans/{plan_id}", f"/plans/{plan_id}/print"):
+        shown = reader.get(page).text
+        assert "Typed by a person and not in the CRM" in shown, page
+        assert "&lt;b&gt;Budget&lt;/b&gt; named" in shown, page
+        assert "this version waits for a decision" in shown, page
