@@ -20,7 +20,7 @@ from domain.findings import (
     about,
     same_name,
 )
-from tools.relationship_facts import CLOSED
+from tools.past_deals import CLOSED
 
 SAME_DEAL_DAYS = 31  # a deal of the same amount that closes this near is the same deal
 

@@ -1,0 +1,48 @@
+"""How score, potential and whitespace did on the book's own past."""
+
+from __future__ import annotations
+
+from domain.book import Book
+from domain.card import Card
+from domain.coverage import CoverageModel
+from domain.method import MethodHistory
+from tools.analyses import Analyses
+from tools.outcomes import outcomes
+from tools.score import card
+from tools.scorecard.history import weigh_history
+from tools.tested_potential import tested_potential
+from tools.tested_score import tested_score
+from tools.tested_whitespace import tested_whitespace
+
+
+def method_history(book: Book, coverage: CoverageModel, analyses: Analyses) -> MethodHistory:
+    """Hold the methods in use against what happened after the days they would have judged.
+
+    Parameters
+    ----------
+    book, coverage
+        Outcomes are collected by `coverage.history`, the card in use is that of the
+        coverage model with its target segments.
+    analyses
+        Of the same book and rules.
+
+    Returns
+    -------
+    MethodHistory
+        Sections without history say so. Nothing is changed by it: a card that history
+        proposes takes effect when a person adopts it.
+
+    Notes
+    -----
+    The score by `tools.scorecard.history.weigh_history`, potential and whitespace by
+    their own backtests; `docs/methodology.md` works each.
+    """
+    return MethodHistory(
+        book_id=book.book_id,
+        coverage_hash=coverage.hash,
+        as_of=book.as_of,
+        currency=book.currency,
+        score=tested_score(book, coverage),
+        potential=tested_potential(analyses.potential),
+        whitespace=tested_whitespace(analyses.whitespace),
+    )
