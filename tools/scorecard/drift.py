@@ -32,18 +32,24 @@ def fact_drift(tables: Sequence[pd.DataFrame], names: Sequence[str], card: Card)
 
     Notes
     -----
-    Half a row is added to each bin.
+    Half a row is added to each bin, and what chance alone would give is taken off: (bins - 1) x
+    (1 / rows then + 1 / rows now), so that small periods do not look like drift. At least 0.
     """
     lines = {}
     for rule in card.rules:
         size = len(rule.bins) + 2
-        shares = []
-        for table in tables:
-            counts = np.bincount(placed(table[rule.fact], rule) + 1, minlength=size) + FEW
-            shares.append(counts / counts.sum())
-        lines[rule.fact] = [
-            float(((now - shares[0]) * np.log(now / shares[0])).sum()) for now in shares[1:]
+        counts = [
+            np.bincount(placed(table[rule.fact], rule) + 1, minlength=size) for table in tables
         ]
+        lines[rule.fact] = [_stability(counts[0], now) for now in counts[1:]]
     made = pd.DataFrame.from_dict(lines, orient="index", columns=list(names[1:]), dtype=float)
     made.index.name = "fact"
     return made
+
+
+def _stability(then: np.ndarray, now: np.ndarray) -> float:
+    used = (then + now) > 0
+    first, second = then[used] + FEW, now[used] + FEW
+    chance = (used.sum() - 1) * (1 / then.sum() + 1 / now.sum())
+    first, second = first / first.sum(), second / second.sum()
+    return max(float(((second - first) * np.log(second / first)).sum() - chance), 0.0)

@@ -75,7 +75,7 @@ def read_outcomes(
         dated = times.notna().to_numpy()
         if not dated[known].all():
             notes.append(f"{int((known & ~dated).sum()):,} rows without a date were left out.")
-        known &= dated
+        known = known & dated
     rows = np.flatnonzero(known)
     if times is not None:
         kept = times.iloc[rows]
