@@ -6,6 +6,7 @@ Every number of the domain is a default here and never a constant in code.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -18,7 +19,13 @@ from domain.history_rules import HistoryRules
 from domain.record import Record, content_hash
 from domain.territory_rules import TerritoryRules
 
-__all__ = ["CoverageFinding", "CoverageModel", "lint_coverage", "parse_coverage"]
+__all__ = [
+    "CoverageFinding",
+    "CoverageModel",
+    "lint_coverage",
+    "parse_coverage",
+    "problem_of_tiers",
+]
 
 class TargetSegment(Record):
     """A segment the company wants to grow in. Blank fields match everything."""
@@ -75,6 +82,12 @@ class Tier(Record):
         if self.potential_over is not None:
             return potential > self.potential_over
         return potential >= (self.potential_from or 0.0)
+
+
+class TiersHysteresis(Record):
+    """How far potential must pass a tier's bound, as a share of it, before the tier follows."""
+
+    share: float = Field(default=0.1, ge=0, le=0.5)
 
 
 class Cycle(Record):
@@ -190,6 +203,7 @@ class CoverageModel(Record):
     company: Company
     strategy: Strategy
     tiers: tuple[Tier, ...] = Field(min_length=3, max_length=5)
+    tiers_hysteresis: TiersHysteresis = TiersHysteresis()
     cycle: Cycle
     score: Card
     peers: Peers
@@ -238,29 +252,37 @@ class CoverageModel(Record):
 
     @model_validator(mode="after")
     def _tiers_descend(self) -> CoverageModel:
-        keys = [tier.key for tier in self.tiers]
-        if len(set(keys)) != len(keys):
-            raise ValueError("tiers: a key occurs twice; give each tier its own key")
-        for tier in self.tiers:
-            if (tier.potential_from is None) == (tier.potential_over is None):
-                raise ValueError(
-                    f"tiers.{tier.key}: give one of potential_from and potential_over, not "
-                    "both or neither"
-                )
-        bounds = [tier.bound for tier in self.tiers]
-        if bounds != sorted(bounds, reverse=True) or len(set(bounds)) != len(bounds):
-            raise ValueError(
-                f"tiers: lower bounds of potential must fall from tier to tier, not {bounds}; "
-                "reorder the tiers or correct the bounds"
-            )
-        if bounds[-1] != 0:
-            raise ValueError(
-                f"tiers: the last tier starts at {bounds[-1]:g}, so smaller accounts have no "
-                "tier; set its potential_from to 0"
-            )
+        problem = problem_of_tiers(self.tiers)
+        if problem is not None:
+            raise ValueError(problem)
         if list(self.peers.quantiles) != sorted(set(self.peers.quantiles)):
             raise ValueError("peers.quantiles: must rise; use for example [0.5, 0.75, 0.9]")
         return self
+
+
+def problem_of_tiers(tiers: Sequence[Tier]) -> str | None:
+    """Say why these cannot be the tiers of a model, the highest first; None when they can."""
+    keys = [tier.key for tier in tiers]
+    if len(set(keys)) != len(keys):
+        return "tiers: a key occurs twice; give each tier its own key"
+    for tier in tiers:
+        if (tier.potential_from is None) == (tier.potential_over is None):
+            return (
+                f"tiers.{tier.key}: give one of potential_from and potential_over, not "
+                "both or neither"
+            )
+    bounds = [tier.bound for tier in tiers]
+    if bounds != sorted(bounds, reverse=True) or len(set(bounds)) != len(bounds):
+        return (
+            f"tiers: lower bounds of potential must fall from tier to tier, not {bounds}; "
+            "reorder the tiers or correct the bounds"
+        )
+    if bounds[-1] != 0:
+        return (
+            f"tiers: the last tier starts at {bounds[-1]:g}, so smaller accounts have no "
+            "tier; set its potential_from to 0"
+        )
+    return None
 
 
 def parse_coverage(text: str, *, source: str = "coverage.toml") -> CoverageModel:

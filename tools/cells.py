@@ -27,7 +27,8 @@ class Reading:
     """What every analysis of one book is computed under, and who may read each account.
 
     `owners` maps an account to the rep whose scope it falls under; None when unowned.
-    `findings_hash` names the findings of approved plans that are applied; empty for none.
+    `findings_hash` names the findings of approved plans that are applied, `earlier` is the
+    hash of the earlier standing that was looked at; each is empty for none.
     """
 
     book_id: str
@@ -35,12 +36,17 @@ class Reading:
     as_of: date
     owners: Mapping[str, str | None] = field(default_factory=dict)
     findings_hash: str = ""
+    earlier: str = ""
 
     def arguments_hash(self, analysis: str) -> str:
         """Hash of everything that decides an analysis's result."""
         decided = [analysis, self.book_id, self.coverage_hash, self.as_of.isoformat()]
-        # Without findings the ids are those of a release that knew none.
-        return content_hash([*decided, self.findings_hash] if self.findings_hash else decided)
+        # Without either, the ids are those of a release that knew neither.
+        if self.findings_hash:
+            decided.append(f"findings {self.findings_hash}")
+        if self.earlier:
+            decided.append(f"earlier {self.earlier}")
+        return content_hash(decided)
 
     def scope(self, entity: str) -> str:
         """Return the rep whose scope `entity` falls under; empty for an unowned account."""

@@ -78,4 +78,4 @@ def ranks(facts: Facts, tiers: Tiers) -> Ranks:
     owned = out.groupby("owner_id", dropna=True)
     out["rank"] = (owned.cumcount() + 1).astype("Int64").where(out["owner_id"].notna())
     out["rank_of"] = owned["rank_overall"].transform("count").astype("Int64")
-    return Ranks(out, facts.reading)
+    return Ranks(out, tiers.reading)

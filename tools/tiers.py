@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from domain.coverage import CoverageModel, Tier
+from domain.coverage import CoverageModel
 from domain.errors import NotFound
 from domain.evidence import Evidence
 from tools.cells import Arithmetic, Cite, Metric, Reading, cell, first_of, missing
 from tools.facts import Facts
 from tools.potential import Potential
 from tools.score import Score
+from tools.standing import Standing
+from tools.tier_rules import NO_EARLIER, Placing
 
 VERSION = 1
-UNMET, MET, UNKNOWN = 0, 1, -1
-
-COLUMNS = ["tier", "label", "order", "tier_note", "potential_tier", "unmet", "unknown"]
-
-RULE_WORDS: Mapping[str, str] = {
-    "executive": "executive access",
-    "director": "director access",
-    "active": "an active buying cycle",
-    "six_months": "an opportunity within six months",
-    "early": "early interest",
-    "fit": "fit with the ideal customer",
-}
 
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -54,14 +44,17 @@ class Tiers:
 
     `tier` (key), `label`, `order` (0 is the highest tier), `tier_note` (words),
     `potential_tier` (the highest tier whose potential it reaches), `unmet` and `unknown`
-    (rules of that tier, joined by `, `; empty when none), `win_probability` (0 to 1) and
+    (rules of that tier, joined by `, `; empty when none), `held` (whether the last book
+    keeps its potential from crossing a bound), `win_probability` (0 to 1) and
     `expected_value` (currency a year: probability times potential P50; missing with it).
+    `placing` is what the tiers were decided from.
     """
 
     table: pd.DataFrame
     reading: Reading
     potential: Potential
     score: Score
+    placing: Placing
 
     def of(self, account_id: str) -> str:
         """Return the key of an account's tier; NotFound for an unknown account."""
@@ -92,7 +85,13 @@ class Tiers:
         return float(table["potential_p50"][account]) if account in table.index else np.nan
 
 
-def tiers(facts: Facts, potential: Potential, score: Score, coverage: CoverageModel) -> Tiers:
+def tiers(
+    facts: Facts,
+    potential: Potential,
+    score: Score,
+    coverage: CoverageModel,
+    previous: Standing | None = None,
+) -> Tiers:
     """Place every account in a tier.
 
     Parameters
@@ -104,7 +103,9 @@ def tiers(facts: Facts, potential: Potential, score: Score, coverage: CoverageMo
     score
         Fit points and win probability.
     coverage
-        The tiers, highest first.
+        The tiers, highest first, and `tiers_hysteresis.share`.
+    previous
+        Where accounts stood in the last book; None when there was none.
 
     Returns
     -------
@@ -115,105 +116,36 @@ def tiers(facts: Facts, potential: Potential, score: Score, coverage: CoverageMo
         higher tier, except under `potential_over`. Unknown potential reaches only the
         last tier. An account whose rules shut it out of every tier gets the last one.
 
+        With `previous`, a potential keeps the tier it reached until it is more than the
+        share below that tier's bound, or at least the share above the next one's. An
+        account without an earlier potential is placed by the bounds alone, and so is every
+        account where people changed the bounds since.
+
     Notes
     -----
     `docs/methodology.md#tier` works the cases by hand.
     """
-    p50 = potential.table["potential_p50"].to_numpy(dtype=float)
-    columns: list[np.ndarray] = []
-    for tier in coverage.tiers:
-        reached = np.array([not np.isnan(value) and tier.admits(value) for value in p50])
-        if tier.bound == 0:
-            reached[:] = True
-        columns.append(reached.astype(int))
-        columns += [_state(facts, score, tier, kind) for kind in _kinds(tier)]
-    columns.append(np.isnan(p50).astype(int))
-    # Accounts in the same state share tier and note, and there are few states.
-    states, state_of = np.unique(np.column_stack(columns), axis=0, return_inverse=True)
-    placed = pd.DataFrame(
-        [_place(state.tolist(), coverage.tiers) for state in states], columns=COLUMNS
+    index = facts.table.index
+    known = facts.table
+    states = pd.DataFrame(
+        {
+            "potential": potential.table["potential_p50"].astype("float64"),
+            "executive": known["has_executive_access"],
+            "director": known["has_director_access"],
+            "active": known["cycle_active"],
+            "six_months": known["cycle_six_months"],
+            "early": known["cycle_early"],
+            "fit": score.table["fit"],
+        },
+        index=index,
     )
-    out = placed.iloc[state_of.ravel()].set_index(facts.table.index)
+    earlier = np.full(len(index), NO_EARLIER)
+    reading = facts.reading
+    if previous is not None:
+        earlier = previous.reach(index, coverage.tiers)
+        reading = replace(reading, earlier=previous.hash)
+    placing = Placing(states, coverage.tiers, earlier, coverage.tiers_hysteresis.share)
+    out = placing.table()
     out["win_probability"] = score.table["win_probability"]
     out["expected_value"] = (out["win_probability"] * potential.table["potential_p50"]).round(2)
-    return Tiers(out, facts.reading, potential, score)
-
-
-def _kinds(tier: Tier) -> list[str]:
-    """Rules a tier makes beside potential."""
-    kinds = [tier.access, tier.cycle, "fit" if tier.fit_from is not None else None]
-    return [kind for kind in kinds if kind is not None]
-
-
-def _state(facts: Facts, score: Score, tier: Tier, kind: str) -> np.ndarray:
-    if kind == "fit":
-        holds = score.table["fit"].ge(tier.fit_from).astype("boolean")
-    elif kind in {"executive", "director"}:
-        holds = facts.table[f"has_{kind}_access"]
-    else:
-        holds = facts.table[f"cycle_{kind}"]
-    return np.asarray(holds.astype("Int64").fillna(UNKNOWN), dtype=int)
-
-
-def _place(state: list[int], all_tiers: tuple[Tier, ...]) -> dict[str, object]:
-    """Tier and note for one combination of rule states."""
-    at = 0
-    readings: list[tuple[Tier, bool, list[str], list[str]]] = []
-    for tier in all_tiers:
-        reached = bool(state[at])
-        kinds = _kinds(tier)
-        rules = dict(zip(kinds, state[at + 1 : at + 1 + len(kinds)], strict=True))
-        at += 1 + len(kinds)
-        unmet = [RULE_WORDS[kind] for kind in kinds if rules[kind] == UNMET]
-        unknown = [RULE_WORDS[kind] for kind in kinds if rules[kind] == UNKNOWN]
-        readings.append((tier, reached, unmet, unknown))
-    reachable = [reading for reading in readings if reading[1]]
-    given = next(
-        (
-            reading
-            for reading in reachable
-            if not reading[2] and not (reading[0].confirmed and reading[3])
-        ),
-        readings[-1],
-    )
-    above = reachable[: reachable.index(given)] if given in reachable else reachable
-    top = reachable[0] if reachable else given
-    return {
-        "tier": given[0].key,
-        "label": given[0].label,
-        "order": all_tiers.index(given[0]),
-        "tier_note": _note(given, above, potential_unknown=bool(state[-1])),
-        "potential_tier": top[0].key,
-        "unmet": ", ".join(top[2]),
-        "unknown": ", ".join(top[3]),
-    }
-
-
-def _note(
-    given: tuple[Tier, bool, list[str], list[str]],
-    above: list[tuple[Tier, bool, list[str], list[str]]],
-    *,
-    potential_unknown: bool,
-) -> str:
-    tier, _, _, unknown = given
-    parts: list[str] = []
-    for higher, _, unmet, open_rules in above:
-        if unmet:
-            words = f"{higher.label} but for {_listed(unmet)}"
-            if open_rules and higher.confirmed:
-                words += f", {_listed(open_rules)} still to confirm"
-        else:
-            verb = "is" if len(open_rules) == 1 else "are"
-            words = f"{higher.label} if {_listed(open_rules)} {verb} confirmed"
-        parts.append(words)
-    if unknown:
-        parts.append(f"{_listed(unknown)} unknown")
-    if potential_unknown:
-        parts.append("potential unknown, fewer than five accounts compare")
-    if not parts:
-        return f"{tier.label}: every rule is met"
-    return f"{tier.label}; " + "; ".join(parts)
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return Tiers(out, reading, potential, score, placing)

@@ -14,6 +14,8 @@ from domain.tables import TABLES
 AS_OF = date(2026, 11, 13)
 DEFAULTS = Path(__file__).parents[2] / "api" / "defaults" / "coverage.toml"
 
+DEFAULT_TIERS = parse_coverage(DEFAULTS.read_text(encoding="utf-8")).tiers
+
 Rows = Iterable[Mapping[str, Any]]
 MakeBook = Callable[..., Book]
 
