@@ -13,13 +13,17 @@ from domain.errors import NotCitable
 from domain.evidence import CalculationSource, Evidence
 from domain.findings import ApprovedFinding, findings_hash
 from domain.period import planning_period
+from tools.capacity_cut import CapacityCut, capacity_cut
 from tools.cells import missing
 from tools.facts import Facts, facts
 from tools.findings import Findings, with_findings
 from tools.fit import Fit, fit
+from tools.movement import Movement, movement
 from tools.potential import Potential, potential
 from tools.ranks import Ranks, ranks
 from tools.score import Score, score
+from tools.standing import Standing
+from tools.tier_changes import TierChanges
 from tools.tiers import Tiers, tiers
 from tools.whitespace import Whitespace, whitespace
 from tools.workload import Workload, selling_hours, workload
@@ -27,7 +31,10 @@ from tools.workload import Workload, selling_hours, workload
 
 @dataclass(frozen=True)
 class Analyses:
-    """What the book says under the coverage model, and the evidence for each cell of it."""
+    """What the book says under the coverage model, and the evidence for each cell of it.
+
+    `movement` is None where there was no earlier standing to compare with.
+    """
 
     facts: Facts
     potential: Potential
@@ -36,6 +43,9 @@ class Analyses:
     ranks: Ranks
     whitespace: Whitespace
     workload: Workload
+    cut: CapacityCut
+    changes: TierChanges
+    movement: Movement | None
     fit: Fit
     findings: Findings | None = None
     _cited: dict[tuple[str, str], Evidence] = field(default_factory=dict, repr=False, compare=False)
@@ -56,8 +66,10 @@ class Analyses:
         told = (self.findings,) if self.findings is not None else ()
         for analysis in (
             *told, self.facts, self.potential, self.score, self.tiers, self.ranks, self.whitespace,
-            self.workload,
+            self.workload, self.cut, self.changes, self.movement,
         ):  # fmt: skip
+            if analysis is None:
+                continue
             try:
                 found: Evidence = analysis.cite(entity, metric, self.cite)
             except NotCitable:
@@ -98,36 +110,36 @@ class Analyses:
 
 
 def analyse(
-    book: Book, coverage: CoverageModel, findings: Sequence[ApprovedFinding] = ()
+    book: Book,
+    coverage: CoverageModel,
+    findings: Sequence[ApprovedFinding] = (),
+    previous: Standing | None = None,
 ) -> Analyses:
     """Run every analysis on a book, as of its date.
 
     Parameters
     ----------
+    book, coverage
+        The book and the rules it is read under.
     findings
         Findings of approved plans that are in force for this book, at most one about the
         same thing; see `tools.finding_states`. They change facts and potential of their
         own accounts before anything is scored.
+    previous
+        Where accounts stood in the last book (`stand`); None when there was none. Tiers,
+        and what follows from them, cite it among their arguments.
 
     Returns
     -------
     Analyses
-        The same for the same book, coverage model and findings, whatever the order of rows.
+        The same for the same arguments, whatever the order of rows.
 
     Raises
     ------
     ColumnsMissing
         When the coverage model reads a fact or column that no account has.
     """
-    known = facts(book, coverage)
-    could = potential(known, coverage)
-    told = None
-    if findings:
-        told = with_findings(book, coverage, (known, could), findings, findings_hash(findings))
-        known, could = told.facts, told.potential
-    reading = known.reading
-    scored = score(pd.concat([known.table, could.table], axis=1), reading, coverage)
-    placed = tiers(known, could, scored, coverage)
+    told, known, could, scored, placed = _placed(book, coverage, findings, previous)
     period = planning_period(book.as_of, coverage.planning.period_days)
     owned = pd.DataFrame(
         {
@@ -137,16 +149,55 @@ def analyse(
         }
     )
     hours = workload(
-        owned, selling_hours(book, coverage, period), coverage, period=period, reading=reading
+        owned,
+        selling_hours(book, coverage, period),
+        coverage,
+        period=period,
+        reading=placed.reading,
     )
+    ranked = ranks(known, placed)
     return Analyses(
         facts=known,
         potential=could,
         score=scored,
         tiers=placed,
-        ranks=ranks(known, placed),
+        ranks=ranked,
         whitespace=whitespace(book, known, could, coverage),
         workload=hours,
+        cut=capacity_cut(ranked, placed, hours, coverage),
+        changes=TierChanges(placed.placing, placed.table, placed.reading),
+        movement=movement(known, scored, placed, coverage, previous) if previous else None,
         fit=fit(book, known, placed, hours, coverage),
         findings=told,
     )
+
+
+def stand(book: Book, coverage: CoverageModel, previous: Standing | None = None) -> Standing:
+    """Tell where every account of a book stands, for the next book to be held against."""
+    _, known, _, scored, placed = _placed(book, coverage, (), previous)
+    return Standing(
+        book_id=book.book_id,
+        as_of=book.as_of,
+        coverage=coverage,
+        accounts=known.table[["name", "owner_id"]],
+        tiers=placed.table,
+        placing=placed.placing,
+        score=scored,
+        arguments=placed.reading.arguments_hash("tiers"),
+    )
+
+
+def _placed(
+    book: Book,
+    coverage: CoverageModel,
+    findings: Sequence[ApprovedFinding],
+    previous: Standing | None,
+) -> tuple[Findings | None, Facts, Potential, Score, Tiers]:
+    known = facts(book, coverage)
+    could = potential(known, coverage)
+    told = None
+    if findings:
+        told = with_findings(book, coverage, (known, could), findings, findings_hash(findings))
+        known, could = told.facts, told.potential
+    scored = score(pd.concat([known.table, could.table], axis=1), known.reading, coverage)
+    return told, known, could, scored, tiers(known, could, scored, coverage, previous)
