@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from api.movements import MovementLine, movement_line
 from api.reading import Reading
 from domain.errors import NotFound
 from domain.principal import Principal
@@ -44,6 +45,11 @@ class RankedAccount(Record):
     (null when unowned). `potential` is the median of its peers, `expected_value` that
     times the win probability; all amounts are null where fewer than five accounts
     compare. `plan_depth` is what the tier gets: full, light or none.
+
+    `held` says that the last book keeps the tier's potential from crossing a bound.
+    `within_capacity` says whether the owner's hours reach the account (null when unowned),
+    `cut_note` how many are taken with it. `lift_note`, `hold_note` and `movement` are told
+    with the parts, and null without.
     """
 
     account_id: str
@@ -72,6 +78,12 @@ class RankedAccount(Record):
     net_spend_12m: float | None
     peer_count: int | None
     peer_group: str | None
+    held: bool
+    within_capacity: bool | None
+    cut_note: str | None
+    lift_note: str | None = None
+    hold_note: str | None = None
+    movement: MovementLine | None = None
 
 
 class Gap(Record):
@@ -163,6 +175,7 @@ def ranked_accounts(reading: Reading) -> tuple[RankedAccount, ...]:
     scores = analyses.score.table.loc[order].to_dict("index")
     potentials = analyses.potential.table.loc[order].to_dict("index")
     ranks = analyses.ranks.table.loc[order].to_dict("index")
+    cuts = analyses.cut.by_account.loc[order].to_dict("index")
     spend = analyses.facts.table["net_spend_12m"].to_dict()
     reps = reading.book["reps"]
     names = dict(zip(reps["rep_id"], reps["name"], strict=True))
@@ -170,7 +183,7 @@ def ranked_accounts(reading: Reading) -> tuple[RankedAccount, ...]:
     lines = []
     for place, account_id in enumerate(order, start=1):
         row, tier, potential = rows[account_id], tiers[account_id], potentials[account_id]
-        owner = _text(row["owner_id"])
+        owner, cut = _text(row["owner_id"]), cuts[account_id]
         lines.append(
             RankedAccount(
                 account_id=account_id,
@@ -199,6 +212,11 @@ def ranked_accounts(reading: Reading) -> tuple[RankedAccount, ...]:
                 net_spend_12m=_number(spend[account_id]),
                 peer_count=_count(potential["peer_count"]),
                 peer_group=_text(potential["peer_group"]),
+                held=bool(tier["held"]),
+                within_capacity=(
+                    None if pd.isna(cut["within_capacity"]) else bool(cut["within_capacity"])
+                ),
+                cut_note=_text(cut["cut_note"]),
             )
         )
     return tuple(lines)
@@ -234,7 +252,18 @@ def in_scope(reading: Reading, principal: Principal) -> list[RankedAccount]:
 
 
 def _explained(reading: Reading, line: RankedAccount) -> RankedAccount:
-    return line.model_copy(update={"parts": reading.parts[line.account_id]})
+    analyses = reading.analyses
+    notes = analyses.changes.notes.loc[line.account_id]
+    found = analyses.movement
+    move = found.moves.get(line.account_id) if found is not None else None
+    return line.model_copy(
+        update={
+            "parts": reading.parts[line.account_id],
+            "lift_note": _text(notes["lift_note"]),
+            "hold_note": _text(notes["hold_note"]),
+            "movement": movement_line(found, move) if found and move and move.moved else None,
+        }
+    )
 
 
 def _gaps(reading: Reading, account_id: str) -> Iterator[Gap]:

@@ -136,16 +136,24 @@ def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntr
         yield AuditEntry(
             at=decision.decided_at,
             actor=workspace.people.name(decision.decided_by),
-            verb=decision.verdict,
+            verb="adopted" if decision.subject_kind == "coverage" else decision.verdict,
             object=_subject(workspace, principal, decision),
             version=decision.subject_version,
             reason=decision.request.reason if decision.request else "(erased)",
             evidence_root=decision.ledger_root,
-            link=f"/{decision.subject_kind}s/{decision.subject_id}?v={decision.subject_version}",
+            link=_link(decision),
         )
 
 
+def _link(decision: Decision) -> str:
+    if decision.subject_kind == "coverage":
+        return ""
+    return f"/{decision.subject_kind}s/{decision.subject_id}?v={decision.subject_version}"
+
+
 def _subject(workspace: Workspace, principal: Principal, decision: Decision) -> str:
+    if decision.subject_kind == "coverage":
+        return f"coverage model {decision.coverage_hash[:16]}"
     told = f"{decision.subject_kind} {decision.subject_id}"
     try:
         if decision.subject_kind == "plan":

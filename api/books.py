@@ -164,6 +164,8 @@ def _keep(workspace: Workspace, keeper: Principal, book: Book, who_text: str) ->
     if not changed and books.current_id(keeper) != book.book_id:
         books.use(keeper, book.book_id)
         changed = True
+    if changed:
+        workspace.readings.forget()
     _write_people(workspace, who_text)
     workspace.store.notes.rebuild(keeper, book)
     return changed

@@ -64,16 +64,17 @@ def check(
         problems = tuple(error.facts.get("problems") or (error.message,))
         return _answer(source, None, problems, ())
     try:
-        book = workspace.reading(principal).book
+        reading = workspace.reading(principal)
     except NotFound:
         alone = _told(lint_coverage(model))
         return _answer(source, model, (), ("There is no book yet to check it against.",), alone)
     try:
-        analyses = analyse(book, model)
+        analyses = analyse(reading.book, model, reading.findings, reading.earlier)
     except PlannerError as error:
         return _answer(source, None, (f"{error.message} {error.hint}".strip(),), ())
-    notices = _against(book, model, analyses, principal)
-    return _answer(source, model, (), tuple(notices), _contradictions(book, model, analyses))
+    notices = _against(reading.book, model, analyses, principal)
+    found = _contradictions(reading.book, model, analyses)
+    return _answer(source, model, (), tuple(notices), found)
 
 
 def _contradictions(book: Book, model: CoverageModel, analyses: Analyses) -> tuple[str, ...]:

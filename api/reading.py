@@ -10,10 +10,11 @@ import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.earlier import earlier_standing
 from domain.book import Book
 from domain.coverage import CoverageModel, parse_coverage
 from domain.findings import ApprovedFinding, findings_hash
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from store.store import Store
     from tools.analyses import Analyses
     from tools.finding_states import JudgedFinding
+    from tools.standing import Standing
 
 _KEPT = 4
 _JUDGED = 64
@@ -39,13 +41,15 @@ class Reading:
 
     A reading is whole: an account's peers decide its potential. What a person sees of it
     is cut by their scope. `findings` are those of approved plans that it applies,
-    `findings_hash` names them and is empty without any.
+    `findings_hash` names them and is empty without any. `look_back` finds where accounts
+    stood in the last book.
     """
 
     book: Book
     coverage: CoverageModel
     findings: tuple[ApprovedFinding, ...] = ()
     findings_hash: str = ""
+    look_back: Callable[[], Standing | None] | None = field(default=None, compare=False)
 
     @property
     def ground(self) -> tuple[str, str, str]:
@@ -53,11 +57,16 @@ class Reading:
         return self.book.book_id, self.coverage.hash, self.findings_hash
 
     @cached_property
+    def earlier(self) -> Standing | None:
+        """Where accounts stood in the last book; None where there is none."""
+        return self.look_back() if self.look_back is not None else None
+
+    @cached_property
     def analyses(self) -> Analyses:
         """Every analysis of the book."""
         from tools.analyses import analyse
 
-        found = analyse(self.book, self.coverage, self.findings)
+        found = analyse(self.book, self.coverage, self.findings, self.earlier)
         # A book and its analyses live as long as the process: left among the young
         # objects, they make every collection during a draft take a quarter of a second.
         gc.collect()
@@ -138,6 +147,11 @@ class Readings:
         rules = self.rules(principal, coverage_hash)
         return self._of(principal, book_id, rules, findings, None)
 
+    def forget(self) -> None:
+        """Read everything anew: a book was added, and later books are held against it."""
+        with self._lock:
+            self._kept.clear()
+
     def rules(self, principal: Principal, coverage_hash: str | None = None) -> CoverageModel:
         """Return the coverage model of that hash, the current one without; NotFound else."""
         kept = self._store.coverage
@@ -213,7 +227,8 @@ class Readings:
                     # Kept before anything is begun on it: a run or a design may outlive it.
                     self._store.findings.keep(principal, findings)
                 book = self._store.books.get(principal, book_id)
-                found = Reading(book, coverage, findings, digest)
+                look_back = partial(earlier_standing, self._store, principal, book_id, coverage)
+                found = Reading(book, coverage, findings, digest, look_back)
                 self._kept[key] = found
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)

@@ -16,6 +16,8 @@ from api import (
     accounts,
     audit,
     books,
+    coverage_adopting,
+    coverage_preview,
     coverage_rules,
     deciding,
     differences,
@@ -24,6 +26,7 @@ from api import (
     findings,
     findings_in_force,
     inbox,
+    movements,
     planning,
     revising,
     sources,
@@ -165,6 +168,18 @@ class Workspace:
         """Check a coverage model (the current one when `text` is None) against the book."""
         return coverage_rules.check(self, principal, text, source=source)
 
+    def coverage_preview(
+        self, principal: Principal, text: str, *, source: str = "coverage.toml"
+    ) -> coverage_preview.CoveragePreview:
+        """Return what a changed coverage model would do on the current book, within scope."""
+        return coverage_preview.preview(self, principal, text, source=source)
+
+    def coverage_adopt(
+        self, principal: Principal, text: str, *, reason: str, source: str = "coverage.toml"
+    ) -> coverage_adopting.Adoption:
+        """Make a text the current coverage model, by a person's decision with a reason."""
+        return coverage_adopting.adopt(self, principal, text, reason=reason, source=source)
+
     # Accounts
 
     def rank(
@@ -181,6 +196,10 @@ class Workspace:
     def account(self, principal: Principal, account_id: str) -> accounts.AccountRecord:
         """Return one account with its score, whitespace and plan; NotFound outside scope."""
         return accounts.account(self, principal, account_id)
+
+    def moved(self, principal: Principal) -> movements.MovementAnswer:
+        """Return what moved since the last book within the scope, with its causes."""
+        return movements.moved(self, principal)
 
     # Plans
 

@@ -47,3 +47,8 @@ class Principal(Record):
     def may_load(self) -> bool:
         """RevOps loads books and coverage models."""
         return "revops" in self.roles
+
+    @property
+    def may_set_rules(self) -> bool:
+        """RevOps, and managers, adopt a coverage model: those who see what it does to all."""
+        return self.scope.everything and (self.may_load or self.may_decide)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from domain.record import Record, content_hash
-from store.decided_content import DECIDED, orphan_approvals, subject_hashes
+from store.decided_content import BOUND, orphan_approvals, subject_hashes
 from store.schema import chain_heads, decision_payloads, decisions, effects
 
 GENESIS = "0" * 64
@@ -72,7 +72,7 @@ def faults(connection: sa.Connection, workspace: str) -> list[ChainFault]:
         if hash_row(row._asdict()) != row.row_hash:
             found.append(_fault(row, "altered_row", "was altered: its fields no longer hash to it"))
         found += _payload_faults(row, payloads.pop(row.decision_id, None))
-        if row.subject_kind in DECIDED:
+        if row.subject_kind in BOUND:
             key = (row.subject_kind, row.subject_id, row.subject_version)
             if subjects.get(key) != row.subject_hash:
                 found.append(

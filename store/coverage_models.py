@@ -10,7 +10,7 @@ from domain.principal import Principal
 from domain.record import Record, text_hash
 from store.clock import Clock, stamp, system_clock
 from store.database import Database
-from store.schema import coverage_models, current_coverage
+from store.schema import coverage_models, current_coverage, decisions
 
 
 class CoverageEntry(Record):
@@ -36,32 +36,39 @@ class CoverageModels:
         Raises CoverageInvalid, and keeps nothing, when the text cannot be used.
         """
         model = parse_coverage(text)
-        digest = text_hash(text)
         with self._database.writing(durable=True) as connection:
-            connection.execute(
-                sa.text(
-                    "INSERT INTO coverage_models (workspace_id, text_hash, coverage_hash, text, "
-                    "added_at, added_by) VALUES (:workspace, :digest, :coverage, :text, :at, :by) "
-                    "ON CONFLICT DO NOTHING"
-                ),
-                {
-                    "workspace": principal.workspace,
-                    "digest": digest,
-                    "coverage": model.hash,
-                    "text": text,
-                    "at": stamp(self._clock()),
-                    "by": principal.person,
-                },
-            )
-            connection.execute(
-                sa.text(
-                    "INSERT INTO current_coverage (workspace_id, text_hash) "
-                    "VALUES (:workspace, :digest) "
-                    "ON CONFLICT (workspace_id) DO UPDATE SET text_hash = excluded.text_hash"
-                ),
-                {"workspace": principal.workspace, "digest": digest},
-            )
+            self._keep(connection, principal, text, model)
+            put_in_force(connection, principal.workspace, text_hash(text))
         return model
+
+    def keep(self, principal: Principal, text: str) -> CoverageModel:
+        """Keep a text without making it current, for a decision to do so.
+
+        Raises CoverageInvalid, and keeps nothing, when the text cannot be used.
+        """
+        model = parse_coverage(text)
+        with self._database.writing(durable=True) as connection:
+            self._keep(connection, principal, text, model)
+        return model
+
+    def _keep(
+        self, connection: sa.Connection, principal: Principal, text: str, model: CoverageModel
+    ) -> None:
+        connection.execute(
+            sa.text(
+                "INSERT INTO coverage_models (workspace_id, text_hash, coverage_hash, text, "
+                "added_at, added_by) VALUES (:workspace, :digest, :coverage, :text, :at, :by) "
+                "ON CONFLICT DO NOTHING"
+            ),
+            {
+                "workspace": principal.workspace,
+                "digest": text_hash(text),
+                "coverage": model.hash,
+                "text": text,
+                "at": stamp(self._clock()),
+                "by": principal.person,
+            },
+        )
 
     def current(self, principal: Principal) -> CoverageModel:
         """Return the current model; NotFound when none was saved."""
@@ -81,6 +88,39 @@ class CoverageModels:
                 hint="Put a coverage.toml beside the export and run `cadastre import FOLDER`.",
             )
         return str(found)
+
+    def in_force(self, principal: Principal, moment: str) -> str | None:
+        """Return the text that was current just before a moment; None where none was.
+
+        A text is current from when it was first kept or, later, adopted again by a decision.
+        A kept text that an import made current again leaves no mark of the time.
+        """
+        added = sa.select(
+            coverage_models.c.text_hash.label("digest"), coverage_models.c.added_at.label("at")
+        ).where(coverage_models.c.workspace_id == principal.workspace)
+        adopted = sa.select(
+            decisions.c.subject_hash.label("digest"), decisions.c.decided_at.label("at")
+        ).where(
+            decisions.c.workspace_id == principal.workspace,
+            decisions.c.subject_kind == "coverage",
+            decisions.c.verdict == "approved",
+        )
+        known = sa.union_all(added, adopted).subquery()
+        with self._database.reading() as connection:
+            found = connection.scalar(
+                sa.select(coverage_models.c.text)
+                .join_from(
+                    known,
+                    coverage_models,
+                    sa.and_(
+                        coverage_models.c.workspace_id == principal.workspace,
+                        coverage_models.c.text_hash == known.c.digest,
+                    ),
+                )
+                .where(known.c.at < moment)
+                .order_by(known.c.at.desc(), known.c.digest)
+            )
+        return None if found is None else str(found)
 
     def text(self, principal: Principal, coverage_hash: str) -> str:
         """Return the first text whose rules have that hash; NotFound when there is none."""
@@ -124,3 +164,25 @@ class CoverageModels:
             )
             for row in rows
         ]
+
+
+def put_in_force(connection: sa.Connection, workspace: str, digest: str) -> None:
+    """Make a kept text the current one; NotFound when the workspace does not keep it."""
+    kept = connection.scalar(
+        sa.select(coverage_models.c.text_hash).where(
+            coverage_models.c.workspace_id == workspace, coverage_models.c.text_hash == digest
+        )
+    )
+    if kept is None:
+        raise NotFound(
+            f"There is no coverage model text {digest!r} in this workspace.",
+            hint="Keep the text before it is decided on.",
+        )
+    connection.execute(
+        sa.text(
+            "INSERT INTO current_coverage (workspace_id, text_hash) "
+            "VALUES (:workspace, :digest) "
+            "ON CONFLICT (workspace_id) DO UPDATE SET text_hash = excluded.text_hash"
+        ),
+        {"workspace": workspace, "digest": digest},
+    )

@@ -7,7 +7,15 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from domain.record import text_hash
-from store.schema import decisions, plan_versions, plans, scenario_versions, scenarios, texts
+from store.schema import (
+    coverage_models,
+    decisions,
+    plan_versions,
+    plans,
+    scenario_versions,
+    scenarios,
+    texts,
+)
 
 
 class _Kind(NamedTuple):
@@ -23,10 +31,14 @@ DECIDED = {
     "scenario": _Kind(scenarios, scenario_versions, "scenario_id"),
 }
 """The kinds of subject whose content is kept in versions."""
+BOUND = frozenset({*DECIDED, "coverage"})
+"""The kinds of subject whose content a decision binds."""
 
 
 def subject_hashes(connection: sa.Connection, workspace: str) -> dict[tuple[str, str, int], str]:
     """Hash the content of every decided version as it stands now, by kind, id and version.
+
+    A coverage model is kept by the hash of its text, so that is its content.
 
     A scenario version whose row of designs is gone or altered has no hash: it no longer
     says what was approved.
@@ -51,6 +63,20 @@ def subject_hashes(connection: sa.Connection, workspace: str) -> dict[tuple[str,
             found[name, row.subject, row.version] = text_hash(row.content)
     for scenario, version in _without_designs(connection, workspace):
         found.pop(("scenario", scenario, version), None)
+    rows = connection.execute(
+        sa.select(decisions.c.subject_id, decisions.c.subject_version, coverage_models.c.text)
+        .join_from(
+            decisions,
+            coverage_models,
+            sa.and_(
+                coverage_models.c.workspace_id == decisions.c.workspace_id,
+                coverage_models.c.text_hash == decisions.c.subject_hash,
+            ),
+        )
+        .where(decisions.c.workspace_id == workspace, decisions.c.subject_kind == "coverage")
+    )
+    for row in rows:
+        found["coverage", row.subject_id, row.subject_version] = text_hash(row.text)
     return found
 
 

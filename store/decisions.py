@@ -14,6 +14,7 @@ from domain.principal import Principal
 from domain.record import Record, canonical_json, content_hash
 from store.chain import GENESIS, ChainFault, digest_payload, faults, hash_row
 from store.clock import stamp
+from store.coverage_models import put_in_force
 from store.database import Database
 from store.decision_rows import all_decisions, covers, decision_of, visible_decision
 from store.decision_subjects import SubjectKind, not_what_was_read, visible_subject
@@ -60,7 +61,8 @@ class Decisions:
         ----------
         subject_hash, ledger_root, coverage_hash
             What the verdict binds. For a plan or a scenario they must be those frozen in
-            that version.
+            that version; for a coverage model, `subject_hash` is that of a kept text, which an
+            approval makes the current one in the same stroke.
         now
             Audit time, with a time zone.
 
@@ -83,7 +85,8 @@ class Decisions:
         payload = canonical_json(request)
         with self._database.writing(durable=True) as connection:
             subject = visible_subject(connection, principal, kind, subject_id)
-            if not principal.may_decide:
+            allowed = principal.may_set_rules if kind == "coverage" else principal.may_decide
+            if not allowed:
                 raise NotPermitted(
                     f"{principal.name} does not decide; managers do.",
                     hint="Ask a manager whose accounts include this one to decide.",
@@ -145,6 +148,8 @@ class Decisions:
                 ),
                 row,
             )
+            if kind == "coverage" and request.verdict == "approved":
+                put_in_force(connection, workspace, subject_hash)
             stored = connection.execute(
                 all_decisions(workspace).where(decisions.c.sequence == row["sequence"])
             ).one()

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli import coverage_preview
 from api.cli.door import opened
 from api.cli.tables import money, show
 from api.cli.terminal import Terminal
 
 FINDINGS = 3
+_BELOW = " ↓"
 
 data = typer.Typer(help="The book's data.", no_args_is_help=True)
 coverage = typer.Typer(help="The rules a book is read under.", no_args_is_help=True)
@@ -132,6 +134,54 @@ def check_coverage(
     return FINDINGS if answer["problems"] or answer["contradictions"] else 0
 
 
+@coverage.command("preview")
+def preview_coverage(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A changed coverage model.")],
+    top: Annotated[int, typer.Option("--top", min=1, help="Print only the first N.")] = 20,
+) -> None:
+    """Show which accounts a changed coverage model would move, and by which rule."""
+    terminal: Terminal = context.obj
+    body = {"text": file.read_text(encoding="utf-8"), "source": str(file)}
+    with opened(terminal) as door, terminal.working(f"Reading the book under {file}"):
+        answer = door.post("/api/coverage/preview", body)
+    if terminal.json:
+        terminal.value(answer)
+    else:
+        coverage_preview.show_preview(terminal, answer, top=top)
+
+
+@coverage.command("adopt")
+def adopt_coverage(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The coverage model to adopt.")],
+    message: Annotated[str, typer.Option("-m", "--message", help="Why; recorded with it.")] = "",
+) -> None:
+    """Make a coverage model the current one: your decision, with its reason, in the record."""
+    terminal: Terminal = context.obj
+    body = {"text": file.read_text(encoding="utf-8"), "source": str(file), "reason": message}
+    with opened(terminal) as door:
+        answer = door.post("/api/coverage/adoptions", body)
+    if terminal.json:
+        terminal.value(answer)
+    else:
+        terminal.text(answer["summary"])
+
+
+@accounts.command("moved")
+def moved_accounts(context: typer.Context) -> None:
+    """List what moved since the last book in your scope, with what moved it."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        answer = door.get("/api/movement")
+    if terminal.json:
+        terminal.value(answer)
+        return
+    terminal.text(answer["summary"])
+    for line in answer["accounts"]:
+        terminal.text(f"- {line['name']} ({line['account_id']}): {line['note']}")
+
+
 @accounts.command("rank")
 def rank_accounts(
     context: typer.Context,
@@ -159,7 +209,7 @@ def rank_accounts(
                 row["name"],
                 row["account_id"],
                 row["owner_id"] or "–",
-                row["tier"],
+                row["tier"] + (_BELOW if row["within_capacity"] is False else ""),
                 row["score"],
                 money(row["potential_p75"]),
                 money(row["open_potential"]),
@@ -168,6 +218,8 @@ def rank_accounts(
             for row in rows
         ),
     )
+    if any(row["within_capacity"] is False for row in rows):
+        terminal.text(f"{_BELOW.strip()} below the line: the owner's hours end above it")
     for row in rows if explain else ():
         _explain(terminal, row)
 
@@ -181,5 +233,7 @@ def _explain(terminal: Terminal, row: dict[str, Any]) -> None:
     show(terminal, (">Points", "Fact*", "Value*", "Because*"), lines)
     if silent:
         terminal.text(f"{silent} further facts add nothing.")
-    if row["tier_note"]:
-        terminal.text(row["tier_note"])
+    told = (row["tier_note"], row["lift_note"], row["hold_note"], row["cut_note"])
+    for note in (*told, row["movement"]["note"] if row["movement"] else None):
+        if note:
+            terminal.text(note)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.accounts import AccountRecord, RankedAccount, ScoreAnswer
 from api.deps import CurrentUser, CurrentWorkspace
+from api.movements import MovementAnswer
 
 router = APIRouter(tags=["accounts"])
 
@@ -32,3 +33,9 @@ def account(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> 
 def score(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> ScoreAnswer:
     """Return the base and the parts that add up to the account's score."""
     return workspace.account(user, account_id).score_answer
+
+
+@router.get("/movement")
+def moved(user: CurrentUser, workspace: CurrentWorkspace) -> MovementAnswer:
+    """Return what moved since the last book within the scope, with its causes."""
+    return workspace.moved(user)

@@ -8,6 +8,8 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from api.books import ImportResult, QualityAnswer, import_table
+from api.coverage_adopting import Adoption
+from api.coverage_preview import CoveragePreview
 from api.coverage_rules import CoverageAnswer, CoverageCheck
 from api.deps import CurrentUser, CurrentWorkspace
 from domain.errors import InvalidInput
@@ -37,6 +39,14 @@ class CoverageText(Record):
 
     text: str | None = None
     source: str = "coverage.toml"
+
+
+class CoverageChange(Record):
+    """A changed coverage model to preview; with a reason, to adopt."""
+
+    text: str
+    source: str = "coverage.toml"
+    reason: str = ""
 
 
 @router.post("/imports", status_code=201)
@@ -90,3 +100,19 @@ def check_coverage(
     """Check a coverage model against the current book; nothing is stored."""
     asked = body or CoverageText()
     return workspace.coverage_check(user, asked.text, source=asked.source)
+
+
+@router.post("/coverage/preview")
+def preview_coverage(
+    body: CoverageChange, user: CurrentUser, workspace: CurrentWorkspace
+) -> CoveragePreview:
+    """Tell which accounts a changed model would move, and by which rule; stores nothing."""
+    return workspace.coverage_preview(user, body.text, source=body.source)
+
+
+@router.post("/coverage/adoptions", status_code=201)
+def adopt_coverage(
+    body: CoverageChange, user: CurrentUser, workspace: CurrentWorkspace
+) -> Adoption:
+    """Make a changed model the current one, by a person's decision with a reason."""
+    return workspace.coverage_adopt(user, body.text, reason=body.reason, source=body.source)

@@ -13,6 +13,8 @@ import pytest
 
 from domain.decision import Decision, DecisionRequest
 from domain.errors import AlreadyDecided, ApprovalRequired, NotFound, NotPermitted, PlanSuperseded
+from domain.record import text_hash
+from store.clock import stamp
 from store.home import Home
 from store.store import Store
 from tests.store.tiny_store import (
@@ -30,6 +32,7 @@ from tests.store.tiny_store import (
 )
 from tests.store.tiny_store import save as save_plan
 
+DEFAULTS = (Path(__file__).parents[2] / "api/defaults/coverage.toml").read_text(encoding="utf-8")
 EVE = person("Eve", "ana", "bo", roles=("manager",))
 
 
@@ -415,14 +418,65 @@ def test_a_workspace_wide_subject_is_decided_by_whoever_sees_everything(store: S
     request = DecisionRequest(version=1, verdict="approved")
     given = {"subject_hash": "h", "ledger_root": "", "coverage_hash": "c", "now": NOW}
 
-    decision = store.decisions.decide(chief, "coverage", "cov", request, **given)
+    decision = store.decisions.decide(chief, "review", "q3", request, **given)
 
-    assert store.decisions.on(chief, "coverage", "cov") == [decision]
-    assert store.decisions.on(DANA, "coverage", "cov") == []
-    with pytest.raises(NotFound, match="There is no coverage 'cov'"):
-        store.decisions.decide(DANA, "coverage", "cov", request, **given)
+    assert store.decisions.on(chief, "review", "q3") == [decision]
+    assert store.decisions.on(DANA, "review", "q3") == []
+    with pytest.raises(NotFound, match="There is no review 'q3'"):
+        store.decisions.decide(DANA, "review", "q3", request, **given)
     with pytest.raises(ValueError, match="Nothing of the kind 'lunch'"):
         store.decisions.decide(chief, "lunch", "x", request, **given)  # type: ignore[arg-type]
+
+
+def test_an_approved_coverage_model_is_current_and_its_text_is_bound(store: Store) -> None:
+    text, other = DEFAULTS, DEFAULTS.replace("version = 1", "version = 2", 1)
+    store.coverage.save(REVOPS, text)
+    model = store.coverage.keep(REVOPS, other)
+    assert store.coverage.current_text(REVOPS) == text
+    request = DecisionRequest(version=1, verdict="approved", reason="Growth.")
+    given = {
+        "subject_hash": text_hash(other), "ledger_root": "", "coverage_hash": model.hash, "now": NOW
+    }  # fmt: skip
+
+    with pytest.raises(NotFound, match="There is no coverage 'rules'"):
+        store.decisions.decide(DANA, "coverage", "rules", request, **given)
+    with pytest.raises(NotFound, match="no coverage model text 'h'"):
+        store.decisions.decide(
+            REVOPS, "coverage", "rules", request, **{**given, "subject_hash": "h"}
+        )
+    assert store.decisions.log(REVOPS) == []
+    store.decisions.decide(REVOPS, "coverage", "rules", request, **given)
+
+    assert store.coverage.current_text(REVOPS) == other
+    assert store.decisions.verify(REVOPS) == []
+    with raw(store, triggers=False) as database:
+        database.execute("UPDATE coverage_models SET text = replace(text, 'Strategic', 'Top')")
+    (fault,) = store.decisions.verify(REVOPS)
+    assert fault.kind == "altered_subject"
+
+
+def test_the_rules_in_force_are_the_last_kept_or_adopted_before_a_moment(store: Store) -> None:
+    first, second = DEFAULTS, DEFAULTS.replace("version = 1", "version = 2", 1)
+    store.coverage.save(REVOPS, first)
+    store.coverage.save(REVOPS, second)
+    times = [entry.added_at for entry in store.coverage.list(REVOPS)]
+    assert store.coverage.in_force(REVOPS, times[0]) is None
+    assert store.coverage.in_force(REVOPS, times[1]) == first
+    assert store.coverage.in_force(REVOPS, "2999") == second
+
+    later = NOW + timedelta(days=1)
+    store.decisions.decide(
+        REVOPS,
+        "coverage",
+        "rules",
+        DecisionRequest(version=1, verdict="approved", reason="Back."),
+        subject_hash=text_hash(first),
+        ledger_root="",
+        coverage_hash="c",
+        now=later,
+    )
+    assert store.coverage.in_force(REVOPS, "2999") == first
+    assert store.coverage.in_force(REVOPS, stamp(later)) == second
 
 
 def test_the_whole_chain_is_checked_only_by_who_sees_everything(store: Store) -> None:

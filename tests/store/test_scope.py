@@ -144,6 +144,8 @@ WORKSPACE_WIDE = {
     "coverage.current",
     "coverage.current_text",
     "coverage.get",
+    "coverage.in_force",
+    "coverage.keep",
     "coverage.list",
     "coverage.save",
     "coverage.text",

@@ -1,0 +1,53 @@
+"""Where accounts stood before the current book: the earlier books, folded oldest first."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from domain.coverage import CoverageModel, parse_coverage
+from domain.errors import PlannerError
+from domain.principal import Principal
+
+if TYPE_CHECKING:
+    from store.books import BookEntry
+    from store.store import Store
+    from tools.standing import Standing
+
+LOOKED_BACK = 6
+"""Books that are read again to tell where accounts stood. What a tier was held by longer ago
+than that is forgotten; each book takes a fraction of a second."""
+
+
+def earlier_standing(
+    store: Store, principal: Principal, book_id: str, rules: CoverageModel
+) -> Standing | None:
+    """Return where accounts stood in the last book before `book_id`; None when it is the first.
+
+    The last book is the one of the latest earlier date; of several with one date the one
+    imported last counts, because it corrected the others. Each book is read under the rules
+    that were in force when the next one came, `rules` where none are known, and is held
+    against the book before it. A stored book that cannot be read any more starts anew.
+    """
+    from tools.analyses import stand
+
+    books = _before(store.books.list(principal), book_id)
+    standing: Standing | None = None
+    for book, following in pairwise(books):
+        try:
+            kept = store.coverage.in_force(principal, following.added_at)
+            then = rules if kept is None else parse_coverage(kept)
+            standing = stand(store.books.get(principal, book.book_id), then, standing)
+        except PlannerError:
+            standing = None
+    return standing
+
+
+def _before(entries: list[BookEntry], book_id: str) -> list[BookEntry]:
+    """Return the books to fold, oldest first, and the book itself as the last."""
+    itself = next(entry for entry in entries if entry.book_id == book_id)
+    by_date: dict[object, BookEntry] = {}
+    for entry in sorted(entries, key=lambda one: (one.as_of, one.added_at, one.book_id)):
+        if entry.as_of < itself.as_of:
+            by_date[entry.as_of] = entry
+    return [*list(by_date.values())[-LOOKED_BACK:], itself]
