@@ -11,8 +11,9 @@ from api.cli.terminal import Terminal
 def show_preview(terminal: Terminal, answer: dict[str, Any], *, top: int) -> None:
     """Print what changes in the rules, who moves, the tiers and the hours."""
     terminal.text(answer["summary"])
+    number = {change["key"]: at for at, change in enumerate(answer["changes"], start=1)}
     for change in answer["changes"]:
-        terminal.text(f"- {change['words']}")
+        terminal.text(f"[{number[change['key']]}] {change['words']}")
     if not answer["accounts"]:
         return
     own = [line for line in answer["accounts"] if _why(line)]
@@ -27,7 +28,7 @@ def show_preview(terminal: Terminal, answer: dict[str, Any], *, top: int) -> Non
                 line["account_id"],
                 _pair(line["tier_before"], line["tier"]),
                 _pair(line["score_before"], line["score"]),
-                _why(line),
+                _by_number(line, number),
             )
             for line in own[:top]
         ),
@@ -72,3 +73,14 @@ def _why(line: dict[str, Any]) -> str:
         cause for cause in line["rank_causes"] if cause["kind"] != "order"
     ]
     return "; ".join(dict.fromkeys(cause["words"] for cause in causes))
+
+
+def _by_number(line: dict[str, Any], number: dict[str, int]) -> str:
+    """Name the rules by their numbers in the list above; what has none in words."""
+    told: list[str] = []
+    for cause in [*line["tier_causes"], *line["score_causes"], *line["rank_causes"]]:
+        rules = "".join(f"[{number[rule['key']]}]" for rule in cause["rules"])
+        points = "" if cause["points"] is None else f" {cause['points']:+d}"
+        if cause["kind"] != "order":
+            told.append(f"{rules} {cause['what']}{points}" if rules else cause["words"])
+    return "; ".join(dict.fromkeys(told))

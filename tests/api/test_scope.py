@@ -20,6 +20,11 @@ from tests.api.doors import (
     approval,
 )
 
+CHANGED_RULES = (
+    (Path(__file__).parents[2] / "examples" / "adventureworks" / "coverage.toml")
+    .read_text(encoding="utf-8")
+    .replace("potential_from = 75000", "potential_from = 60000")
+)
 OUTSIDERS = (FOREIGN_REP, FOREIGN_MANAGER)
 MISSING = {"account_id": "A-none", "plan_id": "P-none", "evidence_id": "ev_none"}
 
@@ -72,6 +77,8 @@ def bodies(ids: dict[str, str]) -> dict[str, dict]:
         "/api/plans/{plan_id}/findings/removals": {"number": 1},
         "/api/imports": {"example": True},
         "/api/coverage/check": {},
+        "/api/coverage/preview": {"text": CHANGED_RULES},
+        "/api/coverage/adoptions": {"text": CHANGED_RULES},
     }
 
 
