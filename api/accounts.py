@@ -78,9 +78,9 @@ class RankedAccount(Record):
     net_spend_12m: float | None
     peer_count: int | None
     peer_group: str | None
-    held: bool
-    within_capacity: bool | None
-    cut_note: str | None
+    held: bool = False
+    within_capacity: bool | None = None
+    cut_note: str | None = None
     lift_note: str | None = None
     hold_note: str | None = None
     movement: MovementLine | None = None

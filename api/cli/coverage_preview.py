@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.cli.tables import show
+from api.cli.tables import described, show
 from api.cli.terminal import Terminal
 
 
@@ -12,8 +12,7 @@ def show_preview(terminal: Terminal, answer: dict[str, Any], *, top: int) -> Non
     """Print what changes in the rules, who moves, the tiers and the hours."""
     terminal.text(answer["summary"])
     number = {change["key"]: at for at, change in enumerate(answer["changes"], start=1)}
-    for change in answer["changes"]:
-        terminal.text(f"[{number[change['key']]}] {change['words']}")
+    described(terminal, ((f"[{number[one['key']]}]", one["words"]) for one in answer["changes"]))
     if not answer["accounts"]:
         return
     own = [line for line in answer["accounts"] if _why(line)]

@@ -9,7 +9,7 @@ import typer
 
 from api.cli import coverage_preview
 from api.cli.door import opened
-from api.cli.tables import money, show
+from api.cli.tables import described, money, show
 from api.cli.terminal import Terminal
 
 FINDINGS = 3
@@ -178,8 +178,8 @@ def moved_accounts(context: typer.Context) -> None:
         terminal.value(answer)
         return
     terminal.text(answer["summary"])
-    for line in answer["accounts"]:
-        terminal.text(f"- {line['name']} ({line['account_id']}): {line['note']}")
+    lines = ((line["account_id"], f"{line['name']}: {line['note']}") for line in answer["accounts"])
+    described(terminal, lines)
 
 
 @accounts.command("rank")
@@ -233,7 +233,11 @@ def _explain(terminal: Terminal, row: dict[str, Any]) -> None:
     show(terminal, (">Points", "Fact*", "Value*", "Because*"), lines)
     if silent:
         terminal.text(f"{silent} further facts add nothing.")
-    told = (row["tier_note"], row["lift_note"], row["hold_note"], row["cut_note"])
-    for note in (*told, row["movement"]["note"] if row["movement"] else None):
-        if note:
-            terminal.text(note)
+    notes = {
+        "Tier": row["tier_note"],
+        "Higher": row["lift_note"],
+        "Lower": row["hold_note"],
+        "Hours": row["cut_note"],
+        "Moved": row["movement"]["note"] if row["movement"] else None,
+    }
+    described(terminal, ((name, note) for name, note in notes.items() if note))

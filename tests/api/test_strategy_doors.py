@@ -284,6 +284,6 @@ def test_the_command_prints_what_moved(two_books, tmp_path, capsys) -> None:
     with pytest.raises(SystemExit):
         run(["--home", str(tmp_path / "two"), "--as", "R-2", "accounts", "moved"])
     told = " ".join(capsys.readouterr().out.split())
-    assert "- Ninth Shop (A-9): New since 20 Mar 2026" in told
-    assert "- Shop 8 (A-8): Gone since 20 Mar 2026: Tier 1" in told
+    assert "A-9 Ninth Shop: New since 20 Mar 2026" in told
+    assert "A-8 Shop 8: Gone since 20 Mar 2026: Tier 1" in told
     assert "A-1" not in told
