@@ -7,6 +7,8 @@ from domain.principal import Scope
 from domain.tables import TABLE_BY_NAME
 
 _FOR_ALL = frozenset({"products", "territories"})
+_OF_ACCOUNTS = ("account_id", "parent_account_id")
+"""Columns that say whose account a row belongs to, the first that a table has."""
 
 
 def cut(book: Book, scope: Scope) -> QualityReport:
@@ -46,9 +48,10 @@ def _visible_rows(book: Book, table: str, scope: Scope) -> set[str]:
     frame = book[table]
     key = TABLE_BY_NAME[table].key
     if table not in _FOR_ALL and len(frame):
-        if "account_id" in frame:
+        named = next((name for name in _OF_ACCOUNTS if name in frame), None)
+        if named is not None:
             mine = {account for account, owner in book.owners.items() if scope.covers(owner)}
-            frame = frame[frame["account_id"].isin(mine)]
+            frame = frame[frame[named].isin(mine)]
         elif "rep_id" in frame:
             frame = frame[frame["rep_id"].isin(scope.reps)]
     return set(frame[key].astype(str))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from crm.values import Value
-from domain.tables import TABLES
+from domain.tables import LATER, TABLES
 
 Columns = Mapping[str, Sequence[Value]]
 
@@ -25,7 +25,8 @@ def book_id(
     ----------
     tables
         By table name, its columns; rows sorted by key. A column the export lacks is all
-        None and hashes like a blank one. Rows that are later set aside count as well.
+        None and hashes like a blank one. Rows that are later set aside count as well. A table
+        of `LATER` without rows leaves the id as it was before there was such a table.
     as_of, currency
         Of the book.
     told
@@ -36,6 +37,8 @@ def book_id(
     digest = hashlib.sha256(_json({"as_of": as_of.isoformat(), "currency": currency}))
     for table in TABLES:
         columns = tables[table.name]
+        if table.name in LATER and not columns[table.key]:
+            continue
         digest.update(_json(table.name))
         for column in table.columns:
             values = columns[column.name]

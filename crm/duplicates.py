@@ -75,7 +75,7 @@ def duplicate_accounts(
     real = [
         (a, b)
         for a, b in sorted(pairs)
-        if not _set_apart(names[a], names[b]) and not _family(a, b, keys, parents)
+        if not set_apart(names[a], names[b]) and not _family(a, b, keys, parents)
     ]
     spend = spend_12m(tables["orders"], as_of)
     return [_finding(accounts.iloc[group], spend, currency) for group in _groups(real)]
@@ -120,7 +120,7 @@ def _same_name_without_address(
                 yield a, b
 
 
-def _set_apart(one: str, other: str) -> bool:
+def set_apart(one: str, other: str) -> bool:
     """Say whether a number or a direction tells two shops apart (`Store 1`, `Store North`)."""
     numbers, sides = (
         [sorted(word for word in name.split() if belongs(word)) for name in (one, other)]

@@ -21,6 +21,7 @@ HAPPENED = (
     ("documents", "published"),
     ("documents", "retrieved"),
     ("accounts", "updated"),
+    ("market_companies", "observed"),
 )
 """Columns that tell of the past and so cannot lie after the book's date."""
 
@@ -102,6 +103,7 @@ def impossible_amounts(
         ("quotas", "amount"),
         ("products", "list_price"),
         ("accounts", "annual_revenue"),
+        ("market_companies", "annual_revenue"),
     ):
         frame = tables[name]
         below = frame[frame[column] < 0]

@@ -40,6 +40,7 @@ _WRITTEN = (
     ("accounts", ("name",)),
     ("contacts", ("name", "title")),
     ("intent_signals", ("topic", "source")),
+    ("market_companies", ("name", "source")),
 )
 
 

@@ -14,6 +14,7 @@ from crm.findings import worst_first
 from crm.gaps import gaps
 from crm.impossible import impossible_amounts, impossible_dates
 from crm.intelligence import doubtful_documents, stale_documents
+from crm.known_companies import doubtful_companies
 from crm.ownership import doubtful_owners
 from crm.person_names import INACTIVE
 from domain.book import QualityFinding, QualityReport
@@ -71,6 +72,7 @@ def quality_report(
     findings = [
         *also,
         *duplicate_accounts(tables, as_of, currency=currency, similarity=duplicate_similarity),
+        *doubtful_companies(tables, similarity=duplicate_similarity),
         *doubtful_owners(
             tables,
             as_of,

@@ -16,6 +16,7 @@ FILES: dict[str, str] = {
     "Event": "activities",
     "IntentSignal__c": "intent_signals",
     "Document__c": "documents",
+    "MarketCompany__c": "market_companies",
 }
 """Object names, as an export names its files, to our tables."""
 
@@ -152,6 +153,21 @@ COLUMNS: dict[str, dict[str, str]] = {
         "Published__c": "published",
         "Retrieved__c": "retrieved",
         "Text__c": "text",
+    },
+    "market_companies": {
+        "Id": "company_id",
+        "Name": "name",
+        "Parent_Account__c": "parent_account_id",
+        "Industry__c": "industry",
+        "Type__c": "segment",
+        "Employees__c": "employees",
+        "Annual_Revenue__c": "annual_revenue",
+        "Country__c": "country",
+        "State__c": "region",
+        "City__c": "city",
+        "Source__c": "source",
+        "Uri__c": "uri",
+        "Observed__c": "observed",
     },
 }
 """Field names to our columns, by our table."""

@@ -38,6 +38,7 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("reps", "base_longitude"): (-180, 180),
     ("reps", "selling_hours_week"): (0, 168),
     ("activities", "minutes"): (0, 100_000),
+    ("market_companies", "employees"): (0, 10_000_000),
     ("intent_signals", "strength"): (1, 3),
 }
 """Bounds, both included, outside which a number means nothing."""

@@ -292,6 +292,34 @@ TABLES: tuple[Table, ...] = (
             Column("text", "text", "the whole text", nullable=False),
         ),
     ),
+    Table(
+        "market_companies",
+        "company_id",
+        "Companies known from market data that are no account yet",
+        (
+            _id("company_id", "the source's id"),
+            Column("name", "text", "name", nullable=False),
+            _id(
+                "parent_account_id",
+                "the account whose subsidiary or branch it is; blank where none is known",
+                "accounts",
+                nullable=True,
+            ),
+            Column("industry", "category", "industry"),
+            Column("segment", "category", "kind of business, as the company segments its market"),
+            Column("employees", "integer", "staff", "people"),
+            Column("annual_revenue", "money", "the company's own revenue", "currency a year"),
+            Column("country", "category", "ISO 3166 alpha-2 code"),
+            Column("region", "category", "state or province"),
+            Column("city", "text", "city"),
+            Column("source", "text", "who says so; needed where a plan is to name it"),
+            Column("uri", "text", "where it can be found"),
+            Column("observed", "date", "day it was seen; needed where a plan is to name it"),
+        ),
+    ),
 )
+
+LATER = frozenset({"market_companies"})
+"""Tables that books were kept without; such a book reads as one whose export lacks them."""
 
 TABLE_BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

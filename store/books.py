@@ -9,10 +9,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from domain.book import Book, QualityReport
+from domain.book import Book, QualityReport, frame
 from domain.errors import NotFound
 from domain.principal import Principal
 from domain.record import Record, canonical_json
+from domain.tables import LATER
 from store.clock import Clock, stamp, system_clock
 from store.database import Database
 from store.home import Home
@@ -138,7 +139,8 @@ class Books:
                 as_of=date.fromisoformat(row.as_of),
                 currency=row.currency,
                 tables={
-                    name: load_table(self._tables, name, kept) for name, kept in manifest.items()
+                    **{name: frame(name, ()) for name in LATER - manifest.keys()},
+                    **{name: load_table(self._tables, name, at) for name, at in manifest.items()},
                 },
                 quality=QualityReport.model_validate_json(row.quality),
                 sources=json.loads(row.sources),
