@@ -12,6 +12,7 @@ from pathlib import Path
 from making.authored import read_authored
 from making.files import toml_tables, write_csv
 from making.history import build_history
+from making.market import build_market
 from making.people import people_toml
 from making.places import place_cities
 from making.planted import plant
@@ -53,6 +54,10 @@ DOCUMENT = (
     "Id Account__c Segment__c Kind__c Title Author__c Author_Class__c Publisher__c Uri__c "
     "Published__c Retrieved__c Text__c"
 ).split()
+COMPANY = (
+    "Id Name Parent_Account__c Industry__c Type__c Employees__c Annual_Revenue__c Country__c "
+    "State__c City__c Source__c Uri__c Observed__c"
+).split()
 
 
 def build(source_folder: Path, out: Path) -> dict[str, int]:
@@ -64,6 +69,7 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
     names = {member.rep_id: member.name for member in team}
     owners, spend = latest_owner(source.lines), spend_12m(source.lines)
     planted = plant(source, owners, spend)
+    market = build_market(source)
     owners = {**owners, **planted.owners}
     authored = read_authored(HERE / "authored", owners, names)
     history = build_history(
@@ -206,6 +212,7 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
                 for document in documents
             ),
         ),
+        "MarketCompany__c.csv": write_csv(out / "MarketCompany__c.csv", COMPANY, market.rows),
     }
     (out / "book.toml").write_text(book_toml(AS_OF), encoding="utf-8")
     (out / "people.toml").write_text(people_toml(team), encoding="utf-8")
@@ -213,7 +220,9 @@ def build(source_folder: Path, out: Path) -> dict[str, int]:
         "# Everything planted in this book, for the tests and for readers who want to check.\n\n"
         + toml_tables("insight", authored.insights)
         + "\n"
-        + toml_tables("trap", [*planted.traps, *authored.traps]),
+        + toml_tables("relative", market.relatives)
+        + "\n"
+        + toml_tables("trap", [*planted.traps, *market.traps, *authored.traps]),
         encoding="utf-8",
     )
     return counts

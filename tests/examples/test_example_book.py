@@ -41,6 +41,8 @@ HEADERS = {
     "IntentSignal__c": "Id Account__c Topic__c Strength__c Observed__c Source__c",
     "Document__c": "Id Account__c Segment__c Kind__c Title Author__c Author_Class__c "
     "Publisher__c Uri__c Published__c Retrieved__c Text__c",
+    "MarketCompany__c": "Id Name Parent_Account__c Industry__c Type__c Employees__c "
+    "Annual_Revenue__c Country__c State__c City__c Source__c Uri__c Observed__c",
 }
 REFERENCES = (
     ("Account", "OwnerId", "User"),
@@ -59,6 +61,7 @@ REFERENCES = (
     ("Task", "OwnerId", "User"),
     ("IntentSignal__c", "Account__c", "Account"),
     ("Document__c", "Account__c", "Account"),
+    ("MarketCompany__c", "Parent_Account__c", "Account"),
 )
 PAST = (
     ("Account", "LastModifiedDate"),
@@ -69,6 +72,7 @@ PAST = (
     ("IntentSignal__c", "Observed__c"),
     ("Document__c", "Published__c"),
     ("Document__c", "Retrieved__c"),
+    ("MarketCompany__c", "Observed__c"),
 )
 DOMAINS = (
     ("Contact", "Buying_Role__c", CONTACT_ROLES),

@@ -108,3 +108,19 @@ def test_a_competitor_is_named_with_a_source_or_in_a_planted_document(book) -> N
     assert set(sourced["Kind__c"]) == {"competitive"}
     assert len(sourced) >= 4
     assert sourced["Uri__c"].str.match(r"https://example\.(com|org)/").all()
+
+
+def test_the_planted_relatives_are_in_the_market_and_belong_to_customers_with_an_owner(book) -> None:
+    companies = book["MarketCompany__c"].set_index("Id")
+    owners = book["Account"].set_index("Id")["OwnerId"]
+    relatives = book.planted["relative"]
+    assert len(relatives) == 10
+    for relative in relatives:
+        row = companies.loc[relative["company_id"]]
+        assert (row["Name"], row["Parent_Account__c"]) == (
+            relative["name"], relative["account_id"]
+        )  # fmt: skip
+        assert owners[relative["account_id"]] != ""
+        assert book.spend_12m()[relative["account_id"]] > 0
+    assert companies["Parent_Account__c"].ne("").sum() == 10
+    assert companies["Uri__c"].str.match(r"^$|https://example\.(com|org)/").all()
