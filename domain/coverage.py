@@ -16,6 +16,7 @@ from domain.card import Card
 from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.errors import CoverageInvalid, UnknownTier
 from domain.history_rules import HistoryRules
+from domain.market_rules import MarketRules
 from domain.record import Record, content_hash
 from domain.territory_rules import TerritoryRules
 
@@ -216,6 +217,7 @@ class CoverageModel(Record):
     quality: Quality
     territory: TerritoryRules = TerritoryRules()
     history: HistoryRules = HistoryRules()
+    market: MarketRules = MarketRules()
 
     @cached_property
     def hash(self) -> str:

@@ -1,0 +1,1 @@
+"""The market beyond the accounts: segments, relatives of customers, sites of families."""
