@@ -113,13 +113,10 @@ def _twins(both: pd.DataFrame, accounts: int, similarity: float) -> dict[int, in
 def _like(names: list[str], at: int, others: list[int], similarity: float) -> list[int]:
     if not others:
         return []
-    joined = names[at].replace(" ", "")
-    by_words = process.cdist(
-        [names[at]], [names[o] for o in others], scorer=fuzz.token_sort_ratio
-    )[0]
-    by_letters = process.cdist(
-        [joined], [names[o].replace(" ", "") for o in others], scorer=fuzz.ratio
-    )[0]
+    known = [names[other] for other in others]
+    (by_words,) = process.cdist([names[at]], known, scorer=fuzz.token_sort_ratio)
+    joined = [name.replace(" ", "") for name in (names[at], *known)]
+    (by_letters,) = process.cdist(joined[:1], joined[1:], scorer=fuzz.ratio)
     return [
         other
         for other, words, letters in zip(others, by_words, by_letters, strict=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from domain.book import Book
 from domain.coverage import CoverageModel
-from domain.errors import NotCitable
+from domain.errors import NotCitable, NotFound
 from domain.evidence import CalculationSource, Evidence
 from domain.findings import ApprovedFinding, findings_hash
 from domain.period import planning_period
@@ -27,6 +28,9 @@ from tools.tier_changes import TierChanges
 from tools.tiers import Tiers, tiers
 from tools.whitespace import Whitespace, whitespace
 from tools.workload import Workload, selling_hours, workload
+
+if TYPE_CHECKING:
+    from tools.market.market import Market
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Analyses:
     movement: Movement | None
     fit: Fit
     findings: Findings | None = None
+    _ground: tuple[Book, CoverageModel] | None = field(default=None, repr=False, compare=False)
+    _markets: dict[str | None, Market] = field(default_factory=dict, repr=False, compare=False)
     _cited: dict[tuple[str, str], Evidence] = field(default_factory=dict, repr=False, compare=False)
     _by_id: dict[str, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
@@ -62,6 +68,9 @@ class Analyses:
         known = self._cited.get((entity, metric))
         if known is not None:
             return known
+        market = self._market_holding(entity)
+        if market is not None:
+            return self._keep(market.cite(entity, metric, self.cite))
         # Findings come first: a cell they changed is theirs, and has the original as parent.
         told = (self.findings,) if self.findings is not None else ()
         for analysis in (
@@ -74,10 +83,40 @@ class Analyses:
                 found: Evidence = analysis.cite(entity, metric, self.cite)
             except NotCitable:
                 continue
-            self._cited[entity, metric] = found
-            self._by_id[found.id] = found
-            return found
+            return self._keep(found)
         raise missing(entity, metric)
+
+    def _keep(self, found: Evidence) -> Evidence:
+        self._cited[found.entity, found.metric] = found
+        self._by_id[found.id] = found
+        return found
+
+    def market(self, rep_id: str | None = None) -> Market:
+        """Return the market as one rep sees it, as a whole without one; computed when asked.
+
+        NotFound where these analyses were not made by `analyse`.
+        """
+        if rep_id not in self._markets:
+            from tools.market.market import market
+
+            if self._ground is None:
+                raise NotFound("These analyses keep no book to look at the market of.")
+            book, coverage = self._ground
+            mine = None
+            if rep_id is not None:
+                mine = [account for account, owner in book.owners.items() if owner == rep_id]
+            self._markets[rep_id] = market(
+                book, self.facts, self.potential, self.whitespace, coverage, told=mine
+            )
+        return self._markets[rep_id]
+
+    def _market_holding(self, entity: str) -> Market | None:
+        """The market that a cell lies in: of a relative or a site, as the owner sees it."""
+        if entity.startswith("segment:"):
+            return self.market()
+        if "/relative:" in entity or "/site:" in entity:
+            return self.market(self.facts.reading.scope(entity) or None)
+        return None
 
     def parents(self, evidence: Evidence) -> list[Evidence]:
         """Return the cells a calculation was worked out from, in their order.
@@ -169,6 +208,7 @@ def analyse(
         movement=movement(known, scored, placed, coverage, previous) if previous else None,
         fit=fit(book, known, placed, hours, coverage),
         findings=told,
+        _ground=(book, coverage),
     )
 
 

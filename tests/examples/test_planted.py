@@ -110,7 +110,7 @@ def test_a_competitor_is_named_with_a_source_or_in_a_planted_document(book) -> N
     assert sourced["Uri__c"].str.match(r"https://example\.(com|org)/").all()
 
 
-def test_the_planted_relatives_are_in_the_market_and_belong_to_customers_with_an_owner(book) -> None:
+def test_the_planted_relatives_belong_to_customers_with_an_owner(book) -> None:
     companies = book["MarketCompany__c"].set_index("Id")
     owners = book["Account"].set_index("Id")["OwnerId"]
     relatives = book.planted["relative"]

@@ -59,7 +59,8 @@ def adoption_chance(
             f"The companies have no column {', '.join(lacking)}.",
             hint="Say who was a customer a year ago and who is one today.",
         )
-    once, today, before, ever = (_true(companies[name]) for name in (was, now, bought_before, bought))
+    columns = (was, now, bought_before, bought)
+    once, today, before, ever = (_true(companies[name]) for name in columns)
     place = cell.to_numpy(dtype=object)
     foreign = ~companies.index.isin(list(told)) if told is not None else np.zeros(len(place), bool)
     codes, _ = pd.factorize(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -88,12 +89,8 @@ def _numbers(column: pd.Series, cuts: Cuts | None) -> tuple[pd.Series, list[str]
     whole = bool((known % 1 == 0).all() and (edges % 1 == 0).all())
     names_of = _names(edges, whole=whole)
     at = np.searchsorted(edges, values, side="right")
-    told = pd.Series(
-        [None if np.isnan(value) else names_of[place] for value, place in zip(values, at, strict=True)],
-        index=column.index,
-        dtype="object",
-    )  # fmt: skip
-    return told, names_of
+    words = np.asarray([*names_of, None], dtype=object)[np.where(np.isnan(values), -1, at)]
+    return pd.Series(words, index=column.index, dtype="object"), names_of
 
 
 def _edges(name: object, known: np.ndarray, cuts: Cuts) -> np.ndarray:
@@ -118,7 +115,7 @@ def _names(edges: np.ndarray, *, whole: bool) -> list[str]:
     if not edges.size:
         return ["any"]
     names = [f"below {_number(edges[0])}"]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         if whole:
             last = _number(high - 1)
             names.append(_number(low) if high - low == 1 else f"{_number(low)} to {last}")

@@ -51,7 +51,8 @@ def market_companies(
         dimension dropped until five accounts compare.
     """
     table = _accounts(book, facts, potential)
-    others = _others(book, set(table.index), ordered=facts.table["net_spend_12m"].notna().any())
+    ordered = bool(facts.table["net_spend_12m"].notna().any())
+    others = _others(book, set(table.index), ordered=ordered)
     both = pd.concat([table, others]) if len(others) else table
     both["size"] = levels(
         both["employees"].astype("Float64").rename("employees"), coverage.market.size_bands
@@ -75,12 +76,11 @@ def _accounts(book: Book, facts: Facts, potential: Potential) -> pd.DataFrame:
     out["owned"] = out["owner_id"].notna()
     ordered = known["net_spend_12m"].notna()
     for name, column in (("customer", "net_spend_12m"), ("was_customer", "net_spend_prior_12m")):
-        out[name] = pd.array(known[column].fillna(0.0) > 0, dtype="boolean")
-        out[name] = out[name].where(ordered)
+        out[name] = (known[column].fillna(0.0) > 0).astype("boolean").where(ordered)
     first = known["first_order_date"]
     day = pd.Timestamp(facts.reading.as_of)
     for name, until in (("bought", day), ("bought_before", day - timedelta(days=365))):
-        out[name] = pd.array((first <= until).fillna(False), dtype="boolean")
+        out[name] = (first <= until).astype("boolean")
     out["spend"] = known["net_spend_12m"]
     out["potential"] = potential.table["potential_p50"].reindex(out.index)
     out.index = out.index.rename("company_id")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -12,10 +13,16 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.evidence import REPS_JOINED_BY, CalculationSource, Evidence, RecordSource
 from domain.record import content_hash
-from tools.cells import Arithmetic, Cite, Metric, Reading, canonical, missing, recompute
+from tools.cells import Cite, Metric, Reading, canonical, missing, recompute
 from tools.facts import Facts
 from tools.market.adoption import adoption_chance
 from tools.market.companies import market_companies
+from tools.market.metrics import (
+    RECORD_METRICS,
+    RELATIVE_METRICS,
+    SEGMENT_METRICS,
+    SITE_METRICS,
+)
 from tools.market.relatives import Relatives, relatives
 from tools.market.segments import SegmentView, segment_view
 from tools.market.sites import SiteGaps, site_gaps
@@ -24,62 +31,6 @@ from tools.potential import Potential
 from tools.whitespace import Whitespace
 
 VERSION = 1
-_RECORDS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("name", "name"),
-        Metric("segment", "name"),
-        Metric("industry", "name"),
-        Metric("city", "name"),
-        Metric("employees", "count"),
-        Metric("annual_revenue", "money"),
-        Metric("source", "name"),
-        Metric("observed", "date"),
-    )
-}
-RELATIVE_METRICS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("chance", "share"),
-        Metric("potential", "money"),
-        Metric("worth", "money", arithmetic=Arithmetic("analysis", ("chance", "potential"))),
-    )
-}
-SITE_METRICS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("line", "name"),
-        Metric("sisters", "count", "year"),
-        Metric("sister_spend", "money", "year"),
-        Metric("sister_p50", "money", "year"),
-        Metric("own_spend_12m", "money", "year"),
-        Metric("chance", "share"),
-        Metric(
-            "worth",
-            "money",
-            arithmetic=Arithmetic("analysis", ("chance", "sister_p50", "own_spend_12m")),
-        ),
-    )
-}
-SEGMENT_METRICS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric("companies", "count"),
-        Metric("owned", "count"),
-        Metric("customers", "count", "year"),
-        Metric("owned_share", "share", arithmetic=Arithmetic("share", ("owned", "companies"))),
-        Metric(
-            "reached_share", "share", arithmetic=Arithmetic("share", ("customers", "companies"))
-        ),
-        Metric("reached_low", "share"),
-        Metric("reached_high", "share"),
-        Metric("spend", "money", "year"),
-        Metric("potential", "money"),
-        Metric("spend_share", "ratio", arithmetic=Arithmetic("ratio", ("spend", "potential"))),
-        Metric("unreached_potential", "money"),
-        Metric("expected", "money"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -88,7 +39,8 @@ class Market:
 
     `companies` are the companies the reader may see (`companies.market_companies`, with
     `chance` and `cell`), `view` their cells, `relatives` and `sites` what belongs to their
-    accounts. `notes` say where something could not be known.
+    accounts. `notes` say where something could not be known. `owners` and `families` are
+    those of the whole market; `readers` who it was made for: `told` and `only`.
     """
 
     companies: pd.DataFrame
@@ -97,13 +49,15 @@ class Market:
     sites: SiteGaps
     notes: tuple[str, ...]
     reading: Reading
-    told: tuple[str, ...] | None
-    records: Mapping[str, Mapping[str, object]]
+    owners: pd.Series
+    families: pd.Series
+    readers: tuple[tuple[str, ...] | None, tuple[str, ...] | None]
+    records: Mapping[str, Mapping[str, Any]]
 
     @cached_property
     def _arguments(self) -> str:
         base = self.reading.arguments_hash("market")
-        return base if self.told is None else content_hash([base, list(self.told)])
+        return base if self.readers == (None, None) else content_hash([base, *self.readers])
 
     def relatives_of(self, account_id: str) -> tuple[str, ...]:
         """Entities of an account's missing relatives, most worth first."""
@@ -126,8 +80,8 @@ class Market:
         kind, _, key = entity.partition(":")
         if kind == "segment" and metric in SEGMENT_METRICS:
             return self._cell(self.view.table, entity, key, SEGMENT_METRICS[metric], ask)
-        if "/relative:" in entity and metric in _RECORDS:
-            return self._record(entity, key, _RECORDS[metric])
+        if "/relative:" in entity and metric in RECORD_METRICS:
+            return self._record(entity, key, RECORD_METRICS[metric])
         if "/relative:" in entity and metric in RELATIVE_METRICS:
             return self._cell(self.relatives.table, entity, key, RELATIVE_METRICS[metric], ask)
         if "/site:" in entity and metric in SITE_METRICS:
@@ -137,7 +91,10 @@ class Market:
     def _cell(
         self, table: pd.DataFrame, entity: str, key: str, metric: Metric, cite: Cite
     ) -> Evidence:
-        if key not in table.index or pd.isna(value := table.at[key, metric.name]):
+        if key not in table.index:
+            raise missing(entity, metric.name)
+        value: Any = table.at[key, metric.name]
+        if pd.isna(value):
             raise missing(entity, metric.name)
         parents = (
             [cite(entity, name) for name in metric.arithmetic.parents] if metric.arithmetic else []
@@ -169,14 +126,14 @@ class Market:
         row = str(table.at[key, "company_id"])
         value = self.records[row][metric.name]
         observed = self.records[row]["observed"]
-        if pd.isna(value):  # type: ignore[call-overload]
+        if pd.isna(value):
             raise missing(entity, metric.name)
         return Evidence(
             entity=entity,
             metric=metric.name,
             value=canonical(value, metric.unit),
             unit=metric.unit,
-            period="" if pd.isna(observed) else canonical(observed, "date"),  # type: ignore[call-overload]
+            period="" if pd.isna(observed) else canonical(observed, "date"),
             source=RecordSource(table="market_companies", row=row, field=metric.name),
             scope=self._scope(entity, key),
         )
@@ -186,11 +143,11 @@ class Market:
         if entity.startswith("segment:"):
             owners = self.companies.loc[self.companies["cell"] == key, "owner_id"].dropna()
             return REPS_JOINED_BY.join(sorted(set(owners.astype(str))))
-        account = key.split("/", 1)[0]
         if "/site:" in entity:
-            family = self.companies["family"] == self.companies["family"].get(account)
-            owners = self.companies.loc[family, "owner_id"].dropna()
-            return REPS_JOINED_BY.join(sorted(set(owners.astype(str))))
+            told = self.readers[0]
+            family = self.families == self.families.get(key.split("/", 1)[0])
+            owners = self.owners[family & (self.owners.index.isin(told) if told else True)]
+            return REPS_JOINED_BY.join(sorted(set(owners.dropna().astype(str))))
         return self.reading.scope(entity)
 
 
@@ -202,6 +159,7 @@ def market(
     coverage: CoverageModel,
     *,
     told: Collection[str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Market:
     """Look at the market of a book as one reader may see it.
 
@@ -218,6 +176,9 @@ def market(
         any count: a company that is no account is seen by who sees its parent, without
         one by who sees everything. Rates are counted on the whole book, in groups of five
         and more that the reader does not see.
+    only
+        Companies, accounts among them, that are asked for; None is all. It narrows what
+        is told of those the reader may see: a site keeps sisters that are not asked for.
 
     Returns
     -------
@@ -237,18 +198,24 @@ def market(
             everyone, whole.cell_of, bought=bought, pseudo_count=rules.pseudo_count,
             told=None if told is None else set(seen),
         )  # fmt: skip
-    companies = everyone.loc[seen].copy()
+    kin = relatives(everyone, everyone.loc[seen], pseudo_count=rules.pseudo_count)
+    asked = seen if only is None else seen[seen.isin(list(only))]
+    companies = everyone.loc[asked].copy()
     view = _view(companies, coverage)
     companies["cell"] = view.cell_of
+    families = everyone.loc[everyone["kind"] == "account", "family"]
+    shared = families.duplicated().any()
     sites = site_gaps(
-        _purchases(book, whitespace, coverage, facts.reading),
-        family_of(everyone),
+        _purchases(book if shared else None, whitespace, coverage, facts.reading),
+        families,
         as_of=facts.reading.as_of,
         pseudo_count=rules.pseudo_count,
         little_share=coverage.whitespace.little_share,
         told=None if told is None else set(told),
     )
-    kin = relatives(everyone, companies, pseudo_count=rules.pseudo_count)
+    if only is not None:
+        kin = replace(kin, table=kin.table[kin.table["company_id"].isin(asked)])
+        sites = replace(sites, table=sites.table[sites.table["account_id"].isin(asked)])
     notes = [sites.note, kin.note]
     if facts.table["net_spend_12m"].isna().all():
         notes.insert(0, "The export has no orders: who is a customer is not known.")
@@ -261,26 +228,29 @@ def market(
         sites,
         tuple(note for note in notes if note),
         facts.reading,
-        None if told is None else tuple(sorted(told)),
+        everyone["owner_id"],
+        everyone["family"],
+        (_sorted(told), _sorted(only)),
         book.rows("market_companies"),
     )
 
 
-def family_of(companies: pd.DataFrame) -> pd.Series:
-    """The family of every account, by id; companies that are no account have none."""
-    return companies.loc[companies["kind"] == "account", "family"]
+def _sorted(ids: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if ids is None else tuple(sorted(ids))
 
 
 def _view(companies: pd.DataFrame, coverage: CoverageModel) -> SegmentView:
-    return segment_view(
-        companies, by=coverage.market.dimensions, fewest=coverage.market.fewest
-    )
+    return segment_view(companies, by=coverage.market.dimensions, fewest=coverage.market.fewest)
 
 
 def _purchases(
-    book: Book, whitespace: Whitespace, coverage: CoverageModel, reading: Reading
+    book: Book | None, whitespace: Whitespace, coverage: CoverageModel, reading: Reading
 ) -> pd.DataFrame:
+    """Order lines of live product lines; none without a book, which spares reading them."""
+    columns = ["account_id", "line", "ordered", "amount"]
+    if book is None:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
     lines = lines_until(book, reading.as_of)
     lines = lines.assign(line=lines[coverage.whitespace.level])
     live = lines["line"].isin(whitespace.lines)
-    return lines.loc[live, ["account_id", "line", "ordered", "amount"]]
+    return lines.loc[live, columns]

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import ColumnsMissing, InvalidInput
-from domain.period import Period, trailing
+from domain.period import trailing
+from tools.market.adoption import FEWEST
 from tools.market.families import FamilyEffect, family_effect
+from tools.market.taking_up import learned, listed, net_spend, rate_of
 
-HALF_YEAR = 182  # taking up is counted over this many days and told for 365
-FEWEST = 5
 COLUMNS = (
     "account_id", "line", "family", "sisters", "sister_spend", "sister_p50", "own_spend_12m",
     "buys_nothing", "chance", "worth",
@@ -95,14 +95,14 @@ def site_gaps(
     lines = _read(purchases, families, as_of)
     family = _shared(families)
     if family.empty or lines.empty:
-        return SiteGaps(_none(), family_effect(0, 0, 0, 0.0, pseudo_count=pseudo_count), _note(family))
-    now = _spend(lines, trailing(as_of, 365))
+        nothing = family_effect(0, 0, 0, 0.0, pseudo_count=pseudo_count)
+        return SiteGaps(_none(), nothing, _note(family))
+    now = net_spend(lines, trailing(as_of, 365))
     gaps = _open_lines(now, family, told, little_share)
-    effect, rates = _learned(lines, families.index, family, as_of, pseudo_count)
+    effect, rates = learned(lines, families.index, family, as_of, pseudo_count)
     gaps["chance"] = _chance(gaps, rates, effect)
-    usual = now[now > 0].groupby(level="line").agg(["size", lambda spends: spends.quantile(0.75)])
-    usual.columns = pd.Index(["buyers", "p75"])
-    cap = usual["p75"].where(usual["buyers"] >= FEWEST, np.inf)
+    buying = now[now > 0].groupby(level="line")
+    cap = buying.quantile(0.75).where(buying.size() >= FEWEST, np.inf)
     capped = np.minimum(gaps["sister_p50"], gaps["line"].map(cap).fillna(np.inf).astype(float))
     gaps["worth"] = (gaps["chance"] * (capped - gaps["own_spend_12m"].clip(lower=0.0))).round(2)
     gaps = gaps[gaps["worth"] > 0].sort_values(
@@ -128,7 +128,7 @@ def _read(purchases: pd.DataFrame, families: pd.Series, as_of: date) -> pd.DataF
     )
     if not np.isfinite(amount).all():
         raise InvalidInput(
-            "Some amounts are no finite numbers.", hint="Correct those purchases, or leave them out."
+            "Some amounts are no finite numbers.", hint="Correct those purchases, or drop them."
         )
     known = (
         purchases["line"].notna()
@@ -151,12 +151,6 @@ def _shared(families: pd.Series) -> pd.Series:
     return named[named.map(named.value_counts()) > 1]
 
 
-def _spend(lines: pd.DataFrame, period: Period) -> pd.Series:
-    """Net spend by account and line within a period, in cents."""
-    inside = lines["ordered"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    return lines[inside].groupby(["account_id", "line"])["amount"].sum().round(2)
-
-
 def _open_lines(
     now: pd.Series, family: pd.Series, told: Collection[str] | None, little_share: float
 ) -> pd.DataFrame:
@@ -169,7 +163,7 @@ def _open_lines(
         [family_of.get(account) for account in spent["account_id"]], index=spent.index, dtype="str"
     )
     bought = spent[(spent["amount"] > 0) & spent["family"].notna()]
-    members = pd.DataFrame({"account_id": seen.index.astype("str"), "family": seen.to_numpy()}, dtype="str")
+    members = listed(seen)
     offered = bought[["family", "line"]].drop_duplicates()
     pairs = members.merge(offered, on="family")
     own = pairs.merge(spent[["account_id", "line", "amount"]], how="left")["amount"].fillna(0.0)
@@ -187,68 +181,8 @@ def _open_lines(
     return gaps
 
 
-def _learned(
-    lines: pd.DataFrame,
-    accounts: pd.Index,
-    family: pd.Series,
-    as_of: date,
-    pseudo_count: float,
-) -> tuple[FamilyEffect, pd.DataFrame]:
-    """The families' effect, and the book's half-year rates by line (rows) and activity."""
-    recent = _spend(lines, trailing(as_of, HALF_YEAR))
-    before = _spend(lines, trailing(as_of, 365, skip=HALF_YEAR))
-    recent, before = recent[recent > 0], before[before > 0]
-    active = set(before.index.get_level_values("account_id"))
-    total = {True: len(active), False: len(accounts) - len(active)}
-    had = before.groupby(level="line").size()
-    new = recent[~recent.index.isin(before.index)].reset_index()
-    new["active"] = new["account_id"].isin(active)
-    took = new.groupby(["line", "active"]).size().unstack(fill_value=0)
-    rates = pd.DataFrame(index=pd.Index(sorted(set(had.index) | set(took.index)), dtype="str"))
-    for flag in (True, False):
-        # Whoever bought the line was active then, so of the others nobody had it.
-        tried = total[flag] - (had.reindex(rates.index, fill_value=0) if flag else 0)
-        hits = took[flag].reindex(rates.index, fill_value=0) if flag in took else 0 * rates.index.size
-        all_tried = float(np.sum(np.broadcast_to(tried, len(rates))))
-        mean = float(np.sum(hits)) / all_tried if all_tried else 0.0
-        rates[flag] = (hits + pseudo_count * mean) / np.maximum(tried + pseudo_count, 1e-9)
-    return _effect(new, before, family, active, rates, pseudo_count), rates
-
-
-def _effect(
-    new: pd.DataFrame,
-    before: pd.Series,
-    family: pd.Series,
-    active: set[str],
-    rates: pd.DataFrame,
-    pseudo_count: float,
-) -> FamilyEffect:
-    had = before.reset_index()[["account_id", "line"]]
-    had["family"] = had["account_id"].map(family).astype("str")
-    members = pd.DataFrame({"account_id": family.index.astype("str"), "family": family.to_numpy()}, dtype="str")
-    offered = had.dropna(subset=["family"])[["family", "line"]].drop_duplicates()
-    cases = members.merge(offered, on="family")
-    own = pd.MultiIndex.from_frame(cases[["account_id", "line"]])
-    cases = cases[~own.isin(before.index)]
-    taken = pd.MultiIndex.from_frame(cases[["account_id", "line"]]).isin(
-        pd.MultiIndex.from_frame(new[["account_id", "line"]])
-    )
-    foretold = _rate(cases["line"], cases["account_id"].isin(active), rates)
-    return family_effect(
-        cases["family"].nunique(), len(cases), int(taken.sum()), float(foretold.sum()),
-        pseudo_count=pseudo_count,
-    )  # fmt: skip
-
-
-def _rate(line: pd.Series, active: pd.Series, rates: pd.DataFrame) -> np.ndarray:
-    by_flag = [
-        line.map(rates[flag]).fillna(0.0).to_numpy(dtype=np.float64) for flag in (True, False)
-    ]
-    return np.where(active.to_numpy(dtype=bool), *by_flag)
-
-
 def _chance(gaps: pd.DataFrame, rates: pd.DataFrame, effect: FamilyEffect) -> np.ndarray:
-    half = np.minimum(_rate(gaps["line"], ~gaps["buys_nothing"], rates) * effect.factor, 1.0)
+    half = np.minimum(rate_of(gaps["line"], ~gaps["buys_nothing"], rates) * effect.factor, 1.0)
     return np.round(1 - (1 - half) ** 2, 6)
 
 

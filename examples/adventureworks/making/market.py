@@ -41,7 +41,8 @@ _SECOND = {
 }
 # Parent, name, kind, staff, revenue, country, state, city, source, days before the book's date.
 _RELATIVES = (
-    ("A-697", "Brakes and Gears Orem", "Value Added Reseller", 9, 60_000, "US", "UT", "Orem", 0, 21),
+    ("A-697", "Brakes and Gears Orem", "Value Added Reseller", 9, 60_000, "US", "UT", "Orem", 0,
+     21),
     ("A-697", "Wasatch Gearworks", "Value Added Reseller", 15, 90_000, "US", "UT", "Ogden", 1, 33),
     ("A-436", "Brazos Metal Cycles", "Specialty Bike Shop", 6, 50_000, "US", "TX", "Bryan", 0, 18),
     ("A-490", "Extraordinary Bike Works Arlington", "Warehouse", 71, 260_000, "US", "TX",
@@ -101,9 +102,8 @@ def build_market(source: Source) -> Market:
         taken.add(full)
         staff = random.randint(*_STAFF[kind])
         revenue = staff * _REVENUE_A_HEAD[kind]
-        rows.append(
-            _row("", full, kind, staff, revenue, place, random.randint(0, 1), random.randint(9, 300))
-        )
+        which, ago = random.randint(0, 1), random.randint(9, 300)
+        rows.append(_row("", full, kind, staff, revenue, place, which, ago))
     again = rows[firsts]
     rows.append(_row("", str(again[0]).upper(), str(again[3]), "", "", again[6:9], 1, 210))
     unsourced = list(rows[firsts + 1])
@@ -129,9 +129,7 @@ def _row(
 
 
 def _told(rows: list[tuple[object, ...]]) -> list[dict[str, object]]:
-    return [
-        {"company_id": row[0], "account_id": row[2], "name": row[1]} for row in rows if row[2]
-    ]
+    return [{"company_id": row[0], "account_id": row[2], "name": row[1]} for row in rows if row[2]]
 
 
 def _traps(rows: list[tuple[object, ...]], firsts: int) -> list[dict[str, object]]:
