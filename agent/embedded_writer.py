@@ -30,6 +30,8 @@ EXPENDABLE = (
     "now.last_order",
     "unknown.stance",
     "space.worth",
+    "space.site",
+    "space.relative",
     "now.deal",
     "stand.mix",
     "unknown.drop",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from agent.beyond import beyond
 from agent.context import PlanningContext
 from agent.sentences import sentences
 from agent.verifier.quotes import FEWEST_CONTENT_WORDS
@@ -106,6 +107,7 @@ def cells(context: PlanningContext, account_id: str, period: Period) -> list[Evi
     for gap in context.analyses.whitespace.gaps(account_id):
         for metric in GAP_METRICS:
             found += _cited(context, gap, metric)
+    found += beyond(context, account_id)
     if owner is not None:
         for metric in REP_METRICS:
             found += _cited(context, f"rep:{owner}", metric)

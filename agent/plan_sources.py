@@ -34,6 +34,7 @@ _DOCUMENTS = {
 _TABLES = {
     "accounts": "Account", "contacts": "Contact", "opportunities": "Opportunity", "reps": "Rep",
     "documents": "Document", "orders": "Order", "activities": "Activity",
+    "market_companies": "Company of the market",
 }  # fmt: skip
 _METRICS = {
     "net_spend_12m": "Net spend, 12 months", "net_spend_prior_12m": "Net spend, 12 months before",
@@ -42,6 +43,7 @@ _METRICS = {
     "potential_p90": "Potential, top tenth", "open_potential": "Open potential",
     "peer_p75": "Upper quartile of peers", "chance": "Chance in 12 months",
     "worth": "Worth a year", "own_spend_12m": "Own spend, 12 months",
+    "sister_spend": "Spend of its sister sites", "observed": "Seen",
     "spend_to_p75": "Net spend against the upper quartile", "rank_of": "Accounts ranked",
 }  # fmt: skip
 _OPERATIONS = {"sum": " + ", "difference": " − ", "ratio": " ÷ ", "share": " ÷ "}
@@ -187,7 +189,7 @@ class Sources:
             label=label,
             kind="record",
             title=f"{table} {value_text(name, self._currency) if name else source.row}",
-            type_name="CRM record",
+            type_name="Market data" if source.table == "market_companies" else "CRM record",
             quote=" · ".join(shown),
             highlight=None,
             facts=tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from agent.beyond import beside
 from agent.case import Case, Person
 from agent.playbooks import Motive, main_opportunity, missing_roles, worth_a_line, worth_a_visit
 from domain.plan import Claim, Milestone, PersonRow, Play
@@ -196,6 +197,7 @@ def whitespace(case: Case) -> list[Claim]:
                 worth=(worth, "money_short"),
             )
         )  # fmt: skip
+    claims += beside(case)
     for sentence in case.placed.of("whitespace"):
         claims.append(case.quote("space.said", sentence))
     return claims

@@ -123,7 +123,7 @@ def rank(
         When `territory` names no territory of the book.
     """
     reading = workspace.reading(principal)
-    wanted = None if territory is None else _territory(reading, territory)
+    wanted = None if territory is None else territory_id(reading, territory)
     found = [
         line
         for line in in_scope(reading, principal)
@@ -280,8 +280,8 @@ def _gaps(reading: Reading, account_id: str) -> Iterator[Gap]:
         )
 
 
-def _territory(reading: Reading, named: str) -> str:
-    """Return the id of a territory given by id or, in any case, by name."""
+def territory_id(reading: Reading, named: str) -> str:
+    """Return the id of a territory given by id or, in any case, by name; NotFound else."""
     table = reading.book["territories"]
     for key, name in zip(table["territory_id"], table["name"], strict=True):
         if named == key or named.casefold() == str(name).casefold():

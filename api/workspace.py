@@ -30,6 +30,7 @@ from api import (
     planning,
     revising,
     sources,
+    whitespace,
 )
 from api.locks import KeyedLocks
 from api.people import People, Person, people_of
@@ -200,6 +201,12 @@ class Workspace:
     def moved(self, principal: Principal) -> movements.MovementAnswer:
         """Return what moved since the last book within the scope, with its causes."""
         return movements.moved(self, principal)
+
+    def whitespace(
+        self, principal: Principal, asked: whitespace.Asked
+    ) -> whitespace.WhitespaceAnswer:
+        """Return what could be sold besides, of the four kinds, within the scope."""
+        return whitespace.whitespace(self, principal, asked)
 
     # Plans
 

@@ -126,6 +126,8 @@ MEASURES: Mapping[str, Measure] = {
     "rank_of": Measure(("rank",)),
     "worth": Measure(("worth",)),
     "own_spend_12m": Measure(("spend",)),
+    "sister_spend": Measure(("spend",)),
+    "sister_p50": Measure(("spend",)),
     "whitespace_worth": Measure(("worth", "lines")),
     "whitespace_lines": Measure(("lines",), "whitespace"),
     "tier_hours": Measure(("hours",)),

@@ -8,7 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import findings, looking, planning, records, scenarios, serving
+from api.cli import (
+    findings,
+    looking,
+    method,
+    planning,
+    records,
+    scenarios,
+    serving,
+    whitespace,
+)
 from api.cli.refusal import Refused, refusal
 from api.cli.terminal import Terminal
 
@@ -25,6 +34,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
+    "--kind", "--account", "--segment",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -55,7 +65,7 @@ def options(
     context.obj = Terminal(person, as_json, quiet, not no_color, home)
 
 
-for commands in (serving, looking, planning, findings, scenarios, records):
+for commands in (serving, looking, whitespace, method, planning, findings, scenarios, records):
     commands.add_to(app)
 
 

@@ -39,7 +39,8 @@ class Market:
 
     `companies` are the companies the reader may see (`companies.market_companies`, with
     `chance` and `cell`), `view` their cells, `relatives` and `sites` what belongs to their
-    accounts. `notes` say where something could not be known. `owners` and `families` are
+    accounts; those say themselves where families are too few. `notes` say what the export
+    lacks. `owners` and `families` are
     those of the whole market; `readers` who it was made for: `told` and `only`.
     """
 
@@ -216,7 +217,7 @@ def market(
     if only is not None:
         kin = replace(kin, table=kin.table[kin.table["company_id"].isin(asked)])
         sites = replace(sites, table=sites.table[sites.table["account_id"].isin(asked)])
-    notes = [sites.note, kin.note]
+    notes: list[str] = []
     if facts.table["net_spend_12m"].isna().all():
         notes.insert(0, "The export has no orders: who is a customer is not known.")
     if book["market_companies"].empty:
@@ -226,7 +227,7 @@ def market(
         view,
         kin,
         sites,
-        tuple(note for note in notes if note),
+        tuple(notes),
         facts.reading,
         everyone["owner_id"],
         everyone["family"],

@@ -70,7 +70,7 @@ def relatives(
     note = ""
     if len(table) and not effect.known:
         note = (
-            f"Families with a customer and a member that had not bought: {effect.families}. A "
+            "Fewer than five families had a customer and a member that had never bought: a "
             "relative's chance is that of any company of its segment."
         )
     return Relatives(table[list(COLUMNS)], effect, note)

@@ -198,10 +198,8 @@ def _note(family: pd.Series, effect: FamilyEffect | None = None) -> str:
     if effect is None:
         return "Nobody of any family has bought anything that is still sold."
     if not effect.known:
-        count = effect.families
-        noun = "family" if count == 1 else "families"
         return (
-            f"Only {count} {noun} had a line that a sister site lacked: the chance is that of any "
-            "account of the book."
+            "Fewer than five families had a line that a sister site lacked: the chance is that of "
+            "any account of the book."
         )
     return ""
