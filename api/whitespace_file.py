@@ -7,30 +7,39 @@ import io
 from collections.abc import Sequence
 
 from api.exporting import Export
-from api.whitespace import Kind, WhitespaceAnswer
+from api.whitespace import (
+    Kind,
+    MissingRelative,
+    ProductGap,
+    SegmentCell,
+    SiteGap,
+    WhitespaceAnswer,
+)
 from domain.record import Record
 
-_PARTS: dict[Kind, str] = {
-    "product": "products",
-    "site": "sites",
-    "segment": "segments",
-    "relative": "relatives",
+_PARTS: dict[Kind, tuple[str, type[Record]]] = {
+    "product": ("products", ProductGap),
+    "site": ("sites", SiteGap),
+    "segment": ("segments", SegmentCell),
+    "relative": ("relatives", MissingRelative),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(answer: WhitespaceAnswer, kind: Kind) -> Export:
-    """Write one kind as CSV: UTF-8, CRLF, one row a line of the answer, null as blank.
+    """Write one kind as CSV: UTF-8, CRLF, one row a line of the answer, null as blank;
+    without rows, the headings alone.
 
     A text that begins as a formula does gets an apostrophe before it, since a spreadsheet
     would run it. `levels` of a segment become columns of their own.
     """
-    rows: Sequence[Record] = getattr(answer, _PARTS[kind])
+    part, kind_of_row = _PARTS[kind]
+    rows: Sequence[Record] = getattr(answer, part)
     written = io.StringIO(newline="")
     lines = csv.writer(written, lineterminator="\r\n")
     flat = [_flat(row) for row in rows]
-    if flat:
-        lines.writerow(flat[0])
+    blank = [name for name in kind_of_row.model_fields if name != "levels"]
+    lines.writerow(flat[0] if flat else blank)
     lines.writerows([_safe(value) for value in row.values()] for row in flat)
     return Export(
         filename=f"whitespace-{kind}-{answer.as_of}.csv",

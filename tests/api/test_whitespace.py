@@ -158,9 +158,10 @@ def test_a_name_that_begins_like_a_formula_is_no_formula_in_the_file(workspace):
     assert written["worth"] == "-5.0"
 
 
-def test_nothing_found_is_an_empty_file(workspace):
+def test_nothing_found_is_a_file_of_headings(workspace):
     answer = workspace.whitespace(workspace.principal(), Asked(kind="site"))
-    assert as_csv(answer, "site").text == ""
+    (line,) = as_csv(answer, "site").text.splitlines()
+    assert line.startswith("entity,account_id,account_name,owner_id,family_id,line,worth")
 
 
 def test_the_command_prints_what_the_route_answers(cadastre):
