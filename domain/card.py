@@ -29,6 +29,9 @@ def _unset(value: object) -> bool:
 class Bin(Record):
     """One bin of a rule: `at_least` <= value < `below`, or `equals`, or `one_of`; else any value.
 
+    In a rule on two facts the second has to fit as well: `beside_at_least`, `beside_below`,
+    `beside_one_of`.
+
     `n` outcomes of the history fell into it, `wins` of them won; `source` says who set the
     points: a hand, the data, or a hand that the data bent. All three may be left out.
     """
@@ -39,6 +42,9 @@ class Bin(Record):
     below: float | None = None
     equals: str | None = None
     one_of: tuple[str, ...] | None = Field(default=None, min_length=1, exclude_if=_unset)
+    beside_at_least: float | None = Field(default=None, exclude_if=_unset)
+    beside_below: float | None = Field(default=None, exclude_if=_unset)
+    beside_one_of: tuple[str, ...] | None = Field(default=None, min_length=1, exclude_if=_unset)
     n: int | None = Field(default=None, ge=0, exclude_if=_unset)
     wins: int | None = Field(default=None, ge=0, exclude_if=_unset)
     source: Source | None = Field(default=None, exclude_if=_unset)
@@ -47,7 +53,8 @@ class Bin(Record):
 class CardRule(Record):
     """Points for one fact. The first bin that holds counts; a missing value gets `missing`.
 
-    `missing_n` and `missing_wins` count the outcomes whose fact was missing.
+    `missing_n` and `missing_wins` count the outcomes whose fact was missing. With `beside` the
+    rule reads a second fact too: what the two are worth together, over what each is alone.
     """
 
     fact: str
@@ -57,6 +64,17 @@ class CardRule(Record):
     missing: int = 0
     missing_n: int | None = Field(default=None, ge=0, exclude_if=_unset)
     missing_wins: int | None = Field(default=None, ge=0, exclude_if=_unset)
+    beside: str | None = Field(default=None, exclude_if=_unset)
+
+    @property
+    def key(self) -> str:
+        """What the rule is called in tables: its fact, or both of them."""
+        return self.fact if self.beside is None else f"{self.fact} & {self.beside}"
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts it reads."""
+        return (self.fact,) if self.beside is None else (self.fact, self.beside)
 
 
 class Card(Record):
@@ -77,7 +95,7 @@ class Card(Record):
     @field_validator("rules")
     @classmethod
     def _one_rule_a_fact(cls, rules: tuple[CardRule, ...]) -> tuple[CardRule, ...]:
-        facts = [rule.fact for rule in rules]
+        facts = [rule.key for rule in rules]
         twice = sorted({fact for fact in facts if facts.count(fact) > 1})
         if twice:
             raise ValueError(f"two rules read {', '.join(twice)}; merge their bins into one rule")

@@ -37,6 +37,8 @@ def fact_drift(tables: Sequence[pd.DataFrame], names: Sequence[str], card: Card)
     """
     lines = {}
     for rule in card.rules:
+        if rule.beside is not None:
+            continue
         size = len(rule.bins) + 2
         counts = [
             np.bincount(placed(table[rule.fact], rule) + 1, minlength=size) for table in tables

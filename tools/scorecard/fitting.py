@@ -12,6 +12,7 @@ from domain.errors import ColumnsMissing, InvalidInput
 from tools.scorecard.additive import Strength, Weights, fit_weights
 from tools.scorecard.binning import BinnedFact, binned, unusable
 from tools.scorecard.outcomes import Outcomes, read_outcomes
+from tools.scorecard.pairs import pairs_worth_having
 from tools.scorecard.steadiness import recency, steadiness
 from tools.scorecard.trust import trust
 from tools.scorecard.writing import written_card
@@ -19,6 +20,7 @@ from tools.scorecard.writing import written_card
 THIN, THIN_RARER = 50, 10
 """Outcomes, and outcomes of the rarer class, below which a prior card stands as it is."""
 MOST_ROWS = 250_000
+PAIRS = 8
 PRIOR = Strength(bin=0.1, step=0.1, trend=0.1, scale=0.3, belief=5.0)
 NO_PRIOR = Strength(bin=0.3, step=0.3, trend=0.25, scale=0.3, belief=1.0)
 
@@ -31,6 +33,7 @@ def fit_card(
     when: pd.Series | Sequence[object] | np.ndarray | None = None,
     dimensions: Mapping[str, Dimension] | None = None,
     facts: Sequence[str] | None = None,
+    pairs: int = PAIRS,
     seed: int = 0,
 ) -> Card:
     """Fit integer points, 20 of which double the odds, to outcomes that are known.
@@ -56,8 +59,11 @@ def fit_card(
         Dimension of each fact; by default the prior card's, else `fit`.
     facts
         Columns to use; by default all. Those of the prior card are used in any case.
+    pairs
+        Rules on two facts together, at most; 0 for a card that reads every fact by itself. They
+        enter only where they order later outcomes better, from 1,000 outcomes on.
     seed
-        Of the bootstrap that judges whether old outcomes count less.
+        Of the bootstraps that judge what is taken.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def fit_card(
     `docs/methodology.md#scorecard-from-history` works an example by hand.
     """
     history = read_outcomes(table, outcome, when, named_facts(facts, prior_card))
-    return fit_outcomes(history, prior_card, dimensions or {}, seed=seed)
+    return fit_outcomes(history, prior_card, dimensions or {}, pairs=pairs, seed=seed)
 
 
 def thin(history: Outcomes) -> bool:
@@ -99,6 +105,7 @@ def fit_outcomes(
     prior: Card | None,
     dimensions: Mapping[str, Dimension],
     *,
+    pairs: int = PAIRS,
     seed: int = 0,
 ) -> Card:
     """Fit a card to outcomes already read; as `fit_card`."""
@@ -129,6 +136,11 @@ def fit_outcomes(
     strength = NO_PRIOR if prior is None else PRIOR
     steady = steadiness(made, history.won, strength, seed=seed)
     counting = recency(len(history.won), steady.half_life)
+    crossed = pairs_worth_having(
+        made, history.won, counting, strength, most=pairs, seed=seed
+    )
+    scales = np.concatenate([steady.scales, np.ones(len(crossed))])
+    made = [*made, *crossed]
     rows: np.ndarray | slice = slice(None)
     if len(history.won) > MOST_ROWS:
         rows = np.linspace(0, len(history.won) - 1, MOST_ROWS).astype(int)
@@ -136,7 +148,7 @@ def fit_outcomes(
         [fact.take(rows) for fact in made], history.won[rows], counting[rows], strength=strength
     )
     kept = 1.0 if prior is None else trust(made, history.won, strength, seed=seed)
-    weights = weights.scaled(made, steady.scales * kept)
+    weights = weights.scaled(made, scales * kept)
     if steady.half_life is not None:
         count = int(steady.half_life * len(history.won))
         notes.append(f"Outcomes count half after {count:,} later ones: the history ages.")
@@ -144,7 +156,7 @@ def fit_outcomes(
         notes.append(f"{kept:.0%} of what the outcomes would change on the hand card was kept.")
     notes += [
         f"{fact.rule.fact}: {scale:.0%} of its weight kept, since it held less later on."
-        for fact, scale in zip(made, steady.scales, strict=True)
+        for fact, scale in zip(made, steady.scales, strict=False)
         if scale < 0.95
     ]
     return written_card(made, weights, history.won, counting, notes, prior)

@@ -12,7 +12,7 @@ import pandas as pd
 from domain.card import Card, Dimension
 from tools.scorecard.auc import Auc, Gain, paired_gain, pooled_interval
 from tools.scorecard.drift import fact_drift
-from tools.scorecard.fitting import THIN, THIN_RARER, fit_outcomes, named_facts, thin
+from tools.scorecard.fitting import PAIRS, THIN, THIN_RARER, fit_outcomes, named_facts, thin
 from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.recalibration import Recalibration, recalibration
 from tools.scorecard.reliability import Period, lift_by_decile, reliability, what_each_adds
@@ -115,13 +115,14 @@ def weigh_history(
     prior_card: Card | None = None,
     dimensions: Mapping[str, Dimension] | None = None,
     facts: Sequence[str] | None = None,
+    pairs: int = PAIRS,
     seed: int = 0,
 ) -> HistoryVerdict:
     """Fit cards on earlier outcomes, judge them on later ones, and say what follows.
 
     Parameters
     ----------
-    table, outcome, dimensions, facts
+    table, outcome, dimensions, facts, pairs
         As for `fit_card`.
     when
         Dates or numbers by which rows are ordered. None means that the order of the rows is the
@@ -161,8 +162,8 @@ def weigh_history(
     count, wins = len(history.won), history.wins
     if thin(history):
         return _too_little(history, prior_card)
-    fitted = fit_outcomes(history, prior_card, given, seed=seed)
-    periods, spans = _judged(history, prior_card, given, seed)
+    fitted = fit_outcomes(history, prior_card, given, pairs=pairs, seed=seed)
+    periods, spans = _judged(history, prior_card, given, pairs, seed)
     notes = fitted.notes
     if not periods:
         why = "no later period has both won and lost outcomes"
@@ -254,7 +255,11 @@ def _sentence(count: int, wins: int, best: Auc, gain: Gain | None, *, signal: bo
 
 
 def _judged(
-    history: Outcomes, prior: Card | None, dimensions: Mapping[str, Dimension], seed: int
+    history: Outcomes,
+    prior: Card | None,
+    dimensions: Mapping[str, Dimension],
+    pairs: int,
+    seed: int,
 ) -> tuple[list[Period], list[tuple[int, int]]]:
     """Fit at every origin and score the rows up to the next; skip what has one class only."""
     cuts = [_between_dates(history, int(len(history.won) * share)) for share in ORIGINS]
@@ -265,7 +270,7 @@ def _judged(
         if not len(later) or before.one_class or later.sum() in {0, len(later)}:
             continue
         rows = history.table.iloc[start:end]
-        card = fit_outcomes(before, prior, dimensions, seed=seed)
+        card = fit_outcomes(before, prior, dimensions, pairs=pairs, seed=seed)
         hand = None if prior is None else score_table(rows, prior)
         periods.append(Period(later, hand, score_table(rows, card)))
         spans.append((start, end))

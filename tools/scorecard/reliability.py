@@ -118,8 +118,8 @@ def what_each_adds(
     groups: dict[str, list[str]] = {}
     spread: dict[str, int] = {}
     for rule in card.rules:
-        name = rule.dimension if by == "dimension" else rule.fact
-        groups.setdefault(name, []).append(rule.fact)
+        name = rule.dimension if by == "dimension" else rule.key
+        groups.setdefault(name, []).append(rule.key)
         worth = [*(one.points for one in rule.bins), rule.missing if rule.missing_n else 0]
         spread[name] = spread.get(name, 0) + max(worth) - min(worth)
     lines = []

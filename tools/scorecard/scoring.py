@@ -30,8 +30,8 @@ class Scored:
     """The points of every row.
 
     `table` has the index of the rows and `base`, `score` (integers: the base plus the points
-    of every fact) and `probability` (0 to 1). `points` has one integer column for each fact of
-    the card, in the card's order.
+    of every fact) and `probability` (0 to 1). `points` has one integer column for each rule of
+    the card, in the card's order, under the rule's `key`: its fact, or `one & other`.
     """
 
     card: Card
@@ -43,8 +43,8 @@ class Scored:
     def bins(self) -> pd.DataFrame:
         """Label of the bin that held, by fact: `unknown` when missing, `no bin` where none did."""
         labels = {
-            rule.fact: np.array([*(one.label for one in rule.bins), "no bin", "unknown"], object)[
-                self.codes[rule.fact]
+            rule.key: np.array([*(one.label for one in rule.bins), "no bin", "unknown"], object)[
+                self.codes[rule.key]
             ]
             for rule in self.card.rules
         }
@@ -62,11 +62,11 @@ class Scored:
             labels = (*(one.label for one in rule.bins), "no bin", "unknown")
             made.append(
                 Part(
-                    fact=rule.fact,
+                    fact=rule.key,
                     label=rule.label,
                     dimension=rule.dimension,
-                    bin=labels[self.codes[rule.fact][row]],
-                    points=int(self.points[rule.fact].iat[row]),
+                    bin=labels[self.codes[rule.key][row]],
+                    points=int(self.points[rule.key].iat[row]),
                 )
             )
         return made
@@ -97,7 +97,8 @@ def score_table(table: pd.DataFrame, card: Card) -> Scored:
         When two columns have the name of one fact.
     """
     columns = columns_by_name(table)
-    lacking = [rule.fact for rule in card.rules if rule.fact not in columns]
+    read = dict.fromkeys(fact for rule in card.rules for fact in rule.facts)
+    lacking = [fact for fact in read if fact not in columns]
     if lacking:
         raise ColumnsMissing(
             f"The card reads {', '.join(lacking)}, which the table lacks.",
@@ -107,10 +108,11 @@ def score_table(table: pd.DataFrame, card: Card) -> Scored:
     points: dict[str, np.ndarray] = {}
     codes: dict[str, Codes] = {}
     for rule in card.rules:
-        held = placed(table.iloc[:, columns[rule.fact]], rule)
+        first, *more = (table.iloc[:, columns[fact]] for fact in rule.facts)
+        held = placed(first, rule, *more)
         worth = np.array([*(one.points for one in rule.bins), 0, rule.missing], dtype=np.int64)
-        codes[rule.fact], points[rule.fact] = held, worth[held]
-        total += points[rule.fact]
+        codes[rule.key], points[rule.key] = held, worth[held]
+        total += points[rule.key]
     scores = pd.DataFrame(
         {
             "base": np.full(len(table), card.base, dtype=np.int64),

@@ -44,13 +44,15 @@ def written_card(
     total = np.zeros(len(won), dtype=np.int64)
     rated = {} if prior is None else {rule.fact: rule for rule in prior.rules}
     for fact, logodds in zip(facts, weights.by_fact, strict=True):
-        by_hand = fact.rule.fact in rated
+        by_hand = fact.rule.key in rated
         points = _points(fact, logodds, counting, centre=not by_hand)
         total += points[fact.codes]
         if not by_hand and not points.any():
+            if fact.rule.beside is not None:
+                continue
             told.append(f"{fact.rule.fact} carries no points: the history shows no effect.")
             continue
-        rules[fact.rule.fact] = _rule(fact, points, won, by_hand=by_hand)
+        rules[fact.rule.key] = _rule(fact, points, won, by_hand=by_hand)
     kept = {name: rules.get(name, rule) for name, rule in rated.items()}
     base = _base(total, won, counting)
     return Card(base=base, rules=tuple({**kept, **rules}.values()), notes=tuple(told))
@@ -68,10 +70,10 @@ def _points(
         unmet[:-1] &= not fact.ordered
         raw[unmet] = 0.0
     whole = np.clip(np.rint(raw), -MOST_POINTS, MOST_POINTS).astype(np.int64)
-    return whole if fact.ordered else _few(whole, share, fact)
+    return whole if fact.ordered or fact.rule.beside is not None else _few(whole, share)
 
 
-def _few(points: np.ndarray, share: np.ndarray, fact: BinnedFact) -> np.ndarray:
+def _few(points: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Pool levels of nearly equal points, until the bins of the card are few enough."""
     levels = points[:-2]
     found = np.unique(levels)
@@ -89,7 +91,11 @@ def _few(points: np.ndarray, share: np.ndarray, fact: BinnedFact) -> np.ndarray:
 def _rule(fact: BinnedFact, points: np.ndarray, won: np.ndarray, *, by_hand: bool) -> CardRule:
     n = np.bincount(fact.codes, minlength=fact.size)
     wins = np.bincount(fact.codes, won, fact.size).astype(np.int64)
-    groups = _runs(points[:-1]) if fact.ordered else _alike(points[:-1])
+    if fact.rule.beside is not None:
+        # Cells without points are no bins: a value in none gets none.
+        groups = [np.array([place]) for place in np.flatnonzero(points[:-1])]
+    else:
+        groups = _runs(points[:-1]) if fact.ordered else _alike(points[:-1])
     bins = []
     for group in groups:
         source: Source = "data"
