@@ -28,6 +28,7 @@ __all__ = [
     "problem_of_tiers",
 ]
 
+
 class TargetSegment(Record):
     """A segment the company wants to grow in. Blank fields match everything."""
 
