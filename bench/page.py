@@ -15,7 +15,8 @@ from bench.commands import PYTHON, ROOT, run
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 BENCHES = (
-    "start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance", "score",
+    "start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance", "history",
+    "score", "potential", "whitespace",
 )  # fmt: skip
 
 
