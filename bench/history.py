@@ -46,7 +46,7 @@ class Case:
     outcome: np.ndarray
     when: np.ndarray
     known: np.ndarray
-    tested: Sequence[np.datetime64]  # a test lasts from one of these days to the next
+    tested: np.ndarray  # a test lasts from one of these days to the next
 
 
 def made_events(count: int) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def _case(
     when: str,
     known: str,
     outcome: str,
-    tested: Sequence[np.datetime64],
+    tested: np.ndarray,
 ) -> Case:
     days = [rows[name].to_numpy().astype("datetime64[D]") for name in (when, known)]
     return Case(facts, rows[outcome].to_numpy(dtype=float), days[0], days[1], tested)

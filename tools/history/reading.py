@@ -198,12 +198,14 @@ def _plain(values: pd.Series) -> pd.Series:
 
 
 def _kind(values: pd.Series) -> str:
+    if not values.notna().any():
+        return "none"
     kind = pd.api.types.infer_dtype(values, skipna=True)
     if kind in {"integer", "floating", "mixed-integer-float", "decimal", "boolean"}:
         return "number"
     if kind == "categorical":
         return _kind(pd.Series(values.cat.categories))
-    return "text" if kind == "string" else "none" if kind == "empty" else "other"
+    return "text" if kind == "string" else "other"
 
 
 def in_order(values: Iterable[Any]) -> list[Any]:

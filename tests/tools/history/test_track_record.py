@@ -79,6 +79,13 @@ def test_a_blank_has_no_record_and_an_unseen_value_the_base_rate():
     assert table.loc[1, columns].tolist() == pytest.approx([0.5, 0, 0.5])
 
 
+def test_a_column_of_blanks_has_no_record_whatever_its_type():
+    rows = asked(("ana", "bike", "2026-01-01")).assign(owner=np.nan)
+    table = told(PAST, rows)
+    assert table[["win_rate_owner", "outcomes_owner"]].isna().all(axis=None)
+    assert table["outcomes_product"].iloc[0] == pytest.approx(0.75)
+
+
 def test_open_deals_are_left_out_and_counted():
     more = pd.concat([PAST, deals(("ana", "bike", None, 1), ("ana", "bike", "2025-01-01", None))])
     rows = asked(("ana", "bike", "2026-01-01"))
