@@ -196,14 +196,19 @@ def _told(
     money = reading.amounts(events[amount], amount) if amount is not None else None
     returned = np.zeros(len(events), bool) if money is None else np.nan_to_num(money) < 0
     happened = Timeline(of_events[~returned], dates[~returned], of_rows, ask)
+    order = happened.sorted_rows
     told: dict[str, np.ndarray] = {}
     blank = of_rows < 0
     first, last = happened.ends()
     never = np.isnan(last)
     told["days_since_last"], told["days_since_first"] = day - last, day - first
     spans = {f"{window}d": window for window in windows} | {"all": None}
-    every = None if money is None else Timeline(of_events, dates, of_rows, ask)
-    back = None if money is None else Timeline(of_events[returned], dates[returned], of_rows, ask)
+    every = None if money is None else Timeline(of_events, dates, of_rows, ask, order)
+    back = (
+        None
+        if money is None
+        else Timeline(of_events[returned], dates[returned], of_rows, ask, order)
+    )
     things = None
     if item is not None:
         codes, _ = pd.factorize(events[item][~returned], use_na_sentinel=True)

@@ -18,10 +18,17 @@ class Timeline:
         Entity (from 0) and day of each event.
     of_rows, ask
         Entity (-1 for none) and last day read of each row.
+    sorted_rows
+        The order of the rows by entity and day, where another timeline has worked it out.
     """
 
     def __init__(
-        self, of_events: np.ndarray, days: np.ndarray, of_rows: np.ndarray, ask: np.ndarray
+        self,
+        of_events: np.ndarray,
+        days: np.ndarray,
+        of_rows: np.ndarray,
+        ask: np.ndarray,
+        sorted_rows: np.ndarray | None = None,
     ) -> None:
         self._least = int(days.min(initial=0)) if len(days) else 0
         self._span = (int(days.max()) - self._least if len(days) else 0) + 2
@@ -30,7 +37,10 @@ class Timeline:
         self._key = key[self._order]
         self._of_events, self._days = of_events, days
         self._of_rows, self._ask = of_rows, ask
-        self._rows = stable_order((of_rows + 1) * self._span + self._clipped(ask))
+        if sorted_rows is None:
+            # Searching in order stays in the cache: several times as fast.
+            sorted_rows = stable_order((of_rows + 1) * self._span + self._clipped(ask))
+        self.sorted_rows = sorted_rows
         self._found: dict[int | None, tuple[np.ndarray, np.ndarray]] = {}
 
     def _clipped(self, days: np.ndarray) -> np.ndarray:
@@ -38,13 +48,13 @@ class Timeline:
 
     def _places(self, key: np.ndarray, window: int | None) -> tuple[np.ndarray, np.ndarray]:
         """Where each row's window begins and ends in a sorted `key` of this timeline."""
-        of_rows, ask = self._of_rows[self._rows], self._ask[self._rows]
+        of_rows, ask = self._of_rows[self.sorted_rows], self._ask[self.sorted_rows]
         head = of_rows * self._span
         end = np.empty(len(of_rows), np.int64)
         start = np.empty(len(of_rows), np.int64)
         before = self._clipped(ask - window) if window is not None else 0
-        end[self._rows] = np.searchsorted(key, head + self._clipped(ask), side="right")
-        start[self._rows] = np.searchsorted(key, head + before, side="right")
+        end[self.sorted_rows] = np.searchsorted(key, head + self._clipped(ask), side="right")
+        start[self.sorted_rows] = np.searchsorted(key, head + before, side="right")
         return start, end
 
     def _window(self, window: int | None) -> tuple[np.ndarray, np.ndarray]:
@@ -110,4 +120,4 @@ class Timeline:
 
     def _until(self, of: np.ndarray, days: np.ndarray) -> np.ndarray:
         """How many of these dated entities belong to each row and lie up to its day."""
-        return Timeline(of, days, self._of_rows, self._ask).count(None)
+        return Timeline(of, days, self._of_rows, self._ask, self.sorted_rows).count(None)
