@@ -247,9 +247,11 @@ ABOUT_A_PLAN = (
     ("plan", "finding", "{plan}", "--potential", "9000", "-m", "So."),
     ("plan", "finding", "{plan}", "--remove", "1"),
     ("plan", "draft", "{account}"),
+    ("whitespace", "--account", "{account}"),
 )
 ABOUT_MUCH = (
     ("accounts", "rank", "--explain"),
+    ("whitespace",),
     ("plan", "list"),
     ("findings",),
     ("data", "check"),
