@@ -43,35 +43,38 @@ def levels(column: pd.Series, cuts: Cuts | None = None) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
     if pd.api.types.is_datetime64_any_dtype(column):
-        told, order = _texts(column.dt.year.astype("Int64"))
+        codes, names = _texts(column.dt.year.astype("Int64"))
     elif pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        told, order = _numbers(column, cuts)
+        codes, names = _numbers(column, cuts)
     elif cuts is not None:
         raise InvalidInput(
             f"Column {column.name} holds no numbers and cannot be cut into bands.",
             hint="Leave its bands out, or convert the column to numbers.",
         )
     else:
-        told, order = _texts(column)
-    order = [level for level in order if level != blank]
-    return pd.Series(
-        pd.Categorical(told.fillna(blank), categories=[*order, blank], ordered=True),
-        index=column.index,
-        name=column.name,
-    )
+        codes, names = _texts(column)
+    if blank not in names:
+        names = [*names, blank]
+    places = np.where(codes < 0, names.index(blank), codes).astype(np.intp)
+    told = pd.Categorical.from_codes(places, categories=pd.Index(names), ordered=True)
+    return pd.Series(told, index=column.index, name=column.name)
 
 
-def _texts(column: pd.Series) -> tuple[pd.Series, list[str]]:
-    text = column.astype("object").where(column.notna(), None).map(_plain, na_action="ignore")
-    text = text.where(text != "", None)
-    return text, sorted({str(value) for value in text.dropna()})
+def _texts(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Place of each row's words among the sorted words, -1 for a blank; and the words."""
+    codes, values = pd.factorize(column)
+    told = [_plain(value) for value in values]
+    names = sorted(set(told) - {""})
+    place = {name: at for at, name in enumerate(names)}
+    # The last stands for rows that factorize found blank.
+    return np.array([*(place.get(name, -1) for name in told), -1])[codes], names
 
 
 def _plain(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _numbers(column: pd.Series, cuts: Cuts | None) -> tuple[pd.Series, list[str]]:
+def _numbers(column: pd.Series, cuts: Cuts | None) -> tuple[np.ndarray, list[str]]:
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(values).any():
         raise InvalidInput(
@@ -81,16 +84,13 @@ def _numbers(column: pd.Series, cuts: Cuts | None) -> tuple[pd.Series, list[str]
     if cuts is None:
         distinct = np.unique(known)
         if len(distinct) <= FEW_VALUES:
-            names = {value: _number(value) for value in distinct}
-            told = pd.Series([names.get(value) for value in values], index=column.index)
-            return told.astype("object"), [names[value] for value in distinct]
+            at = np.searchsorted(distinct, values)
+            return np.where(np.isnan(values), -1, at), [_number(value) for value in distinct]
         cuts = DEFAULT_BANDS
     edges = _edges(column.name, known, cuts)
     whole = bool((known % 1 == 0).all() and (edges % 1 == 0).all())
-    names_of = _names(edges, whole=whole)
     at = np.searchsorted(edges, values, side="right")
-    words = np.asarray([*names_of, None], dtype=object)[np.where(np.isnan(values), -1, at)]
-    return pd.Series(words, index=column.index, dtype="object"), names_of
+    return np.where(np.isnan(values), -1, at), _names(edges, whole=whole)
 
 
 def _edges(name: object, known: np.ndarray, cuts: Cuts) -> np.ndarray:

@@ -103,29 +103,29 @@ def segment_view(
     by = tuple(by)
     _demand_columns(companies, by, reached, key)
     measured = measured_by_company(companies, reached, owned, spend, potential, chance)
-    cut = pd.DataFrame(
-        {name: levels(companies[name], (bands or {}).get(name)) for name in by},
-        index=companies.index,
-    ).reset_index(drop=True)
-    words = cut[by[0]].astype("str")
+    cut = [levels(companies[name], (bands or {}).get(name)) for name in by]
+    cell, named = _cells(cut)
+    sizes = np.bincount(cell, minlength=len(named))
+    small = sizes < fewest
+    pooled = int(small.sum())
+    words = named[by[0]]
     for name in by[1:]:
-        words = words + SEPARATOR + cut[name].astype("str")
-    sizes = words.map(words.value_counts())
-    lone = sizes < fewest
-    pooled = words[lone].nunique()
+        words = words + SEPARATOR + named[name]
     if pooled > 1:
-        words = words.where(~lone, f"{pooled} smaller cells")
-    cells = measured.groupby(words.to_numpy(dtype=object), sort=True).sum(min_count=0)
+        words = words.mask(small, f"{pooled} smaller cells")
+        named.loc[small, list(by)] = SEVERAL
+    named.index = pd.Index(words, dtype="str")
+    named = named[~named.index.duplicated()]
+    codes, names = pd.factorize(words)
+    cell = codes[cell]
+    cells = measured.groupby(cell, sort=True).sum(min_count=0)
+    cells.index = pd.Index(names, dtype="str")[cells.index]
+    cells = cells.sort_index()
     # To the cent before they are added up, so that the cells printed give the total printed.
     cells[list(SUMS)] = cells[list(SUMS)].round(2)
     table = _told(cells, confidence)
-    described = cut.astype("str").assign(_cell=words)
-    if pooled > 1:
-        described.loc[lone, list(by)] = SEVERAL
-    described = described.drop_duplicates("_cell").set_index("_cell")
     for place, name in enumerate(by):
-        column = described[name] if len(described) else pd.Series(dtype="str")
-        table.insert(place, name, column.reindex(table.index).astype("str"))
+        table.insert(place, name, named[name].reindex(table.index).astype("str"))
     table["pooled"] = np.where(table.index == f"{pooled} smaller cells", pooled, 1)
     table["small"] = table["companies"] < fewest
     total = _told(cells.sum(min_count=0).to_frame().T, confidence).iloc[0]
@@ -138,7 +138,8 @@ def segment_view(
     )
     table = table.loc[order.index]
     table.index.name = "segment"
-    cell_of = pd.Series(words.to_numpy(), index=companies.index, dtype="str", name="segment")
+    of_row = pd.Index(names, dtype="str").take(cell)
+    cell_of = pd.Series(of_row, index=companies.index, dtype="str", name="segment")
     return SegmentView(table, total, by, cell_of)
 
 
@@ -164,6 +165,17 @@ def _demand_columns(
             f"These companies stand twice in the market: {', '.join(twice)}.",
             hint="Keep one row of each.",
         )
+
+
+def _cells(cut: Sequence[pd.Series]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Number the cells that occur: each row's cell, and the cells' levels, one row a cell."""
+    cell = np.zeros(len(cut[0]), dtype=np.int64)
+    for column in cut:
+        # Numbered anew each time, so that many dimensions cannot overflow.
+        cell, _ = pd.factorize(cell * len(column.cat.categories) + column.cat.codes.to_numpy())
+    first = np.unique(cell, return_index=True)[1]
+    named = {column.name: column.iloc[first].astype("str").to_numpy() for column in cut}
+    return cell, pd.DataFrame(named, dtype="str")
 
 
 def _told(cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
