@@ -142,15 +142,14 @@ def _sites(terminal: Terminal, rows: list[dict[str, Any]]) -> None:
 def _segments(terminal: Terminal, rows: list[dict[str, Any]]) -> None:
     show(
         terminal,
-        ("Segment*", ">Companies", ">Owned", ">Reached", ">95 %", ">Potential", ">Expected"),
+        ("Segment*", ">Of", ">Owned", ">Reached", ">Spent", ">Expected"),
         (
             (
                 row["cell"] + (" (small)" if row["small"] else ""),
                 row["companies"],
                 _share(row["owned_share"]),
-                _share(row["reached_share"]),
-                _interval(row),
-                money(row["potential"]),
+                f"{_share(row['reached_share'])} ({_interval(row)})",
+                _share(row["spend_share"]),
                 money(row["expected"]),
             )
             for row in rows
