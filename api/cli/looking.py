@@ -134,6 +134,23 @@ def check_coverage(
     return FINDINGS if answer["problems"] or answer["contradictions"] else 0
 
 
+@coverage.command("presets")
+def coverage_presets(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Print this one as a file.")] = None,
+) -> None:
+    """List the coverage models to begin with, or print one of them."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        answer = door.get("/api/coverage/presets", name=name)
+    if terminal.json:
+        terminal.value(answer)
+    elif name:
+        terminal.text(answer[0]["text"])
+    else:
+        described(terminal, ((one["name"], one["about"]) for one in answer))
+
+
 @coverage.command("preview")
 def preview_coverage(
     context: typer.Context,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from api.books import ImportResult, QualityAnswer, import_table
 from api.coverage_adopting import Adoption
+from api.coverage_presets import Preset, preset, presets
 from api.coverage_preview import CoveragePreview
 from api.coverage_rules import CoverageAnswer, CoverageCheck
 from api.deps import CurrentUser, CurrentWorkspace
@@ -100,6 +101,12 @@ def check_coverage(
     """Check a coverage model against the current book; nothing is stored."""
     asked = body or CoverageText()
     return workspace.coverage_check(user, asked.text, source=asked.source)
+
+
+@router.get("/coverage/presets")
+def list_presets(user: CurrentUser, name: str | None = None) -> list[Preset]:
+    """Return the coverage models to begin with, or the one named."""
+    return presets() if name is None else [preset(name)]
 
 
 @router.post("/coverage/preview")

@@ -257,6 +257,7 @@ ABOUT_MUCH = (
     ("data", "check"),
     ("coverage", "show"),
     ("coverage", "check"),
+    ("coverage", "presets"),
     ("coverage", "preview", str(ROOT / "examples" / "adventureworks" / "coverage.toml")),
     ("coverage", "adopt", str(ROOT / "api" / "defaults" / "coverage.toml"), "-m", "Try."),
     ("accounts", "moved"),
