@@ -7,10 +7,12 @@ the speed on invented rows is measured alone. `--peers 0` leaves the alternative
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,19 +59,18 @@ def _scores(table: pd.DataFrame, card: Card) -> np.ndarray:
     return score_table(table, card).table["score"].to_numpy()
 
 
-def out_of_time(table: Table, facts: pd.DataFrame, won: pd.Series, entries: dict[str, Scorer]) -> None:
+def out_of_time(
+    table: Table, facts: pd.DataFrame, won: pd.Series, entries: dict[str, Scorer]
+) -> None:
     """Train on the first 60 % and 80 % of the rows, judge on the fifth that follows."""
     cuts = [int(len(won) * share) for share in (0.6, 0.8, 1.0)]
     for who, entry in entries.items():
         areas, took = [], 0.0
         try:
-            for start, end in zip(cuts, cuts[1:], strict=False):
+            for start, end in itertools.pairwise(cuts):
                 kept: list[np.ndarray] = []
-                took += timed(
-                    lambda start=start, end=end, kept=kept: kept.append(
-                        entry(facts[:start], won[:start], facts[start:end])
-                    )
-                )
+                work = partial(entry, facts[:start], won[:start], facts[start:end])
+                took += timed(lambda work=work, kept=kept: kept.append(work()))  # type: ignore[misc]
                 areas.append(auc(won[start:end].to_numpy(), kept[0]))
         except NotInstalled as error:
             table.rows.append((who, "", "", f"not installed: {error}", ""))
@@ -128,7 +129,12 @@ def honesty(report: Report, given: argparse.Namespace) -> None:
         assert verdict.backtest is not None
         found = verdict.backtest.fitted_auc
         table.rows.append(
-            ("maven_crm", verdict.verdict, f"{found.value:.3f}", f"{found.low:.3f}-{found.high:.3f}")
+            (
+                "maven_crm",
+                verdict.verdict,
+                f"{found.value:.3f}",
+                f"{found.low:.3f}-{found.high:.3f}",
+            )
         )
         cut = int(len(won) * 0.7)
         for who, entry in (PEERS if given.peers else {}).items():
@@ -154,9 +160,7 @@ def honesty(report: Report, given: argparse.Namespace) -> None:
             areas.append(verdict.backtest.fitted_auc.value)
     told = f"{false} of {given.copies} copies with a false signal"
     spread = f"{min(areas):.3f}-{max(areas):.3f} (all copies)"
-    table.rows.append(
-        ("uci_bank, outcomes shuffled", told, f"{np.mean(areas):.3f}", spread)
-    )
+    table.rows.append(("uci_bank, outcomes shuffled", told, f"{np.mean(areas):.3f}", spread))
 
 
 def speed(report: Report, given: argparse.Namespace) -> None:

@@ -103,7 +103,8 @@ def _kinds(facts: pd.DataFrame) -> tuple[list[str], list[str]]:
     numeric = [
         name
         for name in facts.columns
-        if pd.api.types.is_numeric_dtype(facts[name]) and not pd.api.types.is_bool_dtype(facts[name])
+        if pd.api.types.is_numeric_dtype(facts[name])
+        and not pd.api.types.is_bool_dtype(facts[name])
     ]
     return numeric, [name for name in facts.columns if name not in numeric]
 

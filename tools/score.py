@@ -48,7 +48,7 @@ class Score:
 
     @cached_property
     def _by_fact(self) -> dict[str, CardRule]:
-        return {rule.fact: rule for rule in self.rules}
+        return {rule.key: rule for rule in self.rules}
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -56,13 +56,13 @@ class Score:
 
     @cached_property
     def _points(self) -> dict[str, list[int]]:
-        return {rule.fact: self.points[rule.fact].tolist() for rule in self.rules}
+        return {rule.key: self.points[rule.key].tolist() for rule in self.rules}
 
     @cached_property
     def _printed(self) -> dict[str, dict[str, list[str]]]:
         # Reading a frame cell by cell takes most of a second for a book of 700 accounts.
         return {
-            name: {rule.fact: table[rule.fact].astype("str").tolist() for rule in self.rules}
+            name: {rule.key: table[rule.key].astype("str").tolist() for rule in self.rules}
             for name, table in (("values", self.values), ("bins", self.bins))
         }
 
@@ -79,12 +79,12 @@ class Score:
         row = self._rows[account_id]
         return [
             ScorePart(
-                fact=rule.fact,
+                fact=rule.key,
                 label=rule.label,
                 dimension=rule.dimension,
-                value=self._printed["values"][rule.fact][row],
-                bin=self._printed["bins"][rule.fact][row],
-                points=int(self._points[rule.fact][row]),
+                value=self._printed["values"][rule.key][row],
+                bin=self._printed["bins"][rule.key][row],
+                points=int(self._points[rule.key][row]),
             )
             for rule in self.rules
         ]
@@ -100,7 +100,7 @@ class Score:
         if metric.startswith("points:") and fact in self._by_fact:
             return self._cell(entity, Metric(metric, "points"), self.points.at[account, fact])
         if metric == "score":
-            names = ("score_base", *(f"points:{rule.fact}" for rule in self.rules))
+            names = ("score_base", *(f"points:{rule.key}" for rule in self.rules))
             how = Metric(metric, "points", arithmetic=Arithmetic("sum", names))
             parents = [(cite or self.cite)(entity, name) for name in names]
             return calculation(
@@ -158,7 +158,7 @@ def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Sco
         When a rule reads a fact that the table lacks; the message lists those there are.
     """
     rules = card(coverage)
-    unknown = [rule.fact for rule in rules if rule.fact not in table.columns]
+    unknown = [fact for rule in rules for fact in rule.facts if fact not in table.columns]
     if unknown:
         raise ColumnsMissing(
             f"The score card reads {', '.join(unknown)}, which no fact of an account is called.",
@@ -168,11 +168,13 @@ def score(table: pd.DataFrame, reading: Reading, coverage: CoverageModel) -> Sco
     points = scored.points
     values = pd.DataFrame(index=table.index)
     for rule in rules:
-        values[rule.fact] = printed(table[rule.fact], unit=_unit(rule.fact))
+        first, *more = (printed(table[fact], unit=_unit(fact)) for fact in rule.facts)
+        values[rule.key] = first if not more else first + " & " + more[0]
     totals = scored.table[["base", "score"]].copy()
     totals["win_probability"] = probability(totals["score"]).round(6)
-    fit = [rule.fact for rule in rules if rule.dimension == "fit"]
-    known = table[fit].notna().any(axis=1) if fit else pd.Series(False, index=table.index)
+    fit = [rule.key for rule in rules if rule.dimension == "fit"]
+    read = [fact for rule in rules if rule.dimension == "fit" for fact in rule.facts]
+    known = table[read].notna().any(axis=1) if read else pd.Series(False, index=table.index)
     totals["fit"] = points[fit].sum(axis=1).astype("Int64").where(known)
     return Score(totals, points, scored.bins, values, rules, reading)
 

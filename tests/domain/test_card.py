@@ -15,7 +15,10 @@ PLAIN = Card(
             label="Size",
             dimension="fit",
             missing=-3,
-            bins=(Bin(label="small", below=10, points=-5), Bin(label="large", at_least=10, points=7)),
+            bins=(
+                Bin(label="small", below=10, points=-5),
+                Bin(label="large", at_least=10, points=7),
+            ),
         ),
     ),
 )

@@ -23,8 +23,9 @@ class Strength:
     """What is believed before the outcomes speak, as standard deviations of log-odds.
 
     `bin` of one bin against its expectation, `step` between neighbouring bins, `trend` of a rise
-    over one standard deviation of a number's ranks, `scale` of the factor on the points of a prior card, as a share. `belief` is how many bins' worth of
-    evidence each of these beliefs counts.
+    over one standard deviation of a number's ranks, `scale` of the factor on the points of a
+    prior card, as a share. `belief` is how many bins' worth of evidence each of these beliefs
+    counts.
     """
 
     bin: float
@@ -156,7 +157,7 @@ class _Design:
 
     @property
     def columns(self) -> int:
-        return 1 + len(self.hand) + self.directions.shape[1]
+        return 1 + len(self.hand) + int(self.directions.shape[1])
 
     def by_fact(self, bins: np.ndarray) -> list[np.ndarray]:
         return np.split(bins, self.starts[1:-1])
@@ -173,9 +174,7 @@ class _Design:
         return total
 
     def gather(self, residual: np.ndarray) -> np.ndarray:
-        bins = np.concatenate(
-            [np.bincount(fact.codes, residual, fact.size) for fact in self.facts]
-        )
+        bins = np.concatenate([np.bincount(fact.codes, residual, fact.size) for fact in self.facts])
         return np.concatenate(([residual.sum()], bins, self.directions.T @ bins))
 
     def gram(self, curve: np.ndarray) -> np.ndarray:
@@ -226,11 +225,11 @@ class _Design:
             )
             found = float(beta[inside] @ matrix @ beta[inside])
             new[number] = (max(spare, 0.0) + belief) / (found + belief / goal[number])
-        return np.clip(new, lam / 10, lam * 10)
+        return np.asarray(np.clip(new, lam / 10, lam * 10))
 
 
 def _rise(fact: BinnedFact) -> np.ndarray:
-    """Place of each bin in the order, by rank of its rows: mean 0, spread 1; missing in the middle."""
+    """Place of each bin by the rank of its rows: mean 0, spread 1; missing in the middle."""
     counts = np.bincount(fact.codes, minlength=fact.size).astype(float)
     known = counts[:-1]
     middle = np.cumsum(known) - known / 2

@@ -54,9 +54,7 @@ def auc_interval(won: np.ndarray, scores: np.ndarray, *, confidence: float = 0.9
     return pooled_interval([(won, scores)], confidence=confidence)
 
 
-def pooled_interval(
-    parts: list[tuple[np.ndarray, np.ndarray]], *, confidence: float = 0.99
-) -> Auc:
+def pooled_interval(parts: list[tuple[np.ndarray, np.ndarray]], *, confidence: float = 0.99) -> Auc:
     """Return the mean area within periods, weighted by their pairs of a win and a loss.
 
     Scores of different periods may come from different cards: only pairs within one count.

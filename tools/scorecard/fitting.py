@@ -136,9 +136,7 @@ def fit_outcomes(
     strength = NO_PRIOR if prior is None else PRIOR
     steady = steadiness(made, history.won, strength, seed=seed)
     counting = recency(len(history.won), steady.half_life)
-    crossed = pairs_worth_having(
-        made, history.won, counting, strength, most=pairs, seed=seed
-    )
+    crossed = pairs_worth_having(made, history.won, counting, strength, most=pairs, seed=seed)
     scales = np.concatenate([steady.scales, np.ones(len(crossed))])
     made = [*made, *crossed]
     rows: np.ndarray | slice = slice(None)

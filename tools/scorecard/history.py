@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -176,9 +177,7 @@ def weigh_history(
     hand_auc = gain = None
     if prior_card is not None:
         hand_auc = pooled_interval(_scores(periods, by_hand=True), confidence=SIGNAL)
-        both = zip(
-            _scores(periods, by_hand=True), _scores(periods, by_hand=False), strict=True
-        )
+        both = zip(_scores(periods, by_hand=True), _scores(periods, by_hand=False), strict=True)
         gain = paired_gain(
             [(won, one, two) for (won, one), (_, two) in both], confidence=BETTER, seed=seed
         )
@@ -263,9 +262,9 @@ def _judged(
 ) -> tuple[list[Period], list[tuple[int, int]]]:
     """Fit at every origin and score the rows up to the next; skip what has one class only."""
     cuts = [_between_dates(history, int(len(history.won) * share)) for share in ORIGINS]
-    cuts = sorted(set(cuts)) + [len(history.won)]
+    cuts = [*sorted(set(cuts)), len(history.won)]
     periods, spans = [], []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         before, later = history.until(start), history.won[start:end]
         if not len(later) or before.one_class or later.sum() in {0, len(later)}:
             continue
@@ -288,8 +287,7 @@ def _between_dates(history: Outcomes, cut: int) -> int:
 
 def _scores(periods: Sequence[Period], *, by_hand: bool) -> list[tuple[np.ndarray, np.ndarray]]:
     return [
-        (period.won, period.scored(by_hand=by_hand).table["score"].to_numpy())
-        for period in periods
+        (period.won, period.scored(by_hand=by_hand).table["score"].to_numpy()) for period in periods
     ]
 
 

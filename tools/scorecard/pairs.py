@@ -139,9 +139,7 @@ def _evidence(
     return found - float(share.sum()) - 3 * float(np.sqrt(2 * np.square(share).sum()))
 
 
-def _crossed(
-    one: BinnedFact, rows: np.ndarray, two: BinnedFact, columns: np.ndarray
-) -> BinnedFact:
+def _crossed(one: BinnedFact, rows: np.ndarray, two: BinnedFact, columns: np.ndarray) -> BinnedFact:
     cell, count = _cells(one, rows, two, columns)
     first = _groups(one, rows)
     second = _groups(two, columns)
@@ -185,4 +183,3 @@ def _groups(fact: BinnedFact, groups: np.ndarray) -> list[Bin]:
             words = tuple(one.equals for one in inside if one.equals is not None)
             made.append(Bin(label=", ".join(words), points=0, one_of=words))
     return made
-

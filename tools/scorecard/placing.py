@@ -37,7 +37,7 @@ def placed(values: pd.Series, rule: CardRule, beside: pd.Series | None = None) -
     """
     kinds, held = _kinds(values, [_first(one) for one in rule.bins])
     if beside is None:
-        return _place_of_first(held)[kinds]
+        return np.asarray(_place_of_first(held)[kinds])
     others, also = _kinds(beside, [_second(one) for one in rule.bins])
     places = _place_of_first(held[:, None, :] & also[None, :, :])
     places[:, -1] = MISSING

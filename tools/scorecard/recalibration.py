@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def recalibration(periods: Sequence[tuple[np.ndarray, np.ndarray]]) -> Recalibra
     if len(periods) < 2:
         return None
     saved, before, after = [], [], []
-    for (won, scores), (later, later_scores) in zip(periods, periods[1:], strict=False):
+    for (won, scores), (later, later_scores) in itertools.pairwise(periods):
         move = _move(won, scores)
         plain, moved = log_loss(later, later_scores), log_loss(later, later_scores + move)
         saved.append(plain - moved)
@@ -54,15 +55,16 @@ def recalibration(periods: Sequence[tuple[np.ndarray, np.ndarray]]) -> Recalibra
 
 
 def _move(won: np.ndarray, scores: np.ndarray) -> int:
-    """Points to add so that as many wins are expected as happened, half a win added to each side."""
+    """Points to add so that the wins expected are those that happened, half a win added."""
     wins = float(won.sum()) + 0.5
     wins *= len(won) / (len(won) + 1)
     low, high = -2000, 2000
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (
-            (middle, high) if probability(scores + middle).sum() < wins else (low, middle)
-        )
-    return low if abs(probability(scores + low).sum() - wins) < abs(
-        probability(scores + high).sum() - wins
-    ) else high
+        low, high = (middle, high) if probability(scores + middle).sum() < wins else (low, middle)
+    return (
+        low
+        if abs(probability(scores + low).sum() - wins)
+        < abs(probability(scores + high).sum() - wins)
+        else high
+    )

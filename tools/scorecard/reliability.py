@@ -46,12 +46,11 @@ def lift_by_decile(periods: Sequence[Period], *, by_hand: bool) -> pd.DataFrame:
         order = np.lexsort((np.arange(len(scores)), -scores))
         place = np.empty(len(scores), dtype=int)
         place[order] = np.arange(len(scores)) * DECILES // len(scores)
-        levels, level = np.unique(scores, return_inverse=True)
+        level = np.unique(scores, return_inverse=True)[1]
         rate = np.bincount(level, period.won) / np.bincount(level)
         made.append(pd.DataFrame({"decile": place + 1, "wins": rate[level]}))
-        del levels
     rows = pd.concat(made, ignore_index=True)
-    by_decile = rows.groupby("decile")["wins"].agg(n="size", wins="sum")
+    by_decile = rows.groupby("decile").agg(n=("wins", "size"), wins=("wins", "sum"))
     by_decile["win_rate"] = by_decile["wins"] / by_decile["n"]
     overall = by_decile["wins"].sum() / by_decile["n"].sum()
     by_decile["lift"] = by_decile["win_rate"] / overall if overall else float("nan")
@@ -59,7 +58,9 @@ def lift_by_decile(periods: Sequence[Period], *, by_hand: bool) -> pd.DataFrame:
     return by_decile
 
 
-def reliability(periods: Sequence[Period], *, by_hand: bool, confidence: float = 0.95) -> pd.DataFrame:
+def reliability(
+    periods: Sequence[Period], *, by_hand: bool, confidence: float = 0.95
+) -> pd.DataFrame:
     """Return what was promised against what happened, in ten groups of rising probability.
 
     Returns

@@ -66,7 +66,7 @@ class Scored:
                     label=rule.label,
                     dimension=rule.dimension,
                     bin=labels[self.codes[rule.key][row]],
-                    points=int(self.points[rule.key].iat[row]),
+                    points=int(self.points[rule.key].to_numpy()[row]),
                 )
             )
         return made

@@ -6,6 +6,7 @@ outcomes of the part that follows.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,9 +22,9 @@ HALF_LIVES = (0.25, 0.1)  # as shares of the history
 FEWEST = 400  # outcomes, below which nothing can be judged
 FEWEST_A_PERIOD = 15  # of the rarer class
 MOST_ROWS = 15_000
-SURE, WORTHWHILE = 0.9, 0.003  # of a gain in area, for old outcomes to count less
+SURE, WORTHWHILE = 0.8, 0.003  # of a gain in area, for old outcomes to count less
 GIVE = 0.5  # standard deviation of a fact's scale around 1
-DOUBT = 2.5  # standard errors by which one fact must fall short, for any to be scaled
+DOUBT = 2.0  # standard errors by which one fact must fall short, for any to be scaled
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ def steadiness(
     """Judge how fast a history ages and how far each fact can be trusted.
 
     A half-life is taken when it orders later outcomes better than equal weights, beyond doubt
-    (paired bootstrap, 90 %) and by .003 of area at least. Scales are the non-negative weights, drawn to 1, by which the
-    weights of earlier outcomes predict later ones; they are taken when at least one fact falls
-    short by two and a half standard errors, since otherwise they would only repeat noise.
+    (paired bootstrap, 80 %) and by .003 of area at least. Scales are the non-negative weights,
+    drawn to 1, by which the weights of earlier outcomes predict later ones; they are taken when
+    at least one fact falls short by two standard errors, since otherwise they would
+    only repeat noise.
     """
     plain = Steadiness(None, np.ones(len(facts)))
     if len(won) < FEWEST:
@@ -107,7 +109,7 @@ def steadiness(
 def _periods(won: np.ndarray) -> list[tuple[int, int]]:
     cuts = [int(len(won) * share) for share in (*ORIGINS, 1.0)]
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         wins = won[start:end].sum()
         before = won[:start].sum()
         rarer = min(wins, end - start - wins, before, start - before)

@@ -161,4 +161,3 @@ def _base(total: np.ndarray, won: np.ndarray, counting: np.ndarray) -> int:
         low, high = (middle, high) if expected < wins else (low, middle)
     gap = [abs(float(share @ probability(scores + base)) - wins) for base in (low, high)]
     return low if gap[0] <= gap[1] else high
-

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -113,7 +115,7 @@ def test_neighbouring_bins_never_overlap_and_cover_every_number() -> None:
     assert bins[0].at_least is None
     assert bins[-1].below is None
     assert len(bins) <= 20
-    for one, two in zip(bins, bins[1:], strict=False):
+    for one, two in itertools.pairwise(bins):
         assert one.below == two.at_least
         assert one.points != two.points  # equal neighbours are one bin
 

@@ -12,12 +12,12 @@ from tools.scorecard.scoring import score_table
 
 def hand(points: int) -> Card:
     bins = (Bin(label="low", below=0, points=-points), Bin(label="high", points=points))
-    return Card(
-        base=0, rules=(CardRule(fact="fit", label="Fit", dimension="fit", bins=bins),)
-    )
+    return Card(base=0, rules=(CardRule(fact="fit", label="Fit", dimension="fit", bins=bins),))
 
 
-def history(rows: int, *, fit: float, intent: float, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
+def history(
+    rows: int, *, fit: float, intent: float, seed: int = 0
+) -> tuple[pd.DataFrame, pd.Series]:
     random = np.random.default_rng(seed)
     table = pd.DataFrame({"fit": random.normal(size=rows), "intent": random.normal(size=rows)})
     odds = fit * np.sign(table["fit"]) + intent * table["intent"]

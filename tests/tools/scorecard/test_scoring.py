@@ -43,7 +43,10 @@ def test_base_and_points_add_up_to_the_score_of_every_row() -> None:
     assert scored.table["score"].tolist() == [-21, -12, -23]
     assert (scored.table["base"] + scored.points.sum(axis=1)).equals(scored.table["score"])
     assert scored.bins.iloc[2].tolist() == ["unknown", "unknown"]
-    assert [(part["bin"], part["points"]) for part in scored.parts(0)] == [("small", -5), ("trade", 4)]
+    assert [(part["bin"], part["points"]) for part in scored.parts(0)] == [
+        ("small", -5),
+        ("trade", 4),
+    ]
 
 
 def test_even_odds_are_at_nought_and_twenty_points_double_them() -> None:
