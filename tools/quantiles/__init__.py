@@ -1,0 +1,1 @@
+"""What an account could spend: additive log-linear quantile regression on plain tables."""

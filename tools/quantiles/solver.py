@@ -1,0 +1,204 @@
+"""Linear quantile regression with a ridge: an interior point on the dual, exact to a tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+GAP = 1e-8  # relative duality gap at which the search stops
+STEPS = 60
+STRIDE = 0.9995  # how far towards the edge of the feasible region a step may go
+SUBSAMPLE_ROWS = 8_000  # from here on a fit on part of the rows tells most signs
+
+
+@dataclass(frozen=True)
+class Line:
+    """Coefficients of one quantile, its objective and the proven lower bound of any other."""
+
+    coefficients: np.ndarray
+    objective: float
+    bound: float
+
+
+def pinball(residual: np.ndarray, level: float) -> np.ndarray:
+    """Loss of each residual (actual less predicted): `level` a unit above, 1 - `level` below."""
+    return np.maximum(level * residual, (level - 1.0) * residual)
+
+
+def quantile_line(
+    columns: np.ndarray,
+    target: np.ndarray,
+    level: float,
+    *,
+    ridge: np.ndarray,
+    weights: np.ndarray | None = None,
+) -> Line:
+    """Minimise the weighted pinball loss plus half of `ridge` times the squared coefficients.
+
+    Parameters
+    ----------
+    columns
+        One row per observation, one column per coefficient; a constant column if there is
+        to be a base.
+    target
+        One number per row.
+    level
+        The quantile, between 0 and 1.
+    ridge
+        One number per column, none negative; nought leaves a coefficient free.
+    weights
+        One positive number per row; 1 by default.
+
+    Returns
+    -------
+    Line
+        The gap between `objective` and `bound` is at most about 1e-8 of the objective.
+
+    Notes
+    -----
+    Primal-dual path following with Mehrotra's predictor and corrector, as in Portnoy &
+    Koenker (1997), doi:10.1214/ss/1030037960, with a ridge added to the normal equations.
+    From 8,000 rows on, their preprocessing: a fit on some of the rows tells on which side
+    of the line most others lie; those enter as one sum, and signs are checked afterwards.
+    """
+    weights = np.ones(len(target)) if weights is None else weights
+    if len(target) < SUBSAMPLE_ROWS:
+        zero = np.zeros(columns.shape[1])
+        return _path(columns, target, level, ridge, weights, zero)
+    return _preprocessed(columns, target, level, ridge, weights)
+
+
+def _path(
+    x: np.ndarray,
+    y: np.ndarray,
+    level: float,
+    ridge: np.ndarray,
+    weights: np.ndarray,
+    pull: np.ndarray,
+) -> Line:
+    """Follow the central path; `pull` is the summed slope of rows whose side is settled."""
+    above, below = level * weights, (1.0 - level) * weights
+    steady = ridge + 1e-10 * (1e-12 + weights @ x**2)
+    root = np.sqrt(weights)[:, None]
+    coefficients = np.linalg.lstsq(
+        np.vstack([x * root, np.diag(np.sqrt(ridge))]),
+        np.concatenate([y * root[:, 0], np.zeros(x.shape[1])]),
+        rcond=None,
+    )[0]
+    residual = y - x @ coefficients
+    scale = max(float(np.abs(residual).mean()), 1e-9 * (1.0 + float(np.abs(y).mean())))
+    up, down = np.maximum(residual, 0.0) + scale, np.maximum(-residual, 0.0) + scale
+    dual = np.zeros(len(y))
+    best = Line(coefficients, np.inf, -np.inf)
+    for _ in range(STEPS):
+        slack_up, slack_down = above - dual, dual + below
+        gap = float(up @ slack_up + down @ slack_down)
+        residual = y - x @ coefficients
+        off_primal = residual - up + down
+        off_dual = x.T @ dual + pull - ridge * coefficients
+        value = _value(residual, level, weights, ridge, coefficients, pull)
+        if value < best.objective:
+            best = Line(coefficients, value, value - gap)
+        feasible = float(np.abs(off_dual).max()) <= 1e-7 * (1.0 + float(weights.sum()))
+        if gap <= GAP * (abs(value) + 1e-12) + 1e-13 * len(y) and feasible:
+            break
+        ratio = up / slack_up + down / slack_down
+        inverse = 1.0 / ratio
+        scaled = x * inverse[:, None]
+        normal = scaled.T @ x
+        normal[np.diag_indices_from(normal)] += steady
+        factor = cho_factor(normal, check_finite=False)
+
+        def direction(
+            rhs_up: np.ndarray,
+            rhs_down: np.ndarray,
+            inverse: np.ndarray = inverse,
+            off_primal: np.ndarray = off_primal,
+            off_dual: np.ndarray = off_dual,
+            factor: tuple[np.ndarray, bool] = factor,
+            slack_up: np.ndarray = slack_up,
+            slack_down: np.ndarray = slack_down,
+        ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+            wanted = off_primal - rhs_up / slack_up + rhs_down / slack_down
+            move = cho_solve(factor, x.T @ (inverse * wanted) + off_dual, check_finite=False)
+            turn = inverse * (wanted - x @ move)
+            rise = (rhs_up + up * turn) / slack_up
+            fall = (rhs_down - down * turn) / slack_down
+            return move, turn, rise, fall
+
+        _, turn, rise, fall = direction(-up * slack_up, -down * slack_down)
+        primal, dually = _reach(up, rise, down, fall), _reach(slack_up, -turn, slack_down, turn)
+        ahead = float(
+            (up + primal * rise) @ (slack_up - dually * turn)
+            + (down + primal * fall) @ (slack_down + dually * turn)
+        )
+        centre = (ahead / gap) ** 3 * gap / (2 * len(y))
+        move, turn, rise, fall = direction(
+            centre - up * slack_up + rise * turn, centre - down * slack_down - fall * turn
+        )
+        primal = STRIDE * _reach(up, rise, down, fall)
+        dually = STRIDE * _reach(slack_up, -turn, slack_down, turn)
+        if ridge.any():  # with a ridge both sides share the coefficients: one stride
+            primal = dually = min(primal, dually)
+        coefficients = coefficients + primal * move
+        up, down = up + primal * rise, down + primal * fall
+        dual = dual + dually * turn
+    return best
+
+
+def _reach(a: np.ndarray, da: np.ndarray, b: np.ndarray, db: np.ndarray) -> float:
+    """How much of a step, at most all of it, keeps both `a` and `b` positive."""
+    worst = max(float((-da / a).max()), float((-db / b).max()))
+    return 1.0 if worst <= STRIDE else 1.0 / worst
+
+
+def _value(
+    residual: np.ndarray,
+    level: float,
+    weights: np.ndarray,
+    ridge: np.ndarray,
+    coefficients: np.ndarray,
+    pull: np.ndarray,
+) -> float:
+    loss = float(weights @ pinball(residual, level))
+    return loss + 0.5 * float(ridge @ coefficients**2) - float(pull @ coefficients)
+
+
+def _preprocessed(
+    x: np.ndarray, y: np.ndarray, level: float, ridge: np.ndarray, weights: np.ndarray
+) -> Line:
+    count, width = x.shape
+    size = min(count, max(2_000, int((width * count) ** (2 / 3))))
+    # Evenly spread row numbers would follow an ordering of the table; a fixed shuffle does not.
+    some = np.random.default_rng(0).permutation(count)[:size]
+    share = count / size
+    zero = np.zeros(width)
+    first = _path(x[some], y[some], level, ridge / share, weights[some], zero)
+    residual = y - x @ first.coefficients
+    # A row's place is uncertain by its own leverage in the part fitted.
+    part = x[some] * np.sqrt(weights[some])[:, None]
+    normal = part.T @ part
+    normal[np.diag_indices_from(normal)] += 1e-9 * (1.0 + np.trace(normal))
+    half = np.linalg.inv(np.linalg.cholesky(normal))
+    leverage = np.sqrt(np.einsum("ij,ij->i", x @ half.T, x @ half.T))
+    doubt = np.abs(residual) / np.maximum(leverage, 1e-12)
+    kept = min(count, 2 * size)
+    unsettled = np.zeros(count, dtype=bool)
+    unsettled[np.argpartition(doubt, kept - 1)[:kept]] = True
+    for _ in range(8):
+        slope = np.where(residual > 0, level, level - 1.0) * weights
+        settled = ~unsettled
+        pull = x[settled].T @ slope[settled]
+        line = _path(x[unsettled], y[unsettled], level, ridge, weights[unsettled], pull)
+        now = y - x @ line.coefficients
+        wrong = settled & (np.sign(now) != np.sign(residual))
+        if not wrong.any():
+            constant = float(slope[settled] @ y[settled])
+            return Line(line.coefficients, line.objective + constant, line.bound + constant)
+        unsettled |= wrong
+        residual = np.where(unsettled, residual, now)
+        if unsettled.sum() > 0.7 * count:
+            break
+    return _path(x, y, level, ridge, weights, zero)
