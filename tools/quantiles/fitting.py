@@ -11,7 +11,7 @@ import pandas as pd
 from domain.errors import ColumnsMissing, InvalidInput
 from tools.quantiles.choosing import choose, shifts
 from tools.quantiles.fact_forms import as_words, form_of, is_number
-from tools.quantiles.lines import CAP_PEER, CAP_TIMES, Lines, Settings, lines, log_unit
+from tools.quantiles.lines import CAP_PEER, CAP_TIMES, Lines, Settings, columns_of, lines, log_unit
 from tools.quantiles.model import FactEffect, PotentialModel
 from tools.quantiles.observations import Observations, observations
 
@@ -90,7 +90,7 @@ def fit_potential(
         seen.spend, seen.draw, seen.notes,
     )  # fmt: skip
     chosen = settings or choose(seen, asked, kinds)
-    fitted = lines(seen, asked, chosen, kinds)
+    fitted = lines(columns_of(seen, chosen.unit_share, kinds), asked, chosen)
     shift = shifts(seen, asked, chosen, kinds)
     return _model(seen, asked, fitted, shift, chosen)
 

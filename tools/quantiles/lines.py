@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from tools.quantiles.fact_forms import MISSING, FactForm, form_of
 from tools.quantiles.observations import Observations
-from tools.quantiles.solver import pinball, quantile_line
+from tools.quantiles.solver import GAP, pinball, quantile_line
 
 CAP_PEER, CAP_TIMES = 0.995, 1.5  # no prediction is above 1.5 x the 99.5 % peer
 
@@ -52,33 +53,49 @@ class Lines:
         return np.clip(told, 0.0, self.cap)
 
 
-def lines(
-    seen: Observations, levels: tuple[float, ...], settings: Settings, kinds: dict[str, bool]
-) -> Lines:
-    """Fit every level: the first by itself, each further one leaning on the one before it.
+@dataclass(frozen=True)
+class Columns:
+    """Training rows ready to be fitted: forms of the facts, their columns, the log target."""
+
+    forms: tuple[FactForm, ...]
+    unit: float
+    values: np.ndarray
+    target: np.ndarray
+    cap: float
+
+
+def columns_of(seen: Observations, unit_share: float, kinds: Mapping[str, bool]) -> Columns:
+    """Learn the facts' forms and lay out their columns.
 
     `kinds` names the facts to read and whether each is a number. Some spend is positive.
     """
-    unit = log_unit(seen.spend, settings.unit_share)
+    unit = log_unit(seen.spend, unit_share)
     target = np.log1p(seen.spend / unit)
     forms = tuple(fact_forms(seen, target, kinds))
-    columns = design(forms, seen.facts)
-    spread = spreads(forms, settings)
+    cap = CAP_TIMES * float(np.quantile(seen.spend, CAP_PEER))
+    return Columns(forms, unit, design(forms, seen.facts), target, cap)
+
+
+def lines(
+    given: Columns, levels: tuple[float, ...], settings: Settings, *, gap: float = GAP
+) -> Lines:
+    """Fit every level: the first by itself, each further one leaning on the one before it."""
+    target, columns = given.target, given.values
+    spread = spreads(given.forms, settings)
     weights = None
     found: list[np.ndarray] = []
     before = np.zeros(columns.shape[1])
     for at, level in enumerate(levels):
         scale = max(float(pinball(target - np.quantile(target, level), level).mean()), 1e-6)
         ridge = scale / (spread if at == 0 else spread * settings.apart) ** 2
-        rest = target - columns @ before
-        line = quantile_line(columns, rest, level, ridge=ridge, weights=weights)
+        rest = target - columns @ before if at else target
+        line = quantile_line(columns, rest, level, ridge=ridge, weights=weights, gap=gap)
         if at == 0 and settings.money > 0:
             weights = money_weights(columns @ line.coefficients, settings.money)
-            line = quantile_line(columns, rest, level, ridge=ridge, weights=weights)
+            line = quantile_line(columns, rest, level, ridge=ridge, weights=weights, gap=gap)
         before = before + line.coefficients
         found.append(before)
-    cap = CAP_TIMES * float(np.quantile(seen.spend, CAP_PEER))
-    return Lines(forms, unit, np.array(found), cap)
+    return Lines(given.forms, given.unit, np.array(found), given.cap)
 
 
 def log_unit(spend: np.ndarray, share: float) -> float:
@@ -87,7 +104,7 @@ def log_unit(spend: np.ndarray, share: float) -> float:
     return float(np.quantile(positive, share)) if len(positive) else 1.0
 
 
-def fact_forms(seen: Observations, target: np.ndarray, kinds: dict[str, bool]) -> list[FactForm]:
+def fact_forms(seen: Observations, target: np.ndarray, kinds: Mapping[str, bool]) -> list[FactForm]:
     """Learn each fact's form; constant facts drop out."""
     rows = len(target)
     least = max(5, rows // 2_000)
