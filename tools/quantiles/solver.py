@@ -114,31 +114,17 @@ def _path(
         normal[np.diag_indices_from(normal)] += steady
         factor = cho_factor(normal, check_finite=False)
 
-        def direction(
-            rhs_up: np.ndarray,
-            rhs_down: np.ndarray,
-            inverse: np.ndarray = inverse,
-            off_primal: np.ndarray = off_primal,
-            off_dual: np.ndarray = off_dual,
-            factor: tuple[np.ndarray, bool] = factor,
-            slack_up: np.ndarray = slack_up,
-            slack_down: np.ndarray = slack_down,
-        ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-            wanted = off_primal - rhs_up / slack_up + rhs_down / slack_down
-            move = cho_solve(factor, x.T @ (inverse * wanted) + off_dual, check_finite=False)
-            turn = inverse * (wanted - x @ move)
-            rise = (rhs_up + up * turn) / slack_up
-            fall = (rhs_down - down * turn) / slack_down
-            return move, turn, rise, fall
-
-        _, turn, rise, fall = direction(-up * slack_up, -down * slack_down)
+        point = _Point(
+            x, factor, inverse, off_primal, off_dual, up, down, slack_up, slack_down
+        )  # fmt: skip
+        _, turn, rise, fall = point.direction(-up * slack_up, -down * slack_down)
         primal, dually = _reach(up, rise, down, fall), _reach(slack_up, -turn, slack_down, turn)
         ahead = float(
             (up + primal * rise) @ (slack_up - dually * turn)
             + (down + primal * fall) @ (slack_down + dually * turn)
         )
         centre = (ahead / gap) ** 3 * gap / (2 * len(y))
-        move, turn, rise, fall = direction(
+        move, turn, rise, fall = point.direction(
             centre - up * slack_up + rise * turn, centre - down * slack_down - fall * turn
         )
         primal = STRIDE * _reach(up, rise, down, fall)
@@ -149,6 +135,33 @@ def _path(
         up, down = up + primal * rise, down + primal * fall
         dual = dual + dually * turn
     return best
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Where the search stands, and the factored normal equations of its next steps."""
+
+    x: np.ndarray
+    factor: tuple[np.ndarray, bool]
+    inverse: np.ndarray
+    off_primal: np.ndarray
+    off_dual: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    slack_up: np.ndarray
+    slack_down: np.ndarray
+
+    def direction(
+        self, to_up: np.ndarray, to_down: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Moves of coefficients, dual and both sides that change the products by `to_up/down`."""
+        wanted = self.off_primal - to_up / self.slack_up + to_down / self.slack_down
+        slope = self.x.T @ (self.inverse * wanted) + self.off_dual
+        move = cho_solve(self.factor, slope, check_finite=False)
+        turn = self.inverse * (wanted - self.x @ move)
+        rise = (to_up + self.up * turn) / self.slack_up
+        fall = (to_down - self.down * turn) / self.slack_down
+        return move, turn, rise, fall
 
 
 def _reach(a: np.ndarray, da: np.ndarray, b: np.ndarray, db: np.ndarray) -> float:
