@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,15 +146,14 @@ def _row(
 
 def _by_account(
     facts: pd.DataFrame, known: np.ndarray, count: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> list[tuple[np.ndarray, np.ndarray]]:
     fold = folds(draws(facts.index[known]), count)
-    for number in range(count):
-        yield known[fold != number], known[fold == number]
+    return [(known[fold != number], known[fold == number]) for number in range(count)]
 
 
 def _by_time(
     facts: pd.DataFrame, known: np.ndarray, when: pd.Series | np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> list[tuple[np.ndarray, np.ndarray]]:
     stamps = when.reindex(facts.index) if isinstance(when, pd.Series) else pd.Series(when)
     if len(stamps) != len(facts):
         raise InvalidInput(f"`when` has {len(stamps)} values, facts have {len(facts)} rows.")
@@ -164,16 +163,18 @@ def _by_time(
     dated = known[~gone[known]]
     order = np.sort(time[dated])
     edges = [order[min(len(order) - 1, int(share * len(order)))] for share in (*ORIGINS, 1.0)]
-    found = False
+    cuts = []
     for start, end in zip(edges[:-1], edges[1:], strict=True):
         last = end == edges[-1]
         taught = dated[time[dated] < start]
         held = dated[(time[dated] >= start) & ((time[dated] < end) | last)]
-        if len(taught) and len(held) and start < end or (len(taught) and last and not found):
-            found = True
-            yield taught, held
-    if not found:
-        raise InvalidInput("`when` is the same for all rows: nothing comes later.")
+        if len(taught) and len(held):
+            cuts.append((taught, held))
+            if last:
+                break  # equal edges: the rows that follow are the same
+    if not cuts:
+        raise InvalidInput("`when` is the same for nearly all rows: too little comes later.")
+    return cuts
 
 
 def _of_segment(

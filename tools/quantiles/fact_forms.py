@@ -82,12 +82,13 @@ class FactForm:
         )[codes]
         # The last row stands for a level never seen: it contributes nothing.
         told = np.eye(len(self.levels)) - np.array(self.means)
-        return np.vstack([told, np.zeros(len(self.levels))])[at]
+        table: np.ndarray = np.vstack([told, np.zeros(len(self.levels))])
+        return np.asarray(table[at])
 
     def unknown(self, values: pd.Series) -> np.ndarray:
         """Say where the model knows nothing of the value: never missing in training, or new."""
         if self.kind == "level":
-            return ~np.isin(as_words(values), [*self.levels, *self.pooled])
+            return np.asarray(~np.isin(as_words(values), [*self.levels, *self.pooled]))
         if self.may_miss:
             return np.zeros(len(values), dtype=bool)
         return numbers(values)[1]
@@ -100,7 +101,7 @@ def numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         number = (stamps - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
         out = number.to_numpy(dtype=float, na_value=np.nan)
     elif pd.api.types.is_timedelta64_dtype(values.dtype):
-        out = (values / pd.Timedelta(days=1)).to_numpy(dtype=float, na_value=np.nan)
+        out = values.dt.total_seconds().to_numpy(dtype=float, na_value=np.nan) / 86_400
     else:
         out = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     out = np.array(out, dtype=float)

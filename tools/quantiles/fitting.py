@@ -136,7 +136,7 @@ def _quantiles(
     unit = log_unit(seen.spend, 0.05)
 
     def at_levels(spend: np.ndarray) -> np.ndarray:
-        return np.log1p(np.quantile(spend, levels) / unit)
+        return np.asarray(np.log1p(np.quantile(spend, levels) / unit))
 
     base = at_levels(seen.spend)
     why = (

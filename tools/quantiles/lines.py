@@ -50,7 +50,7 @@ class Lines:
     def money(self, logs: np.ndarray) -> np.ndarray:
         """Turn logs into ordered amounts between nought and the cap."""
         told = np.expm1(np.minimum(np.sort(logs, axis=1), 700.0)) * self.unit
-        return np.clip(told, 0.0, self.cap)
+        return np.asarray(np.clip(told, 0.0, self.cap))
 
 
 @dataclass(frozen=True)
@@ -140,4 +140,4 @@ def spreads(forms: tuple[FactForm, ...], settings: Settings) -> np.ndarray:
 def money_weights(logs: np.ndarray, power: float) -> np.ndarray:
     """Weigh rows by expected spend to a power, none beyond 20 times another's mean."""
     weights = np.exp(power * np.clip(logs - np.median(logs), -20.0, 20.0))
-    return np.clip(weights / weights.mean(), 0.05, 20.0)
+    return np.asarray(np.clip(weights / weights.mean(), 0.05, 20.0))

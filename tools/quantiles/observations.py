@@ -81,24 +81,16 @@ def spend_of(facts: pd.DataFrame, spend: pd.Series | np.ndarray | Sequence[float
             raise DuplicateIds(
                 "Spend has an account id more than once.", hint="Sum it up per account first."
             )
-        # The other way of missing: a Series that shares no id is an index by mistake.
-        joined = spend.reindex(facts.index)
         if len(facts) and not facts.index.isin(spend.index).any():
             raise InvalidInput(
                 "Spend and facts share no account id.",
                 hint="Index both by account id, or give spend as an array in the order of facts.",
             )
-        return joined
-    values = (
-        pd.Series(np.asarray(spend).ravel(), index=facts.index)
-        if len(np.asarray(spend).ravel()) == len(facts)
-        else None
-    )
-    if values is None:
-        raise InvalidInput(
-            f"Spend has {len(np.asarray(spend).ravel())} values, facts have {len(facts)} rows."
-        )
-    return values
+        return spend.reindex(facts.index)
+    values = np.asarray(spend).ravel()
+    if len(values) != len(facts):
+        raise InvalidInput(f"Spend has {len(values)} values, facts have {len(facts)} rows.")
+    return pd.Series(values, index=facts.index)
 
 
 def refuse_duplicates(facts: pd.DataFrame) -> None:
@@ -116,7 +108,7 @@ def refuse_duplicates(facts: pd.DataFrame) -> None:
 
 def draws(index: pd.Index) -> np.ndarray:
     """A number between 0 and 1 per account id: always the same, and spread evenly."""
-    hashed = pd.util.hash_array(np.asarray(index.astype(str), dtype=object))
+    hashed = pd.util.hash_array(np.array([str(one) for one in index], dtype=object))
     return np.asarray((hashed >> np.uint64(11)).astype(float) / 2.0**53)
 
 
