@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,19 @@ import pandas as pd
 from domain.coverage import CoverageModel
 from domain.errors import ColumnsMissing
 from domain.evidence import Evidence
+from domain.period import trailing
 from tools.cells import Arithmetic, Cite, Metric, Reading, cell, first_of, missing
 from tools.facts import Facts
+from tools.peer_quantiles import PeerQuantiles, described, peer_quantiles
+from tools.potential_trial import FACTS, PEERS, REGRESSION, TIGHT, Trial, regression, trial
+from tools.quantiles.crossfit import CrossFit
+from tools.quantiles.fitting import FEWEST_ROWS, fit_potential
+from tools.quantiles.model import BASE, ORDER, PotentialModel
+from tools.quantiles.peers import nearest_peers
 
-VERSION = 1
-FEWEST = 5  # a group told to a reader never has fewer accounts than this
+VERSION = 2
+FACTOR = "potential_factor:"
+KNOWN = 0.5  # share of its facts an account must have for the regression to judge it
 
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -37,6 +46,8 @@ METRICS: Mapping[str, Metric] = {
             "year",
             arithmetic=Arithmetic("ratio", ("net_spend_12m", "potential_p75")),
         ),
+        Metric("potential_base", "money", "year"),
+        Metric("potential_unit", "money", "year"),
         Metric("peer_count", "count", "year"),
         Metric("peer_group", "text", "year"),
     )
@@ -51,17 +62,69 @@ class Potential:
     (currency a year), `spend_to_p75` (ratio, missing where nobody spends), `peer_count`,
     `peer_group` and `potential_basis` (words), `peer_level` (how many of `peers.by` the
     peers agree in). All missing where fewer than five accounts compare.
+
+    `method` is how P75 and P90 are told: `peer quantiles`, or `regression` for accounts at
+    least half of whose facts are known. Then `potential_base` (currency a year), times
+    `potential_factor:<fact>` of every fact, less `potential_unit` is P75, unless nought or
+    the cap held it; `logs` has the same in log units.
     """
 
     table: pd.DataFrame
     reading: Reading
     facts: Facts
+    method: str = PEERS
+    logs: pd.DataFrame | None = None
+    coverage: CoverageModel | None = None
+
+    @cached_property
+    def backtest(self) -> Trial | None:
+        """Both methods on the book's own past; None where fewer than ten accounts show it."""
+        if self.coverage is None:
+            return None
+        return trial(self.facts.table, self.coverage, trailing(self.reading.as_of, 365))
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Facts that have a `potential_factor:<fact>`; empty by peers' quantiles."""
+        names = [] if self.logs is None else list(self.logs.columns)
+        return tuple(name for name in names if name not in (BASE, ORDER))
+
+    def peers(
+        self, account_id: str, *, within: Collection[str] | None = None, k: int = 5
+    ) -> pd.DataFrame:
+        """Name the active accounts most like this one; see `tools.quantiles.peers`.
+
+        `within` are the ids the reader may see (all by default): nobody else is named.
+        Empty where the book has fewer than 60 active accounts.
+        """
+        table = self.facts.table
+        seen = np.ones(len(table), dtype=bool) if within is None else table.index.isin(within)
+        model = self._likeness
+        if not model.effects:
+            seen = np.zeros(len(table), dtype=bool)
+        spend = table["net_spend_12m"]
+        return nearest_peers(
+            table[list(FACTS)], spend, k, within=seen, model=model, of=[account_id]
+        )
+
+    @cached_property
+    def _likeness(self) -> PotentialModel:
+        table = self.facts.table
+        active = table["net_spend_12m"].gt(0).to_numpy(dtype=bool)
+        if active.sum() < FEWEST_ROWS:
+            return PotentialModel((0.5,), 1.0, (0.0,), (), 0.0, "too few accounts", 0)
+        known = table.loc[active, list(FACTS)]
+        return fit_potential(
+            known, table.loc[active, "net_spend_12m"], levels=(0.5,), settings=TIGHT
+        )
 
     def cite(self, entity: str, metric: str, cite: Cite | None = None) -> Evidence:
         """Return the evidence of one cell; NotCitable when it is absent or empty."""
-        if metric not in METRICS or not entity.startswith("account:"):
+        how = METRICS.get(metric)
+        if metric.startswith(FACTOR):
+            how = Metric(metric, "ratio", "year")
+        if how is None or not entity.startswith("account:"):
             raise missing(entity, metric)
-        how = METRICS[metric]
         if metric == "open_potential" and self._spends_past_p75(entity):
             # Nothing is open, and nought is no difference of the two.
             how = Metric("open_potential", "money", "year", arithmetic=_lineage(how))
@@ -124,117 +187,78 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
             "territory_group.",
         )
     spend = table["net_spend_12m"].to_numpy(dtype=float)
-    active = np.nan_to_num(spend) > 0
-    found = np.full((len(table), 3), np.nan)
-    count = np.zeros(len(table), dtype=int)
-    level = np.full(len(table), -1)
-    for depth in range(len(by), -1, -1):
-        open_rows = np.flatnonzero(level < 0)
-        if not open_rows.size:
-            break
-        least = coverage.peers.minimum if depth else FEWEST
-        for rows in groups(table, by[:depth]).values():
-            waiting = rows[level[rows] < 0]
-            peers = rows[active[rows]]
-            others = len(peers) - active[waiting].astype(int)
-            enough = others >= least
-            waiting, others = waiting[enough], others[enough]
-            if not waiting.size:
-                continue
-            found[waiting] = leave_one_out(
-                spend, peers, waiting, coverage.peers.quantiles, active=active
-            )
-            count[waiting], level[waiting] = others, depth
-    return Potential(_told(table, found, count, level, by), facts.reading, facts)
+    peers = peer_quantiles(table, spend, coverage)
+    told = _told(table, peers, by)
+    tried = trial(table, coverage, trailing(facts.reading.as_of, 365))
+    found = Potential(told, facts.reading, facts, coverage=coverage)
+    if tried is not None:
+        # Kept, so that asking for the backtest does not run it again.
+        found.__dict__["backtest"] = tried
+    if tried is None or tried.method == PEERS:
+        return found
+    fit = regression(table, spend, coverage.peers.quantiles, tried.settings)
+    known = table[list(FACTS)].notna().mean(axis=1).ge(KNOWN) & (peers.depth >= 0)
+    logs = fit.logs[fit.levels.columns[1]][known]
+    told = _regressed(table, told, fit, known)
+    return replace(found, table=told, method=REGRESSION, logs=logs)
 
 
-def groups(table: pd.DataFrame, by: list[str]) -> dict[str, np.ndarray]:
-    """Row numbers by group; rows with a blank in `by` are in none. No `by` is one group."""
-    if not by:
-        return {"": np.arange(len(table))}
-    keys = joined(table, by, "\x1f")
-    rows = np.flatnonzero(keys.notna())
-    return {
-        str(key): rows[np.asarray(at)] for key, at in keys.dropna().groupby(keys).indices.items()
-    }
-
-
-def joined(table: pd.DataFrame, by: list[str], separator: str) -> pd.Series:
-    """Join columns as text, row by row; missing where any of them is."""
-    text = table[by[0]].astype("str")
-    for column in by[1:]:
-        text = text + separator + table[column].astype("str")
-    return text
-
-
-def leave_one_out(
-    values: np.ndarray,
-    peers: np.ndarray,
-    rows: np.ndarray,
-    quantiles: tuple[float, ...],
-    *,
-    active: np.ndarray,
-) -> np.ndarray:
-    """Quantiles of `values[peers]` for each of `rows`, each without the row itself.
-
-    Linear interpolation between order statistics, as numpy does it. One row per row of
-    `rows`, one column per quantile; there must be a peer left for each.
-    """
-    order = peers[np.lexsort((peers, values[peers]))]
-    place = {int(row): at for at, row in enumerate(order)}
-    own = np.array([place[int(row)] if active[row] else len(order) for row in rows])
-    sizes = len(order) - (own < len(order))
-    ranked = np.append(values[order], np.nan)
-    out = np.empty((len(rows), len(quantiles)))
-    for column, quantile in enumerate(quantiles):
-        where = quantile * (sizes - 1)
-        low = np.floor(where).astype(int)
-        high = np.minimum(low + 1, sizes - 1)
-        below, above = ranked[low + (low >= own)], ranked[high + (high >= own)]
-        out[:, column] = below + (above - below) * (where - low)
+def _told(facts: pd.DataFrame, peers: PeerQuantiles, by: list[str]) -> pd.DataFrame:
+    out = pd.DataFrame(index=facts.index)
+    p50, p75, p90 = (pd.Series(peers.levels[:, at], facts.index).round(2) for at in range(3))
+    lifted = _levels(facts, out, p50, p75, p90)
+    has_peers = pd.Series(peers.depth >= 0, index=facts.index)
+    out["peer_count"] = pd.Series(peers.count, facts.index, dtype="Int64").where(has_peers)
+    out["peer_level"] = pd.Series(peers.depth, facts.index, dtype="Int64").where(has_peers)
+    out["peer_group"] = described(facts, peers.count, peers.depth, by)
+    basis = pd.Series("the median of comparable accounts", index=facts.index, dtype="str")
+    basis[lifted] = "own spend that holds, at most the 75th percentile of its peers"
+    out["potential_basis"] = basis.where(has_peers)
+    out.insert(3, "peer_p50", p50)
     return out
 
 
-def _told(
-    facts: pd.DataFrame, found: np.ndarray, count: np.ndarray, level: np.ndarray, by: list[str]
+def _regressed(
+    facts: pd.DataFrame, told: pd.DataFrame, fit: CrossFit, known: pd.Series
 ) -> pd.DataFrame:
-    out = pd.DataFrame(index=facts.index)
-    peer_p50, p75, p90 = (pd.Series(found[:, at], index=facts.index).round(2) for at in range(3))
+    """Put the regression's levels where the account's facts are known, and say so."""
+    out = told.copy()
+    p50, p75, p90 = (
+        fit.levels.iloc[:, at].round(2).where(known, told[f"potential_p{name}"])
+        for at, name in enumerate((50, 75, 90))
+    )
+    p50 = p50.where(known, told["peer_p50"])
+    lifted = _levels(facts, out, p50, p75, p90)
+    out.loc[known, "potential_basis"] = (
+        "the median of active accounts with such facts, by regression"
+    )
+    out.loc[known & lifted, "potential_basis"] = (
+        "own spend that holds, at most the 75th percentile of active accounts with such facts, "
+        "by regression"
+    )
+    logs = fit.logs[fit.levels.columns[1]].where(known)
+    base = logs[BASE] + logs[ORDER]
+    out["potential_base"] = (np.exp(base) * fit.unit).round(2)
+    out["potential_unit"] = fit.unit.round(2).where(known)
+    for fact in logs.columns:
+        if fact not in (BASE, ORDER):
+            out[FACTOR + fact] = np.exp(logs[fact])
+    return out
+
+
+def _levels(
+    facts: pd.DataFrame, out: pd.DataFrame, p50: pd.Series, p75: pd.Series, p90: pd.Series
+) -> pd.Series:
+    """Write the levels, P50 lifted to spending that holds; returns where it was lifted."""
     held = facts[["net_spend_12m", "net_spend_prior_12m"]].min(axis=1, skipna=False)
     if "next_order_due" in facts:
         held = held.where(facts["next_order_due"].isna(), facts["net_spend_12m"])
     own = held.clip(upper=p75).round(2)
-    lifted = (own > peer_p50).fillna(False)
-    out["potential_p50"] = own.where(lifted, peer_p50)
+    lifted = (own > p50).fillna(False)
+    out["potential_p50"] = own.where(lifted, p50)
     out["potential_p75"] = p75
     out["potential_p90"] = p90
-    out["peer_p50"] = peer_p50
     spend = facts["net_spend_12m"].fillna(0.0)
     out["open_potential"] = (p75 - spend).clip(lower=0.0).round(2)
     out["spend_to_p75"] = (spend / p75.where(p75 > 0)).round(6)
-    has_peers = pd.Series(level >= 0, index=facts.index)
-    out["peer_count"] = pd.Series(count, index=facts.index, dtype="Int64").where(has_peers)
-    out["peer_level"] = pd.Series(level, index=facts.index, dtype="Int64").where(has_peers)
-    out["peer_group"] = _described(facts, count, level, by)
-    basis = pd.Series("the median of comparable accounts", index=facts.index, dtype="str")
-    basis[lifted] = "own spend that holds, at most the 75th percentile of its peers"
-    out["potential_basis"] = basis.where(has_peers)
-    return out
-
-
-def _described(
-    facts: pd.DataFrame, count: np.ndarray, level: np.ndarray, by: list[str]
-) -> pd.Series:
-    """Words for each account's peers: how many, and what they share, never who they are."""
-    number = pd.Series(count, index=facts.index).astype("str")
-    told = pd.Series(None, index=facts.index, dtype="str")
-    for depth in sorted(set(level.tolist())):
-        rows = level == depth
-        if depth < 0:
-            continue
-        if depth == 0:
-            told[rows] = number[rows] + " other active accounts of every kind, a wide comparison"
-            continue
-        shared = joined(facts.loc[rows], by[:depth], ", ")
-        told[rows] = number[rows] + " other active accounts: " + shared
-    return told
+    return lifted

@@ -16,7 +16,8 @@ from domain.period import trailing
 from tools.cells import Arithmetic, Cite, Metric, Reading, calculation, cell, missing
 from tools.facts import Facts
 from tools.order_facts import lines_until, within
-from tools.potential import FEWEST, Potential, groups, leave_one_out
+from tools.peer_quantiles import FEWEST, groups, leave_one_out
+from tools.potential import Potential
 
 VERSION = 1
 SMALL_ACCOUNTS, SMALL_LINES = 200, 10  # below either, groups are too thin to lean on alone

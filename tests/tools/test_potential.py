@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import ColumnsMissing
 from tools.facts import facts
-from tools.potential import leave_one_out, potential
+from tools.peer_quantiles import leave_one_out
+from tools.potential import potential
 
 
 def spenders(spends: dict[str, float], **columns) -> dict:

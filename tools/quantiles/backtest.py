@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -164,7 +165,7 @@ def _by_time(
     order = np.sort(time[dated])
     edges = [order[min(len(order) - 1, int(share * len(order)))] for share in (*ORIGINS, 1.0)]
     cuts = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         last = end == edges[-1]
         taught = dated[time[dated] < start]
         held = dated[(time[dated] >= start) & ((time[dated] < end) | last)]

@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("bend", (0.02, 0.1, 0.3, 1.0)),
     ("apart", (0.1, 0.3, 1.0)),
     ("money", (0.0, 0.5)),
-    ("unit_share", (0.05, 0.3)),
+    ("unit_share", (0.05, 0.3, 0.7)),
     ("straight", (0.3, 1.0)),
     ("level", (0.2, 0.7, 2.0)),
 )

@@ -159,7 +159,7 @@ def is_number(values: pd.Series) -> bool:
 
 def form_of(
     values: pd.Series,
-    target: np.ndarray,
+    target: np.ndarray | None,
     *,
     number: bool,
     least: int,
@@ -173,7 +173,8 @@ def form_of(
     values
         The fact, one per row.
     target
-        Spend on the log scale, one per row; decides the scale of a number.
+        Spend on the log scale, one per row; decides the scale of a number. None: a number
+        far larger at its largest than in its middle is read on the log scale.
     number
         Whether to read it as a number.
     least, most
@@ -189,7 +190,9 @@ def form_of(
     )
 
 
-def _number_form(name: str, values: pd.Series, target: np.ndarray, bends: bool) -> FactForm | None:
+def _number_form(
+    name: str, values: pd.Series, target: np.ndarray | None, bends: bool
+) -> FactForm | None:
     number, gone = numbers(values)
     known = number[~gone]
     may_miss = bool(gone.any() and not gone.all())
@@ -201,7 +204,7 @@ def _number_form(name: str, values: pd.Series, target: np.ndarray, bends: bool) 
             return None
         form = FactForm(name, "number", (), low=low, high=high, centre=low, may_miss=True)
         return _with_means(form, values)
-    scale, unit = _best_scale(known, target[~gone])
+    scale, unit = _best_scale(known, None if target is None else target[~gone])
     read = scaled(known, scale, unit)
     centre, spread = float(read.mean()), float(read.std())
     if not spread > 1e-12 * (1.0 + abs(centre)):
@@ -217,13 +220,15 @@ def _number_form(name: str, values: pd.Series, target: np.ndarray, bends: bool) 
     return _with_means(form, values)
 
 
-def _best_scale(known: np.ndarray, target: np.ndarray) -> tuple[str, float]:
+def _best_scale(known: np.ndarray, target: np.ndarray | None) -> tuple[str, float]:
     """Choose the scale on which a straight line says most of the target."""
     sizes = np.abs(known[known != 0])
     found = [("plain", 1.0)]
     if len(sizes) and sizes.max() > 3 * np.median(sizes):
         units = sorted({float(np.quantile(sizes, q)) for q in (0.01, 0.1, 0.5)})
         found += [("log", unit) for unit in units if unit > 0]
+    if target is None:
+        return found[min(1, len(found) - 1)]
     best, most = found[0], -1.0
     for scale, unit in found:
         read = scaled(known, scale, unit)

@@ -1,0 +1,140 @@
+"""Which method tells a book's potential: what held on the book's own past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from domain.coverage import CoverageModel
+from domain.period import Period
+from tools.peer_quantiles import peer_quantiles
+from tools.quantiles.backtest import wilson
+from tools.quantiles.crossfit import CrossFit, cross_fit
+from tools.quantiles.headroom import Growth, growth, headroom
+from tools.quantiles.lines import Settings
+from tools.quantiles.solver import pinball
+
+PEERS, REGRESSION = "peer quantiles", "regression"
+FEWEST_ACTIVE = 100  # with fewer active accounts, peers alone tell potential
+CLEAR = 1.0  # standard errors by which the regression must win
+SAMPLE = 4_000  # the trial judges at most so many accounts
+FACTS = (
+    "segment", "product_focus", "territory_group", "country", "region", "industry", "employees",
+    "annual_revenue",
+)  # fmt: skip
+LOOSE, TIGHT = Settings(), Settings(straight=0.5, bend=0.05, level=0.3)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Both methods on the book's own past, each account judged by what others spent.
+
+    `told` holds, per method tried, the levels of the `accounts` judged; `spent` is what they
+    spent in `period`. `before` is what they had spent in the 12 months before, from which
+    the levels were read; the same as `spent` where the book has no such year
+    (`out_of_time` is then False).
+    """
+
+    method: str
+    settings: Settings
+    accounts: pd.Index
+    told: dict[str, np.ndarray]
+    before: np.ndarray
+    spent: np.ndarray
+    levels: tuple[float, ...]
+    period: Period
+    out_of_time: bool
+
+    @cached_property
+    def by_level(self) -> pd.DataFrame:
+        """One row per method and level: coverage with its interval, pinball loss, skill."""
+        rows = []
+        for method, told in self.told.items():
+            for at, level in enumerate(self.levels):
+                coverage = float((self.spent <= told[:, at]).mean())
+                low, high = wilson(coverage, len(self.spent))
+                loss = float(pinball(self.spent - told[:, at], level).mean())
+                plain = np.quantile(self.before[self.before > 0], level)
+                rival = float(pinball(self.spent - plain, level).mean())
+                rows.append(
+                    {
+                        "method": method, "level": level, "coverage": coverage, "low": low,
+                        "high": high, "pinball": loss,
+                        "skill": 1.0 - loss / rival if rival > 0 else np.nan,
+                    }
+                )  # fmt: skip
+        return pd.DataFrame(rows).set_index(["method", "level"])
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        """What the top tenth by headroom did in the period; None within one year."""
+        if not self.out_of_time:
+            return None
+        room = headroom(self.told[self.method][:, 1], self.before)
+        return growth(room, self.before, self.spent)
+
+
+def trial(table: pd.DataFrame, coverage: CoverageModel, period: Period) -> Trial | None:
+    """Read levels from last year's spend, and see what this year's accounts spent.
+
+    Parameters
+    ----------
+    table
+        One row per account: `FACTS` as known today, the columns of `peers.by`,
+        `net_spend_12m`, `net_spend_prior_12m`.
+    period
+        The 12 months of `net_spend_12m`.
+
+    Returns
+    -------
+    Trial
+        The regression is the method where it loses less than the peers' quantiles by more
+        than one standard error (pinball loss of the three levels, each against the
+        unconditional quantile) among accounts active in the year before. Fewer than 100 of
+        those: among today's active, each held out. Fewer than 100 there too: peers, and
+        nothing else is tried. None where nobody can be judged.
+    """
+    now = table["net_spend_12m"].to_numpy(dtype=float)
+    prior = table["net_spend_prior_12m"].to_numpy(dtype=float)
+    out_of_time = bool((prior > 0).sum() >= FEWEST_ACTIVE or (now > 0).sum() < FEWEST_ACTIVE)
+    before = np.nan_to_num(np.maximum(prior if out_of_time else now, 0.0))
+    peers = peer_quantiles(table, before, coverage)
+    judged = (before > 0) & (peers.depth >= 0)
+    if judged.sum() < 10:
+        return None
+    levels = coverage.peers.quantiles
+    told = {PEERS: peers.levels[judged]}
+    spent = np.nan_to_num(np.maximum(now, 0.0))[judged]
+    best, settings = PEERS, LOOSE
+    if min((before > 0).sum(), (now > 0).sum()) >= FEWEST_ACTIVE:
+        scale = [max(pinball(spent - np.quantile(spent, at), at).mean(), 1e-9) for at in levels]
+
+        def loss(values: np.ndarray) -> np.ndarray:
+            parts = (pinball(spent - values[:, i], at) / scale[i] for i, at in enumerate(levels))
+            return np.asarray(sum(parts) / len(levels))
+
+        of_peers = loss(told[PEERS])
+        tried = []
+        for candidate in (LOOSE, TIGHT):
+            levels_told = regression(table, before, levels, candidate).levels.to_numpy()[judged]
+            tried.append((float(loss(levels_told).mean()), candidate, levels_told))
+        _, settings, told[REGRESSION] = min(tried, key=lambda one: one[0])
+        gain = of_peers - loss(told[REGRESSION])
+        if gain.mean() > CLEAR * gain.std() / np.sqrt(len(gain)):
+            best = REGRESSION
+    return Trial(
+        best, settings, table.index[judged], told, before[judged], spent, levels, period,
+        out_of_time,
+    )  # fmt: skip
+
+
+def regression(
+    table: pd.DataFrame, spend: np.ndarray, levels: tuple[float, ...], settings: Settings
+) -> CrossFit:
+    """Tell every account's levels by models of active accounts that never saw its spend."""
+    facts = table[[fact for fact in FACTS if fact in table.columns]]
+    money = pd.Series(spend, index=table.index)
+    return cross_fit(facts, money, teaches=money > 0, levels=levels, settings=settings)
