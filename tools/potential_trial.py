@@ -10,11 +10,12 @@ import pandas as pd
 
 from domain.coverage import CoverageModel
 from domain.period import Period
-from tools.peer_quantiles import peer_quantiles
+from tools.peer_quantiles import PeerQuantiles, peer_quantiles
 from tools.quantiles.backtest import wilson
 from tools.quantiles.crossfit import CrossFit, cross_fit
 from tools.quantiles.headroom import Growth, growth, headroom
 from tools.quantiles.lines import Settings
+from tools.quantiles.observations import draws
 from tools.quantiles.solver import pinball
 
 PEERS, REGRESSION = "peer quantiles", "regression"
@@ -102,6 +103,11 @@ def trial(table: pd.DataFrame, coverage: CoverageModel, period: Period) -> Trial
     out_of_time = bool((prior > 0).sum() >= FEWEST_ACTIVE or (now > 0).sum() < FEWEST_ACTIVE)
     before = np.nan_to_num(np.maximum(prior if out_of_time else now, 0.0))
     peers = peer_quantiles(table, before, coverage)
+    if len(table) > SAMPLE:
+        # Everybody is a peer; fewer are judged, drawn by a hash of their id.
+        some = np.sort(np.argsort(draws(table.index), kind="stable")[:SAMPLE])
+        table, before, now = table.iloc[some], before[some], now[some]
+        peers = PeerQuantiles(peers.levels[some], peers.count[some], peers.depth[some])
     judged = (before > 0) & (peers.depth >= 0)
     if judged.sum() < 10:
         return None
@@ -119,8 +125,8 @@ def trial(table: pd.DataFrame, coverage: CoverageModel, period: Period) -> Trial
         of_peers = loss(told[PEERS])
         tried = []
         for candidate in (LOOSE, TIGHT):
-            levels_told = regression(table, before, levels, candidate).levels.to_numpy()[judged]
-            tried.append((float(loss(levels_told).mean()), candidate, levels_told))
+            told_by = regression(table, before, levels, candidate).levels.to_numpy()
+            tried.append((float(loss(told_by[judged]).mean()), candidate, told_by[judged]))
         _, settings, told[REGRESSION] = min(tried, key=lambda one: one[0])
         gain = of_peers - loss(told[REGRESSION])
         if gain.mean() > CLEAR * gain.std() / np.sqrt(len(gain)):
