@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from domain.errors import ColumnsMissing
+from domain.errors import ColumnsMissing, InvalidInput
 from tools.quantiles.fact_forms import FactForm
 
 BASE, UNKNOWN, ORDER = "(base)", "(unknown facts)", "(levels in order)"
@@ -104,7 +104,12 @@ class PotentialModel:
         ------
         ColumnsMissing
             When `facts` lacks a column that the model reads.
+        InvalidInput
+            When `level` is none of the model's.
         """
+        if level not in self.levels:
+            told = ", ".join(name.upper() for name in self.names)
+            raise InvalidInput(f"This model explains {told}; {level} is none of its levels.")
         logs, _ = self._logs(facts)
         names = [BASE, *self.facts, UNKNOWN, ORDER]
         return pd.DataFrame(logs[:, self.levels.index(level), :], index=facts.index, columns=names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 GAP = 1e-8  # relative duality gap at which the search stops
 STEPS = 60
@@ -112,7 +112,9 @@ def _path(
         scaled = x * np.sqrt(inverse)[:, None]
         normal = scaled.T @ scaled  # of one matrix with itself: half the work
         normal[np.diag_indices_from(normal)] += steady
-        factor = cho_factor(normal, check_finite=False)
+        factor = _factored(normal)
+        if factor is None:
+            break  # too near the end to see any further
 
         point = _Point(
             x, factor, inverse, off_primal, off_dual, up, down, slack_up, slack_down
@@ -135,6 +137,20 @@ def _path(
         up, down = up + primal * rise, down + primal * fall
         dual = dual + dually * turn
     return best
+
+
+def _factored(normal: np.ndarray) -> tuple[np.ndarray, bool] | None:
+    """Factor normal equations, damped only as far as columns that say the same call for."""
+    size = float(np.trace(normal)) / len(normal)
+    for damping in (0.0, 1e-13, 1e-11, 1e-9):
+        damped = normal.copy()
+        damped[np.diag_indices_from(damped)] += damping * size
+        try:
+            found: tuple[np.ndarray, bool] = cho_factor(damped, check_finite=False)
+        except LinAlgError:
+            continue
+        return found
+    return None
 
 
 @dataclass(frozen=True)
