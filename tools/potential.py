@@ -19,7 +19,7 @@ from tools.peer_quantiles import PeerQuantiles, described, peer_quantiles
 from tools.potential_trial import FACTS, PEERS, REGRESSION, TIGHT, Trial, regression, trial
 from tools.quantiles.crossfit import CrossFit
 from tools.quantiles.fitting import FEWEST_ROWS, fit_potential
-from tools.quantiles.model import BASE, ORDER, PotentialModel
+from tools.quantiles.model import BASE, BOUNDS, ORDER, PotentialModel
 from tools.quantiles.peers import nearest_peers
 
 VERSION = 2
@@ -65,8 +65,8 @@ class Potential:
 
     `method` is how P75 and P90 are told: `peer quantiles`, or `regression` for accounts at
     least half of whose facts are known. Then `potential_base` (currency a year), times
-    `potential_factor:<fact>` of every fact, less `potential_unit` is P75, unless nought or
-    the cap held it; `logs` has the same in log units.
+    `potential_factor:<fact>` of every fact, less `potential_unit` is P75; `logs` has the
+    same in log units. Where nought or the cap holds P75, the base takes the difference.
     """
 
     table: pd.DataFrame
@@ -87,7 +87,7 @@ class Potential:
     def factors(self) -> tuple[str, ...]:
         """Facts that have a `potential_factor:<fact>`; empty by peers' quantiles."""
         names = [] if self.logs is None else list(self.logs.columns)
-        return tuple(name for name in names if name not in (BASE, ORDER))
+        return tuple(name for name in names if name not in (BASE, ORDER, BOUNDS))
 
     def peers(
         self, account_id: str, *, within: Collection[str] | None = None, k: int = 5
@@ -237,11 +237,11 @@ def _regressed(
         "by regression"
     )
     logs = fit.logs[fit.levels.columns[1]].where(known)
-    base = logs[BASE] + logs[ORDER]
+    base = logs[BASE] + logs[ORDER] + logs[BOUNDS]
     out["potential_base"] = (np.exp(base) * fit.unit).round(2)
     out["potential_unit"] = fit.unit.round(2).where(known)
     for fact in logs.columns:
-        if fact not in (BASE, ORDER):
+        if fact not in (BASE, ORDER, BOUNDS):
             out[FACTOR + fact] = np.exp(logs[fact])
     return out
 

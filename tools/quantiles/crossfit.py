@@ -12,7 +12,7 @@ from domain.errors import InvalidInput
 from tools.quantiles.fact_forms import FactForm, form_of, is_number
 from tools.quantiles.fitting import FEWEST_ROWS
 from tools.quantiles.lines import CAP_PEER, CAP_TIMES, Columns, Settings, design, lines, log_unit
-from tools.quantiles.model import BASE, ORDER
+from tools.quantiles.model import BASE, BOUNDS, ORDER
 from tools.quantiles.observations import draws, folds, refuse_duplicates, spend_of
 
 GAP = 1e-5  # enough for cents; folds differ by far more
@@ -23,8 +23,9 @@ class CrossFit:
     """Levels of every account, and what they are made of.
 
     `levels` holds `p50`, `p75`, `p90` (currency, never crossing) by account. `logs` holds,
-    per level, the columns `(base)`, one per fact and `(levels in order)`: they add up to
-    the logarithm of 1 + level / `unit` before the level is held between nought and the cap.
+    per level, the columns `(base)`, one per fact, `(levels in order)` and `(bounds)` (what
+    holds a level between nought and the cap; mostly nought): they add up to the logarithm
+    of 1 + level / `unit`.
     `unit` and `fold` are per account: accounts of one fold are judged by one model.
     """
 
@@ -83,7 +84,7 @@ def cross_fit(
     fold[~learn] = folds(np.arange((~learn).sum()), count)
     names = [f"p{100 * level:g}" for level in levels]
     told = np.empty((len(table), len(levels)))
-    logs = np.empty((len(levels), len(table), len(forms) + 2))
+    logs = np.empty((len(levels), len(table), len(forms) + 3))
     units = np.empty(len(table))
 
     def fit(without: tuple[int, ...]) -> tuple[Columns, np.ndarray]:
@@ -106,12 +107,13 @@ def cross_fit(
         held = fold == number
         part = _parts(forms, values[held], coefficients, shift)
         total = part.sum(axis=2)
-        part[:, :, -1] = np.sort(total, axis=1) - total
+        ordered = np.sort(total, axis=1)
+        bounded = np.clip(ordered, 0.0, np.log1p(given.cap / given.unit))
+        part[:, :, -2], part[:, :, -1] = ordered - total, bounded - ordered
         logs[:, held] = part.transpose(1, 0, 2)
         units[held] = given.unit
-        sums = np.minimum(part.sum(axis=2), 700.0)
-        told[held] = np.clip(np.expm1(sums) * given.unit, 0.0, given.cap)
-    columns = [BASE, *(form.fact for form in forms), ORDER]
+        told[held] = np.expm1(bounded) * given.unit
+    columns = [BASE, *(form.fact for form in forms), ORDER, BOUNDS]
     back = facts.index
     return CrossFit(
         levels=pd.DataFrame(told, index=table.index, columns=names).reindex(back),
@@ -147,8 +149,8 @@ def _shift(residuals: list[np.ndarray], levels: tuple[float, ...]) -> np.ndarray
 def _parts(
     forms: tuple[FactForm, ...], values: np.ndarray, coefficients: np.ndarray, shift: np.ndarray
 ) -> np.ndarray:
-    """Rows x levels x (base, one per fact, order); the last is left nought."""
-    out = np.zeros((len(values), len(coefficients), len(forms) + 2))
+    """Rows x levels x (base, one per fact, order, bounds); the last two are left nought."""
+    out = np.zeros((len(values), len(coefficients), len(forms) + 3))
     out[:, :, 0] = coefficients[:, 0] + shift
     start = 1
     for at, form in enumerate(forms):

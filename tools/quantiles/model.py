@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from domain.errors import ColumnsMissing, InvalidInput
 from tools.quantiles.fact_forms import FactForm
 
-BASE, UNKNOWN, ORDER = "(base)", "(unknown facts)", "(levels in order)"
+BASE, UNKNOWN, ORDER, BOUNDS = "(base)", "(unknown facts)", "(levels in order)", "(bounds)"
 
 
 @dataclass(frozen=True)
