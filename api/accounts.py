@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from api.movements import MovementLine, movement_line
+from api.account_potential import AccountPotential, account_potential
 from api.reading import Reading
 from domain.errors import NotFound
 from domain.principal import Principal
@@ -42,7 +43,7 @@ class RankedAccount(Record):
     """One account of the ranking; amounts in the book's currency a year.
 
     `rank` counts within what the person may see, `owner_rank` among the owner's accounts
-    (null when unowned). `potential` is the median of its peers, `expected_value` that
+    (null when unowned). `potential` is its P50, `expected_value` that
     times the win probability; all amounts are null where fewer than five accounts
     compare. `plan_depth` is what the tier gets: full, light or none.
 
@@ -98,9 +99,10 @@ class Gap(Record):
 
 
 class AccountRecord(Record):
-    """One account: its place in the ranking, its score, its whitespace and its plan."""
+    """One account: its place in the ranking, its score, potential, whitespace and its plan."""
 
     account: RankedAccount
+    potential: AccountPotential
     score_answer: ScoreAnswer
     gaps: tuple[Gap, ...]
     facts: dict[str, str]
@@ -145,6 +147,7 @@ def account(workspace: Workspace, principal: Principal, account_id: str) -> Acco
     facts = reading.analyses.facts.table.loc[account_id]
     return AccountRecord(
         account=ranked,
+        potential=account_potential(reading, principal, account_id),
         score_answer=ScoreAnswer(
             account_id=account_id,
             name=ranked.name,

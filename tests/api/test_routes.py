@@ -94,6 +94,24 @@ def test_an_account_shows_its_score_whitespace_and_plan(acting) -> None:
     assert worth == sorted(worth, reverse=True)
 
 
+def test_an_account_shows_its_potential_and_names_peers_within_the_scope_alone(acting) -> None:
+    mine = {row["account_id"] for row in acting(REP).get("/api/accounts").json()}
+
+    told = acting(REP).get(f"/api/accounts/{ACCOUNT}").json()["potential"]
+    everyone = acting(REVOPS).get(f"/api/accounts/{ACCOUNT}").json()["potential"]
+
+    assert told["method"] in {"peer quantiles", "regression"}
+    assert told["p50"] <= told["p75"] <= told["p90"]
+    assert told["basis"]
+    named = [peer["account_id"] for peer in told["peers"]]
+    assert len(named) == 5
+    assert set(named) <= mine - {ACCOUNT}
+    assert not {peer["account_id"] for peer in everyone["peers"]} <= mine
+    distances = [peer["distance"] for peer in told["peers"]]
+    assert distances == sorted(distances)
+    assert {**told, "peers": []} == {**everyone, "peers": []}
+
+
 def test_drafting_again_gives_the_same_version_and_nothing_new(acting) -> None:
     first = drafted(acting(REP))
 

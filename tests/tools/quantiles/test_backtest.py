@@ -23,7 +23,8 @@ def test_coverage_of_each_level_comes_with_its_interval() -> None:
 
     table = found.by_level
     assert table["coverage"].tolist() == pytest.approx([0.5, 0.75, 0.9], abs=0.04)
-    assert (table["low"] < table["coverage"]).all() and (table["coverage"] < table["high"]).all()
+    assert (table["low"] < table["coverage"]).all()
+    assert (table["coverage"] < table["high"]).all()
     assert (table["skill"] > table["segment_skill"]).all()
     assert table.at[0.75, "segment_skill"] > 0.1
     assert found.rows == len(found.predictions) == 800

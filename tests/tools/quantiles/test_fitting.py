@@ -55,7 +55,8 @@ def test_contributions_add_up_and_levels_never_cross(seed: int, rows: int) -> No
 
     told = model.predict(asked)
 
-    assert (told["p50"] <= told["p75"]).all() and (told["p75"] <= told["p90"]).all()
+    assert (told["p50"] <= told["p75"]).all()
+    assert (told["p75"] <= told["p90"]).all()
     for level, name in zip(model.levels, NAMES, strict=True):
         sums = model.explain(asked, level).sum(axis=1)
         free = (told[name] > 0) & (told[name] < model.cap)
