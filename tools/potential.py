@@ -60,8 +60,8 @@ class Potential:
 
     `potential_p50`, `potential_p75`, `potential_p90`, `peer_p50`, `open_potential`
     (currency a year), `spend_to_p75` (ratio, missing where nobody spends), `peer_count`,
-    `peer_group` and `potential_basis` (words), `peer_level` (how many of `peers.by` the
-    peers agree in). All missing where fewer than five accounts compare.
+    `peer_group` and `potential_basis` (words), `peer_level` (how many of `peers.by` those
+    of `peer_p50` agree in). All missing where fewer than five accounts compare.
 
     `method` is how P75 and P90 are told: `peer quantiles`, or `regression` for accounts at
     least half of whose facts are known. Then `potential_base` (currency a year), times
@@ -142,13 +142,13 @@ def _lineage(metric: Metric) -> Arithmetic:
 
 
 def potential(facts: Facts, coverage: CoverageModel) -> Potential:
-    """Tell what each account could spend in a year: the quantiles of its peers.
+    """Tell what each account could spend in a year, from what comparable accounts spend.
 
     Parameters
     ----------
     facts
         Needs the columns named in `coverage.peers.by`, `net_spend_12m` and
-        `net_spend_prior_12m`.
+        `net_spend_prior_12m`; the regression reads those of `potential_trial.FACTS`.
     coverage
         `peers.by` are the columns in which peers agree, most important first;
         `peers.minimum` how many others there must be; `peers.quantiles` the three levels.
@@ -156,16 +156,20 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
     Returns
     -------
     Potential
-        Peers are the *other* accounts with net spend above nought in the last 12 months
-        that agree in all of `peers.by`; where they are fewer than the minimum, or the
-        account's own value is blank, the last column is dropped, and so on down to all
-        active accounts.
+        Levels are the quantiles of peers: the *other* accounts with net spend above nought
+        in the last 12 months that agree in all of `peers.by`; where they are fewer than the
+        minimum, or the account's own value is blank, the last column is dropped, and so on
+        down to all active accounts.
 
-        P75 and P90 are the peers' own. P50 is the peers' median or, where it is more, the
-        spending the account has shown to hold, up to P75: its last 12 months while it
-        orders in a regular rhythm (`next_order_due` is known), else the weaker of the
-        last two years. One good year without a rhythm proves nothing. `peer_p50` is the
-        median as such.
+        Where the regression held better on the book's own past (`potential_trial.trial`),
+        it tells the levels of every account at least half of whose facts are known, by
+        models that never saw the account's own spend. The choice of method is the book's,
+        not an account's.
+
+        P75 and P90 stay as told. P50 is the median told or, where it is more, the spending
+        the account has shown to hold, up to P75: its last 12 months while it orders in a
+        regular rhythm (`next_order_due` is known), else the weaker of the last two years.
+        One good year without a rhythm proves nothing. `peer_p50` is the peers' median.
 
     Raises
     ------
@@ -174,8 +178,8 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
 
     Notes
     -----
-    Quantiles interpolate linearly. `docs/methodology.md#potential` works an example by
-    hand and reports the backtest against leaving the second rule out.
+    Quantiles of peers interpolate linearly. `docs/methodology.md#potential` works examples
+    by hand and reports the backtest of both methods.
     """
     table = facts.table
     by = list(coverage.peers.by)
@@ -236,6 +240,11 @@ def _regressed(
         "own spend that holds, at most the 75th percentile of active accounts with such facts, "
         "by regression"
     )
+    active = facts["net_spend_12m"].gt(0)
+    others = active.sum() - active.astype(int)
+    out["peer_count"] = out["peer_count"].where(~known, others)
+    group = others.astype("str") + " other active accounts, weighed by their facts"
+    out["peer_group"] = out["peer_group"].where(~known, group)
     logs = fit.logs[fit.levels.columns[1]].where(known)
     base = logs[BASE] + logs[ORDER] + logs[BOUNDS]
     out["potential_base"] = (np.exp(base) * fit.unit).round(2)

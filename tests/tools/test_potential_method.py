@@ -91,6 +91,15 @@ def test_an_account_of_unknown_facts_keeps_the_quantiles_of_its_peers(found: Pot
     assert row["peer_group"].endswith("of every kind, a wide comparison")
 
 
+def test_those_who_taught_the_regression_are_told_as_a_group(found: Potential) -> None:
+    # 300 accounts, of whom A-0004 buys nothing.
+    assert found.table.at["A-0000", "peer_count"] == 298
+    assert found.table.at["A-0004", "peer_count"] == 299
+    assert found.cite("account:A-0000", "peer_group").value == (
+        "298 other active accounts, weighed by their facts"
+    )
+
+
 def test_a_prospect_is_judged_by_its_facts(found: Potential) -> None:
     row = found.table.loc["A-0004"]
 
