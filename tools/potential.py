@@ -16,7 +16,7 @@ from domain.period import trailing
 from tools.cells import Arithmetic, Cite, Metric, Reading, cell, first_of, missing
 from tools.facts import Facts
 from tools.peer_quantiles import PeerQuantiles, described, peer_quantiles
-from tools.potential_trial import FACTS, PEERS, REGRESSION, TIGHT, Trial, regression, trial
+from tools.potential_trial import PEERS, REGRESSION, TIGHT, Trial, known_facts, regression, trial
 from tools.quantiles.crossfit import CrossFit
 from tools.quantiles.fitting import FEWEST_ROWS, fit_potential
 from tools.quantiles.model import BASE, BOUNDS, ORDER, PotentialModel
@@ -104,7 +104,7 @@ class Potential:
             seen = np.zeros(len(table), dtype=bool)
         spend = table["net_spend_12m"]
         return nearest_peers(
-            table[list(FACTS)], spend, k, within=seen, model=model, of=[account_id]
+            known_facts(table), spend, k, within=seen, model=model, of=[account_id]
         )
 
     @cached_property
@@ -113,7 +113,7 @@ class Potential:
         active = table["net_spend_12m"].gt(0).to_numpy(dtype=bool)
         if active.sum() < FEWEST_ROWS:
             return PotentialModel((0.5,), 1.0, (0.0,), (), 0.0, "too few accounts", 0)
-        known = table.loc[active, list(FACTS)]
+        known = known_facts(table)[active]
         return fit_potential(
             known, table.loc[active, "net_spend_12m"], levels=(0.5,), settings=TIGHT
         )
@@ -201,7 +201,7 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
     if tried is None or tried.method == PEERS:
         return found
     fit = regression(table, spend, coverage.peers.quantiles, tried.settings)
-    known = table[list(FACTS)].notna().mean(axis=1).ge(KNOWN) & (peers.depth >= 0)
+    known = known_facts(table).notna().mean(axis=1).ge(KNOWN) & (peers.depth >= 0)
     logs = fit.logs[fit.levels.columns[1]][known]
     told = _regressed(table, told, fit, known)
     return replace(found, table=told, method=REGRESSION, logs=logs)

@@ -141,6 +141,11 @@ def regression(
     table: pd.DataFrame, spend: np.ndarray, levels: tuple[float, ...], settings: Settings
 ) -> CrossFit:
     """Tell every account's levels by models of active accounts that never saw its spend."""
-    facts = table[[fact for fact in FACTS if fact in table.columns]]
+    facts = known_facts(table)
     money = pd.Series(spend, index=table.index)
     return cross_fit(facts, money, teaches=money > 0, levels=levels, settings=settings)
+
+
+def known_facts(table: pd.DataFrame) -> pd.DataFrame:
+    """Those of `FACTS` that the table has."""
+    return table[[fact for fact in FACTS if fact in table.columns]]
