@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from domain.errors import ColumnsMissing, InvalidInput
 from tools.quantiles.fact_forms import FactForm
@@ -172,4 +172,5 @@ class PotentialModel:
 
 def normal_distance(level: float, first: float) -> float:
     """Distance between two levels of the standard normal distribution."""
-    return float(ndtri(level) - ndtri(first))
+    bell = NormalDist()
+    return bell.inv_cdf(level) - bell.inv_cdf(first)

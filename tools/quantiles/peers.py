@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from domain.errors import InvalidInput
 from tools.quantiles.fact_forms import numbers
@@ -120,6 +119,8 @@ def _nearest(
     apart = np.full((len(asked), k), np.inf)
     if not len(candidates) or not len(asked):
         return near, apart
+    from scipy.spatial import cKDTree  # slow to load, and most commands name nobody
+
     wanted = min(k + 1, len(candidates))
     distance, at = cKDTree(place[candidates]).query(place[asked], k=list(range(1, wanted + 1)))
     found = candidates[at]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 GAP = 1e-8  # relative duality gap at which the search stops
 STEPS = 60
@@ -89,7 +88,7 @@ def _path(
     scaled = x * weights[:, None]
     normal = scaled.T @ x
     normal[np.diag_indices_from(normal)] += ridge + 1e-9 * (1e-12 + np.trace(normal) / len(ridge))
-    coefficients = cho_solve(cho_factor(normal, check_finite=False), scaled.T @ y)
+    coefficients = np.linalg.solve(normal, scaled.T @ y)
     residual = y - x @ coefficients
     scale = max(float(np.abs(residual).mean()), 1e-9 * (1.0 + float(np.abs(y).mean())))
     up, down = np.maximum(residual, 0.0) + scale, np.maximum(-residual, 0.0) + scale
@@ -112,12 +111,12 @@ def _path(
         scaled = x * np.sqrt(inverse)[:, None]
         normal = scaled.T @ scaled  # of one matrix with itself: half the work
         normal[np.diag_indices_from(normal)] += steady
-        factor = _factored(normal)
-        if factor is None:
+        steadied = _steady(normal)
+        if steadied is None:
             break  # too near the end to see any further
 
         point = _Point(
-            x, factor, inverse, off_primal, off_dual, up, down, slack_up, slack_down
+            x, steadied, inverse, off_primal, off_dual, up, down, slack_up, slack_down
         )  # fmt: skip
         _, turn, rise, fall = point.direction(-up * slack_up, -down * slack_down)
         primal, dually = _reach(up, rise, down, fall), _reach(slack_up, -turn, slack_down, turn)
@@ -139,26 +138,25 @@ def _path(
     return best
 
 
-def _factored(normal: np.ndarray) -> tuple[np.ndarray, bool] | None:
-    """Factor normal equations, damped only as far as columns that say the same call for."""
+def _steady(normal: np.ndarray) -> np.ndarray | None:
+    """Damp normal equations as far as columns that say the same call for; None: too far."""
     size = float(np.trace(normal)) / len(normal)
     for damping in (0.0, 1e-13, 1e-11, 1e-9):
-        damped = normal.copy()
-        damped[np.diag_indices_from(damped)] += damping * size
+        damped = normal + damping * size * np.eye(len(normal))
         try:
-            found: tuple[np.ndarray, bool] = cho_factor(damped, check_finite=False)
-        except LinAlgError:
+            np.linalg.cholesky(damped)
+        except np.linalg.LinAlgError:
             continue
-        return found
+        return damped
     return None
 
 
 @dataclass(frozen=True)
 class _Point:
-    """Where the search stands, and the factored normal equations of its next steps."""
+    """Where the search stands, and the normal equations of its next steps."""
 
     x: np.ndarray
-    factor: tuple[np.ndarray, bool]
+    normal: np.ndarray
     inverse: np.ndarray
     off_primal: np.ndarray
     off_dual: np.ndarray
@@ -173,7 +171,7 @@ class _Point:
         """Moves of coefficients, dual and both sides that change the products by `to_up/down`."""
         wanted = self.off_primal - to_up / self.slack_up + to_down / self.slack_down
         slope = self.x.T @ (self.inverse * wanted) + self.off_dual
-        move = cho_solve(self.factor, slope, check_finite=False)
+        move = np.linalg.solve(self.normal, slope)
         turn = self.inverse * (wanted - self.x @ move)
         rise = (to_up + self.up * turn) / self.slack_up
         fall = (to_down - self.down * turn) / self.slack_down
