@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import coverage_preview
+from api.cli.account_view import show_account
 from api.cli.door import opened
 from api.cli.tables import described, money, show
 from api.cli.terminal import Terminal
@@ -239,6 +240,20 @@ def rank_accounts(
         terminal.text(f"{_BELOW.strip()} below the line: the owner's hours end above it")
     for row in rows if explain else ():
         _explain(terminal, row)
+
+
+@accounts.command("show")
+def one_account(
+    context: typer.Context, account_id: Annotated[str, typer.Argument(metavar="ACCOUNT")]
+) -> None:
+    """Show one account: what it could spend, why, and the peers you may see."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        record = door.get(f"/api/accounts/{account_id}")
+    if terminal.json:
+        terminal.value(record)
+        return
+    show_account(terminal, record)
 
 
 def _explain(terminal: Terminal, row: dict[str, Any]) -> None:

@@ -145,6 +145,21 @@ def test_the_ranking_as_json_is_a_list_whose_points_add_up(cadastre, served) -> 
         assert {"fact", "dimension", "label", "value", "points"} <= set(row["parts"][0])
 
 
+def test_an_account_is_shown_with_its_potential_and_the_peers_that_may_be_seen(
+    cadastre, served
+) -> None:
+    account = cadastre("accounts", "rank", "--top", "1", "--json").json[0]["account_id"]
+    ended = cadastre("accounts", "show", account)
+    record = cadastre("accounts", "show", account, "--json").json
+
+    assert ended.code == 0
+    assert "P50 is " in ended.out
+    assert "Most alike among the accounts you may see:" in ended.out
+    assert all(peer["account_id"] in ended.out for peer in record["potential"]["peers"])
+    assert max(map(len, ended.out.splitlines())) <= 80
+    assert cadastre("accounts", "show", "A-none").code != 0
+
+
 def test_two_people_take_a_plan_to_its_approved_export_while_the_server_runs(
     cadastre, served, tmp_path
 ) -> None:
