@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from api.movements import MovementLine, movement_line
 from api.account_potential import AccountPotential, account_potential
+from api.movements import MovementLine, movement_line
 from api.reading import Reading
 from domain.errors import NotFound
 from domain.principal import Principal

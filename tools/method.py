@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from domain.book import Book
-from domain.card import Card
 from domain.coverage import CoverageModel
 from domain.method import MethodHistory
 from tools.analyses import Analyses
-from tools.outcomes import outcomes
-from tools.score import card
-from tools.scorecard.history import weigh_history
 from tools.tested_potential import tested_potential
 from tools.tested_score import tested_score
 from tools.tested_whitespace import tested_whitespace
