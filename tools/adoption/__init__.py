@@ -1,0 +1,1 @@
+"""What an account has not bought yet and is likely to: models on plain tables of purchases."""

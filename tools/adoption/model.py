@@ -1,0 +1,463 @@
+"""Fit a model of what accounts buy next, rank it for them, and tell what adds up to a score."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from domain.errors import InvalidInput
+from tools.adoption.attributes import Levels, levels, no_levels
+from tools.adoption.exposure import Wide, wide
+from tools.adoption.history import Floats, History, Ints
+from tools.adoption.parts import FIRM, PARTS, Known, ease, known, live, weighed
+from tools.adoption.ranking import Weights, scores, top
+from tools.adoption.stack import Stack, stack
+from tools.adoption.tables import allowed, read_purchases
+
+SMALL_ACCOUNTS, SMALL_PRODUCTS = 200, 10
+SAMPLE = 40_000
+"""Accounts that weights are learnt from; evenly left out above it."""
+
+MOST_PREDICTORS = 2_500
+"""Products that say something about others, most owners first; candidates always do."""
+
+SHORTEST = 14
+"""Days a window has at least."""
+
+
+@dataclass(frozen=True)
+class WhitespaceModel:
+    """What was learnt from the purchases up to a day.
+
+    Attributes
+    ----------
+    accounts, products
+        Ids, in the order of every array inside.
+    as_of
+        Last day that was read.
+    horizon
+        Days a probability is told for, from `as_of`.
+    window
+        Days of the windows that were learnt from. The score is in log-odds of a first
+        purchase within so many days; the probability turns that into `horizon`.
+    method
+        `stack` (six parts), `ease` (history too short to test on: no probability) or
+        `segment` (a small book).
+    note
+        What was left out and what the model cannot say; empty when there is nothing.
+    stack
+        Weights of the parts.
+    """
+
+    accounts: pd.Index
+    products: pd.Index
+    as_of: date
+    horizon: int
+    window: int
+    method: str
+    note: str
+    stack: Stack
+    history: History
+    levels: Levels
+    known: Known
+    eased: Floats
+    weights: Weights
+
+    @property
+    def live(self) -> pd.Index:
+        """The products that may be offered."""
+        return self.products[self.known.candidates]
+
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """Per live product: `owners`, and what they spend a year (`spend_p50`, `spend_p75`).
+
+        Net spend since the first purchase, divided by the years since, at least one.
+        """
+        told = self.history
+        years = np.maximum((told.until + 1 - told.day) / 365.0, 1.0)
+        order = np.argsort(told.item, kind="stable")
+        rate = (told.spend / years)[order]
+        ends = np.cumsum(np.bincount(told.item, minlength=told.products))
+        rows = []
+        for product in self.known.candidates:
+            mine = rate[(ends[product - 1] if product else 0) : ends[product]]
+            middle = np.quantile(mine, (0.5, 0.75)) if len(mine) else (np.nan, np.nan)
+            rows.append((len(mine), *middle))
+        columns = ["owners", "spend_p50", "spend_p75"]
+        return pd.DataFrame(rows, index=self.live, columns=columns)
+
+    def probability(self, score: Floats) -> Floats:
+        """The chance of a first purchase within the horizon; blank without a tested model."""
+        if self.method == "ease":
+            return np.full(np.shape(score), np.nan)
+        # 1 - (1 - p)^(horizon / window), by logarithms, so that small chances stay exact.
+        return np.asarray(-np.expm1(-np.logaddexp(0, score) * (self.horizon / self.window)))
+
+
+def fit_whitespace(
+    purchases: pd.DataFrame,
+    *,
+    as_of: date,
+    attributes: pd.DataFrame | None = None,
+    products: pd.DataFrame | None = None,
+    horizon: int = 182,
+    windows: int = 3,
+    recent_days: int = 92,
+    fewest_owners: int = 10,
+    method: str = "auto",
+) -> WhitespaceModel:
+    """Learn which live products accounts buy next.
+
+    Parameters
+    ----------
+    purchases
+        `account`, `product`, `date` and `amount` (currency; below zero for returns), one row
+        a purchase. Repeated rows are added up. A product counts as owned while its sum is
+        above zero. Rows with a blank id, date or amount are left out, rows after `as_of` not
+        read.
+    as_of
+        The last day that counts.
+    attributes
+        Any columns by account (index, or a column `account`): words, numbers, truth values.
+        Numbers are cut into quarters, rare words put together, blanks a level of their own.
+        They must hold for the past too. Accounts that never bought are not read.
+    products
+        By product (index, or a column `product`), with `live_from` and `live_to` where they
+        are known: only products live on the day are offered. Without the table: those sold
+        in the last `recent_days`.
+    horizon
+        Days a probability is told for.
+    windows
+        Earlier windows to learn from, at most.
+    fewest_owners
+        Accounts that must own a product before it is offered.
+    method
+        `auto`, or one of `stack`, `ease`, `segment`.
+
+    Returns
+    -------
+    WhitespaceModel
+        With `auto`: `segment` below 200 accounts or 10 products, `ease` where history holds
+        no window with 30 first purchases, else `stack`. A model of no rows or no live
+        product recommends nothing, and its note says so.
+
+    Raises
+    ------
+    ColumnsMissing, DuplicateIds, InvalidInput
+        As `tables.read_purchases` and `attributes.levels` say.
+
+    Notes
+    -----
+    `docs/methodology.md#whitespace` works an example by hand.
+    """
+    if method not in ("auto", "stack", "ease", "segment"):
+        raise InvalidInput(
+            f"There is no method {method!r}.", hint="Use auto, stack, ease or segment."
+        )
+    if horizon < 1 or recent_days < 1 or windows < 0 or fewest_owners < 1:
+        raise InvalidInput(
+            "horizon, recent_days and fewest_owners are at least 1, windows at least 0.",
+            hint="Correct the argument.",
+        )
+    read = read_purchases(purchases, as_of)
+    cut = no_levels(len(read.accounts))
+    if attributes is not None:
+        cut = levels(attributes, read.accounts)
+    on_sale = None if products is None else allowed(products, read.products, as_of)
+    model = fit_arrays(
+        read.history, cut, live_products=on_sale, horizon=horizon, windows=windows,
+        recent_days=recent_days, fewest_owners=fewest_owners, method=method,
+    )  # fmt: skip
+    told = [model.note] if model.note else []
+    if read.left_out:
+        told.append(f"{read.left_out:,} rows without id, date or amount were left out.")
+    if read.later:
+        told.append(f"{read.later:,} rows after {as_of} were not read.")
+    return replace(
+        model, accounts=read.accounts, products=read.products, note=" ".join(told), as_of=as_of
+    )
+
+
+def fit_arrays(
+    history: History,
+    cut: Levels | None = None,
+    *,
+    live_products: Sequence[bool] | None = None,
+    horizon: int = 182,
+    windows: int = 3,
+    recent_days: int = 92,
+    fewest_owners: int = 10,
+    method: str = "auto",
+) -> WhitespaceModel:
+    """`fit_whitespace` without tables: accounts and products are numbered from 0."""
+    cut = cut or no_levels(history.accounts)
+    before = history.until + 1
+    span = before - int(history.when.min()) if len(history.when) else 0
+    window = int(min(horizon, max(SHORTEST, span // 4)))
+    offered = live(history, before, recent_days, fewest_owners, live_products)
+    history, dropped = _predictors(history, offered)
+    table = wide(history, cut.code, cut.count)
+    have = known(history, table, offered, before, window)
+    active = int((have.exposure.group >= 0).sum())
+    note = []
+    learnt = Stack(FIRM, np.array([1.0, 0, 0, 0, 0]), 0.0, np.zeros(2), 0, 0)
+    if method in ("auto", "stack") and active and len(offered):
+        if method == "auto" and (active < SMALL_ACCOUNTS or len(offered) < SMALL_PRODUCTS):
+            method = "segment"
+        else:
+            step = -(-history.accounts // SAMPLE)
+            some = np.arange(0, history.accounts, step)
+            part = history if step == 1 else history.part(some)
+            learnt = stack(
+                part, table if step == 1 else wide(part, cut.code[some], cut.count), before,
+                days=window, count=windows, recent_days=recent_days, fewest=fewest_owners,
+            )  # fmt: skip
+            method = "stack" if learnt.windows else "ease"
+            if not learnt.windows:
+                note.append(
+                    f"Only {learnt.adoptions} first purchases in earlier windows: EASE alone, "
+                    "without a probability."
+                )
+    elif method == "auto":
+        method = "segment"
+    if not len(offered):
+        note.append("No product is live: nothing can be offered.")
+    if dropped:
+        note.append(f"{dropped:,} products with few owners say nothing about others.")
+    eased = np.zeros((have.exposure.groups, table.columns, len(offered)))
+    if method == "segment":
+        note.insert(
+            0,
+            f"Small book ({active} accounts, {len(offered)} live products): recent adoption and "
+            "segment penetration, leaning on the whole book; probabilities are rough.",
+        )
+        learnt = _by_segment(cut)
+    else:
+        eased = ease(have, history.products, learnt.firm)
+    sums, means, start = weighed(have, eased, learnt.weight)
+    weights = Weights(
+        table, np.maximum(have.exposure.group, 0), offered, sums, means,
+        start + learnt.constant, have.activity @ learnt.activity,
+    )  # fmt: skip
+    return WhitespaceModel(
+        pd.RangeIndex(history.accounts), pd.RangeIndex(history.products),
+        date.fromordinal(history.until + date(1970, 1, 1).toordinal()), horizon, window,
+        method, " ".join(note), learnt, history, cut, have, eased, weights,
+    )  # fmt: skip
+
+
+def _by_segment(cut: Levels) -> Stack:
+    """Recent adoption as it is; the levels of an account's attributes on the average."""
+    attributes = max(cut.code.shape[1], 1)
+    return Stack(FIRM, np.array([0, 0, 0, 1.0 / attributes, 1.0]), 0.0, np.zeros(2), 0, 0)
+
+
+def _predictors(history: History, offered: Ints) -> tuple[History, int]:
+    """Leave out what the rarest products say where there are too many to invert."""
+    owners = np.bincount(history.item, minlength=history.products)
+    if (owners > 0).sum() <= MOST_PREDICTORS:
+        return history, 0
+    kept = np.zeros(history.products, bool)
+    kept[np.argsort(-owners, kind="stable")[:MOST_PREDICTORS]] = True
+    kept[offered] = True
+    entries = kept[history.item]
+    first = np.concatenate([[0], np.cumsum(entries)])[history.first]
+    return replace(
+        history, first=first, item=history.item[entries], day=history.day[entries],
+        spend=history.spend[entries],
+    ), int((owners > 0).sum() - kept.sum())  # fmt: skip
+
+
+def recommend(
+    model: WhitespaceModel,
+    k: int = 10,
+    accounts: Sequence[Hashable] | None = None,
+    *,
+    evidence: bool = False,
+) -> pd.DataFrame:
+    """Rank the live products an account does not own.
+
+    Parameters
+    ----------
+    model
+        From `fit_whitespace`.
+    k
+        Products an account, at most; fewer where it owns the rest.
+    accounts
+        Ids; all accounts that bought when None.
+    evidence
+        Whether to add `because`, `support`, `confidence` and `lift`. They are shown, never
+        ranked by.
+
+    Returns
+    -------
+    DataFrame
+        One row an offer, accounts in the order asked, best first: `account`, `product`,
+        `score` (log-odds), `rank` (from 1), `probability` (0 to 1, of a first purchase
+        within `model.horizon` days; blank where nothing was tested) and `value` (currency a
+        year: probability times the median spend of owners). With evidence: `because` is the
+        owned product that speaks most for the offer, `confidence` the share of its owners
+        who own the offer, `support` the share of accounts that own both, `lift` how often
+        more than by chance.
+
+    Raises
+    ------
+    InvalidInput
+        When `k` is below 1 or an account never bought.
+    """
+    if k < 1:
+        raise InvalidInput(f"k is {k}; at least one product must be asked for.", hint="k=10")
+    rows = np.arange(model.history.accounts) if accounts is None else _rows(model, accounts)
+    if accounts is None:
+        rows = rows[model.known.exposure.group >= 0]
+    chosen, score = top(model.weights, model.known.before, rows, k)
+    told = chosen >= 0
+    who, what = rows[np.nonzero(told)[0]], chosen[told]
+    flat = score[told]
+    chance = model.probability(flat)
+    out = pd.DataFrame(
+        {
+            "account": model.accounts.take(who),
+            "product": model.live.take(what),
+            "score": flat,
+            "rank": np.nonzero(told)[1] + 1,
+            "probability": chance,
+            "value": chance * model.spend["spend_p50"].to_numpy()[what],
+        }
+    )
+    if evidence:
+        for name, column in _association(model, who, what).items():
+            out[name] = column
+    return out
+
+
+def explain(model: WhitespaceModel, account: Hashable, product: Hashable) -> pd.DataFrame:
+    """Everything that adds up to a score.
+
+    Returns
+    -------
+    DataFrame
+        `part` (ease, neighbours, popularity, segment, recent, activity, constant),
+        `because` (an owned product, an attribute with its level, or words), and
+        `contribution` (log-odds). The contributions add up to the score of `recommend`.
+        Largest first.
+
+    Raises
+    ------
+    InvalidInput
+        When the account never bought, or the product is not live or owned already.
+    """
+    row = int(_rows(model, [account])[0])
+    places = model.live.get_indexer([product])
+    if places[0] < 0:
+        raise InvalidInput(f"Product {product!r} is not live.", hint="See model.live.")
+    column = int(places[0])
+    if not np.isfinite(scores(model.weights, model.known.before, np.array([row]))[0, column]):
+        raise InvalidInput(f"{account!r} owns {product!r} already.", hint="Ask for a gap.")
+    have, weight, products = model.known, model.stack.weight, model.history.products
+    table = model.weights.table
+    items = table.item[table.first[row] : table.first[row + 1]]
+    owned, level = items[items < products], items[items >= products]
+    group = model.weights.group[row]
+    lines = [
+        ("ease", _name(model, item), weight[0] * model.eased[group, item, column])
+        for item in items
+    ]
+    lines += [
+        ("neighbours", _name(model, item), model.weights.means[item, column] / len(owned))
+        for item in owned
+    ]
+    lines += [
+        ("segment", _name(model, item), weight[3] * have.segment[item - products, column])
+        for item in level
+    ]
+    lines += [
+        ("popularity", "how many accounts own it", weight[2] * have.popularity[column]),
+        ("recent", "how many took it up lately", weight[4] * have.recent[column]),
+        ("activity", "first purchases lately", _busy(model, row, 0)),
+        ("activity", "days since the last purchase", _busy(model, row, 1)),
+        ("constant", "", model.stack.constant),
+    ]
+    out = pd.DataFrame(lines, columns=["part", "because", "contribution"])
+    out = out[out["contribution"] != 0].sort_values(
+        "contribution", ascending=False, key=lambda column: column.abs(), kind="stable"
+    )
+    return out.reset_index(drop=True)
+
+
+def parts_of(model: WhitespaceModel, rows: Ints, columns: Ints) -> Floats:
+    """Contributions by part of pairs of account and candidate, numbered.
+
+    One row a pair; columns `PARTS`, activity, constant. They add up to the score.
+    """
+    from tools.adoption.parts import values
+
+    accounts, place = np.unique(rows, return_inverse=True)
+    out = np.zeros((len(rows), len(PARTS) + 2))
+    for begin in range(0, len(accounts), 4_096):
+        block = accounts[begin : begin + 4_096]
+        told = values(
+            model.known, model.eased, model.weights.table, model.history.products, block
+        )
+        mine = np.flatnonzero((place >= begin) & (place < begin + len(block)))
+        out[mine, : len(PARTS)] = told[place[mine] - begin, columns[mine]] * model.stack.weight
+    out[:, -2] = model.weights.offset[rows]
+    out[:, -1] = model.stack.constant
+    return out
+
+
+def _rows(model: WhitespaceModel, accounts: Sequence[Hashable]) -> Ints:
+    rows = model.accounts.get_indexer(pd.Index(list(accounts)))
+    for row, account in zip(rows, accounts, strict=True):
+        if row < 0 or model.known.exposure.group[row] < 0:
+            raise InvalidInput(
+                f"Account {account!r} has bought nothing by {model.as_of}.",
+                hint="Everything is open there; ask for accounts that bought.",
+            )
+    return np.asarray(rows, dtype=np.int64)
+
+
+def _busy(model: WhitespaceModel, row: int, at: int) -> float:
+    return float(model.known.activity[row, at] * model.stack.activity[at])
+
+
+def _name(model: WhitespaceModel, item: int) -> Hashable:
+    if item < model.history.products:
+        name: Hashable = model.products[item]
+        return name
+    attribute, level = model.levels.name[item - model.history.products]
+    return f"{attribute} = {level}"
+
+
+def _association(model: WhitespaceModel, who: Ints, what: Ints) -> dict[str, object]:
+    """The owned product that speaks most for each offer, with its rule figures."""
+    have, table, products = model.known, model.weights.table, model.history.products
+    best = np.full(len(who), -1)
+    for at, (row, column) in enumerate(zip(who, what, strict=True)):
+        items = table.item[table.first[row] : table.first[row + 1]]
+        owned = items[items < products]
+        if owned.size:
+            said = model.weights.sums[model.weights.group[row]][owned, column]
+            said = said + model.weights.means[owned, column] / len(owned)
+            best[at] = owned[int(np.argmax(said))]
+    offer = have.candidates[what]
+    rows = have.exposure.learn[have.exposure.since[offer]]
+    group = have.exposure.group
+    sizes = np.bincount(group[group >= 0], minlength=have.exposure.groups)[::-1].cumsum()[::-1]
+    both, one = have.together[rows, best, offer], have.together[rows, best, best]
+    other, whole = have.together[rows, offer, offer], sizes[rows]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        confidence = both / one
+        lift = confidence / (other / whole)
+    return {
+        "because": model.products.take(best),
+        "support": both / whole,
+        "confidence": confidence,
+        "lift": lift,
+    }
