@@ -77,7 +77,9 @@ def levels(attributes: pd.DataFrame, accounts: pd.Index) -> Levels:
     return Levels(np.column_stack(codes).astype(np.int32), tuple(names))
 
 
-def _cut(values: pd.Series, known: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], list[str]]:
+def _cut(
+    values: pd.Series, known: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int32], list[str]]:
     """Levels of one column, named; the missing ones last."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.year

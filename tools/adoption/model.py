@@ -366,8 +366,7 @@ def explain(model: WhitespaceModel, account: Hashable, product: Hashable) -> pd.
     owned, level = items[items < products], items[items >= products]
     group = model.weights.group[row]
     lines = [
-        ("ease", _name(model, item), weight[0] * model.eased[group, item, column])
-        for item in items
+        ("ease", _name(model, item), weight[0] * model.eased[group, item, column]) for item in items
     ]
     lines += [
         ("neighbours", _name(model, item), model.weights.means[item, column] / len(owned))
@@ -402,9 +401,7 @@ def parts_of(model: WhitespaceModel, rows: Ints, columns: Ints) -> Floats:
     out = np.zeros((len(rows), len(PARTS) + 2))
     for begin in range(0, len(accounts), 4_096):
         block = accounts[begin : begin + 4_096]
-        told = values(
-            model.known, model.eased, model.weights.table, model.history.products, block
-        )
+        told = values(model.known, model.eased, model.weights.table, model.history.products, block)
         mine = np.flatnonzero((place >= begin) & (place < begin + len(block)))
         out[mine, : len(PARTS)] = told[place[mine] - begin, columns[mine]] * model.stack.weight
     out[:, -2] = model.weights.offset[rows]

@@ -153,9 +153,7 @@ def weighed(have: Known, eased: Floats, weight: Floats) -> tuple[Floats, Floats,
     return sums, weight[1] * have.neighbours, weight[2] * have.popularity + weight[4] * have.recent
 
 
-def values(
-    have: Known, eased: Floats, table: Wide, products: int, accounts: Ints
-) -> Floats:
+def values(have: Known, eased: Floats, table: Wide, products: int, accounts: Ints) -> Floats:
     """Each part of these accounts: accounts, candidates, parts."""
     every = table.matrix(have.before)[accounts]
     group = have.exposure.group[accounts]

@@ -18,7 +18,7 @@ PRIOR = np.array([1.0, 0.15, 0.05, 0.1, 0.05])
 
 PRIOR_STRENGTH = 100.0
 FIRMNESS = (0.25, 0.5, 1.0, 2.0, 4.0)
-MOST_CELLS = 1_500_000
+MOST_CELLS = 250_000
 """Pairs of account and product read in a window; accounts are left out evenly above it."""
 
 FEWEST_ADOPTIONS = 30
@@ -116,7 +116,9 @@ def stack(
     scale = np.maximum(spread.std(axis=0), 1e-9)
     weight = choice_weights([part / scale for part in told], found) / scale
     weight[spread.std(axis=0) < 1e-9] = 0.0
-    line = np.concatenate([(part @ weight)[one.open] for part, one in zip(told, found, strict=True)])
+    line = np.concatenate(
+        [(part @ weight)[one.open] for part, one in zip(told, found, strict=True)]
+    )
     busy = np.concatenate([_activity(one)[one.open] for one in found])
     took = np.concatenate([one.took[one.open] for one in found])
     beta = logistic(np.column_stack([line, busy]), took)

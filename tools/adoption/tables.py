@@ -32,7 +32,9 @@ def day_of(as_of: date) -> int:
     stamp = pd.Timestamp(as_of)
     if pd.isna(stamp):
         raise InvalidInput("as_of is no date.", hint="Give the last day that counts.")
-    return int((stamp.tz_localize(None).to_datetime64().astype("datetime64[D]") - EPOCH).astype(int))
+    return int(
+        (stamp.tz_localize(None).to_datetime64().astype("datetime64[D]") - EPOCH).astype(int)
+    )
 
 
 def read_purchases(purchases: pd.DataFrame, as_of: date) -> Read:
@@ -111,9 +113,7 @@ def _codes(ids: pd.Series) -> tuple[npt.NDArray[np.int64], pd.Index]:
     return np.asarray(code), pd.Index(found)
 
 
-def _used(
-    code: npt.NDArray[np.int64], ids: pd.Index
-) -> tuple[npt.NDArray[np.int64], pd.Index]:
+def _used(code: npt.NDArray[np.int64], ids: pd.Index) -> tuple[npt.NDArray[np.int64], pd.Index]:
     used = np.zeros(len(ids), bool)
     used[code] = True
     return np.cumsum(used)[code] - 1, ids[used]
