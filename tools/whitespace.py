@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,13 +15,17 @@ from domain.evidence import Evidence
 from domain.period import trailing
 from tools.cells import Arithmetic, Cite, Metric, Reading, calculation, cell, missing
 from tools.facts import Facts
+from tools.line_chance import BECAUSE, HALF_YEAR, LineChance, line_chance, told_groups
 from tools.order_facts import lines_until, within
-from tools.peer_quantiles import FEWEST, groups, leave_one_out
+from tools.peer_quantiles import FEWEST, leave_one_out
 from tools.potential import Potential
+from tools.whitespace_backtest import Backtest, judged
+from tools.whitespace_reasons import reasons
 
-VERSION = 1
+VERSION = 2
 SMALL_ACCOUNTS, SMALL_LINES = 200, 10  # below either, groups are too thin to lean on alone
-HALF_YEAR = 182  # adoption is counted over this many days and told for 365
+
+BECAUSE_CELLS = tuple(f"because:{part}" for part in BECAUSE)
 
 GAP_METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -30,13 +34,19 @@ GAP_METRICS: Mapping[str, Metric] = {
         Metric("peer_share", "share", "year"),
         Metric("peer_p50", "money", "year"),
         Metric("peer_p75", "money", "year"),
-        Metric("chance", "share"),
+        Metric("log_odds", "ratio", arithmetic=Arithmetic("sum", tuple(BECAUSE_CELLS))),
+        Metric("chance", "share", arithmetic=Arithmetic("analysis", ("log_odds",))),
         Metric(
             "worth",
             "money",
             arithmetic=Arithmetic("analysis", ("chance", "peer_p50", "own_spend_12m")),
         ),
         Metric("own_spend_12m", "money", "year"),
+        Metric("because", "text"),
+        Metric("support", "share"),
+        Metric("confidence", "share"),
+        Metric("lift", "ratio"),
+        *(Metric(name, "ratio") for name in BECAUSE_CELLS),
     )
 }
 ACCOUNT_METRICS: Mapping[str, Metric] = {
@@ -57,15 +67,28 @@ class Whitespace:
     of the peers), `peer_p50` and `peer_p75` (currency a year, of the peers who buy),
     `chance` (0 to 1, within 12 months), `worth` (currency a year: chance times what
     `peer_p50` exceeds the own spend by), `own_spend_12m`, `peers` and `buyers`
-    (accounts). `lines` are the live lines sold in the last 12 months. `note` says when
-    the book is small.
+    (accounts). `log_odds` are those of the chance, `because:PART` what adds up to them, and
+    `because` the same in words; `support`, `confidence` and `lift` are of the owned line
+    that speaks most for the gap, blank where peers alone speak. `lines` are the live lines
+    sold in the last 12 months. `method` is `stack`, or `peers` in a book that is small or
+    has no past; `note` says when it is small.
     """
 
     gaps_table: pd.DataFrame
     lines: tuple[str, ...]
     note: str
+    method: str
     accounts: frozenset[str]
     reading: Reading
+    _judge: Callable[[], Backtest | None] = field(repr=False, compare=False)
+
+    @cached_property
+    def backtest(self) -> Backtest | None:
+        """The same told a year earlier, set against what was bought since.
+
+        Worked out when it is asked for; None where the book holds no such year.
+        """
+        return self._judge()
 
     @cached_property
     def _by_account(self) -> dict[str, list[str]]:
@@ -159,11 +182,13 @@ def whitespace(
     was_active = facts.table.index.isin(buyers)
     first = facts.table["first_order_date"]
     customer = (first <= pd.Timestamp(trailing(day, 365, skip=HALF_YEAR).end)).to_numpy()
-    chance = _chance(
-        facts, potential, coverage, (recent > 0, before > 0), (active, was_active, customer)
-    )
-    found = {"chance": chance, **_peers(facts, potential, coverage, now, active)}
-    table = _listed(facts, names, now, found, coverage)
+    found = _peers(facts, potential, coverage, now, active)
+    gap = _open(facts, now, found, coverage)
+    told = line_chance(
+        facts, potential, coverage, (recent > 0, before > 0), (active, was_active, customer),
+        lines.assign(line=lines[level]), names, gap,
+    )  # fmt: skip
+    table = _listed(facts, names, now, found, told, gap, coverage)
     note = ""
     if active.sum() < SMALL_ACCOUNTS or len(names) < SMALL_LINES:
         note = (
@@ -171,7 +196,10 @@ def whitespace(
             "chances lean on the adoption of the whole book and are rough."
         )
     everyone = frozenset(map(str, facts.table.index))
-    return Whitespace(table, tuple(names), note, everyone, facts.reading)
+    return Whitespace(
+        table, tuple(names), note, "peers" if told.model is None else "stack", everyone,
+        facts.reading, lambda: judged(book, coverage, facts.reading.as_of),
+    )  # fmt: skip
 
 
 def _live_lines(book: Book, facts: Facts, lines: pd.DataFrame, level: str) -> list[str]:
@@ -191,51 +219,6 @@ def _spend(lines: pd.DataFrame, facts: Facts, names: list[str], level: str) -> n
     return wide.reindex(index=facts.table.index, columns=names).fillna(0.0).to_numpy(float)
 
 
-def _told_groups(
-    facts: Facts, potential: Potential, coverage: CoverageModel
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield each peer group's rows, and those of them that compare at this level."""
-    depth_of = potential.table["peer_level"].fillna(-1).to_numpy(dtype=int)
-    by = list(coverage.peers.by)
-    for depth in range(len(by) + 1):
-        if not (depth_of == depth).any():
-            continue
-        for rows in groups(facts.table, by[:depth]).values():
-            told = rows[depth_of[rows] == depth]
-            if told.size:
-                yield rows, told
-
-
-def _chance(
-    facts: Facts,
-    potential: Potential,
-    coverage: CoverageModel,
-    bought: tuple[np.ndarray, np.ndarray],
-    activity: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> np.ndarray:
-    """Chance of a first purchase within 12 months, by account and line.
-
-    `bought` says who bought what in the last half year and in the 12 months before it,
-    `activity` who bought anything in the last 12 months, in those 12, and ever until then.
-    """
-    recent, before = bought
-    active, was_active, customer = activity
-    tried, took = ~before & customer[:, None], recent & ~before & customer[:, None]
-    whole = {flag: _rate(took, tried, was_active == flag) for flag in (True, False)}
-    lean = coverage.whitespace.pseudo_count
-    chance = np.zeros(recent.shape)
-    for rows, told in _told_groups(facts, potential, coverage):
-        for flag in (True, False):
-            # Today's activity picks the stratum that foretells the coming 12 months.
-            mine = told[active[told] == flag]
-            others = rows[was_active[rows] == flag]
-            own = (was_active[mine] == flag)[:, None]
-            count = tried[others].sum(axis=0) - (own & tried[mine]) + lean
-            hits = took[others].sum(axis=0) - (own & took[mine]) + lean * whole[flag]
-            chance[mine] = 1 - (1 - hits / np.where(count > 0, count, 1)) ** 2
-    return chance
-
-
 def _peers(
     facts: Facts,
     potential: Potential,
@@ -247,7 +230,7 @@ def _peers(
     bought = now > 0
     peers, buyers = np.zeros(now.shape), np.zeros(now.shape)
     p50, p75 = np.full(now.shape, np.nan), np.full(now.shape, np.nan)
-    for rows, told in _told_groups(facts, potential, coverage):
+    for rows, told in told_groups(facts, potential, coverage):
         others = rows[active[rows]]
         own = (active[told, None] & bought[told]).astype(int)
         peers[told] = (len(others) - active[told].astype(int))[:, None]
@@ -263,9 +246,18 @@ def _peers(
     return {"peers": peers, "buyers": buyers, "peer_share": share, "peer_p50": p50, "peer_p75": p75}
 
 
-def _rate(took: np.ndarray, tried: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    count = tried[rows].sum(axis=0)
-    return np.asarray(took[rows].sum(axis=0) / np.where(count > 0, count, 1))
+def _open(
+    facts: Facts, now: np.ndarray, found: dict[str, np.ndarray], coverage: CoverageModel
+) -> np.ndarray:
+    """Which lines are gaps of which accounts."""
+    rules = coverage.whitespace
+    p50 = np.nan_to_num(np.round(found["peer_p50"], 2))
+    return np.asarray(
+        (found["peer_share"] >= rules.minimum_peer_share)
+        & (found["buyers"] >= FEWEST)
+        & facts.table["first_order_date"].notna().to_numpy()[:, None]
+        & ((now <= 0) | (now < rules.little_share * p50))
+    )
 
 
 def _listed(
@@ -273,37 +265,42 @@ def _listed(
     names: list[str],
     now: np.ndarray,
     found: dict[str, np.ndarray],
+    told: LineChance,
+    gap: np.ndarray,
     coverage: CoverageModel,
 ) -> pd.DataFrame:
-    rules = coverage.whitespace
-    p50, p75 = np.round(found["peer_p50"], 2), np.round(found["peer_p75"], 2)
-    gap = (
-        (found["peer_share"] >= rules.minimum_peer_share)
-        & (found["buyers"] >= FEWEST)
-        & facts.table["first_order_date"].notna().to_numpy()[:, None]
-        & ((now <= 0) | (now < rules.little_share * np.nan_to_num(p50)))
-    )
     rows, columns = np.nonzero(gap)
     accounts = np.asarray(facts.table.index, dtype=object)[rows]
     lines = np.asarray(names, dtype=object)[columns] if names else np.empty(0, dtype=object)
+    parts = np.round(told.parts[rows, columns], 6)
+    log_odds = np.round(parts.sum(axis=1), 6)
+    # As it is printed, so that whoever recomputes it finds the same. Nobody has no odds.
+    chance = np.where(told.chance[rows, columns] > 0, 1 / (1 + np.exp(-log_odds)), 0.0)
     table = pd.DataFrame(
         {
             "account_id": pd.Series(accounts, dtype="str"),
             "line": pd.Series(lines, dtype="str"),
             "peer_share": np.round(found["peer_share"][rows, columns], 6),
-            "peer_p50": p50[rows, columns],
-            "peer_p75": p75[rows, columns],
-            "chance": np.round(found["chance"][rows, columns], 6),
+            "peer_p50": np.round(found["peer_p50"][rows, columns], 2),
+            "peer_p75": np.round(found["peer_p75"][rows, columns], 2),
+            "chance": np.round(chance, 6),
             "own_spend_12m": now[rows, columns],
             "peers": found["peers"][rows, columns].astype(int),
             "buyers": found["buyers"][rows, columns].astype(int),
+            "log_odds": log_odds,
+            "row": rows,
+            "column": columns,
         }
     )
+    for at, name in enumerate(BECAUSE_CELLS):
+        table[name] = parts[:, at]
     table["worth"] = (
         table["chance"] * (table["peer_p50"] - table["own_spend_12m"].clip(lower=0.0))
     ).round(2)
     table = table[table["worth"] > 0].sort_values(
         ["account_id", "worth", "line"], ascending=[True, False, True], kind="stable"
     )
-    table = table[table.groupby("account_id").cumcount() < rules.rows]
+    table = table[table.groupby("account_id").cumcount() < coverage.whitespace.rows]
+    why = reasons(told, table["row"].to_numpy(dtype=int), table["column"].to_numpy(dtype=int))
+    table = table.drop(columns=["row", "column"]).assign(**why)
     return table.set_index(pd.Index(table["account_id"] + "/gap:" + table["line"], dtype="str"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -111,7 +112,7 @@ def _quarters(
     code = np.searchsorted(cuts, np.where(known, number, 0.0), side="right")
     ends = [f"{cut:,.6g}" for cut in cuts]
     called = [f"below {ends[0]}"]
-    called += [f"{low} to below {high}" for low, high in zip(ends, ends[1:], strict=False)]
+    called += [f"{low} to below {high}" for low, high in pairwise(ends)]
     called.append(f"{ends[-1]} and more")
     if not known.all():
         code = np.where(known, code, len(called))

@@ -68,7 +68,7 @@ class Exposure:
 
 def wide(history: History, levels: npt.NDArray[np.int32], columns: int) -> Wide:
     """Put levels beside what accounts own: `levels` has a row an account, codes from 0."""
-    rows, attributes = levels.shape
+    attributes = levels.shape[1]
     sizes = np.diff(history.first) + attributes
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     item = np.empty(int(first[-1]), np.int32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,9 +12,9 @@ import pandas as pd
 
 from domain.errors import InvalidInput
 from tools.adoption.attributes import Levels, levels, no_levels
-from tools.adoption.exposure import Wide, wide
+from tools.adoption.exposure import wide
 from tools.adoption.history import Floats, History, Ints
-from tools.adoption.parts import FIRM, PARTS, Known, ease, known, live, weighed
+from tools.adoption.parts import FIRM, PARTS, Known, ease, known, live, values, weighed
 from tools.adoption.ranking import Weights, scores, top
 from tools.adoption.stack import Stack, stack
 from tools.adoption.tables import allowed, read_purchases
@@ -96,6 +96,7 @@ class WhitespaceModel:
         """The chance of a first purchase within the horizon; blank without a tested model."""
         if self.method == "ease":
             return np.full(np.shape(score), np.nan)
+        score = np.asarray(score, dtype=float)
         # 1 - (1 - p)^(horizon / window), by logarithms, so that small chances stay exact.
         return np.asarray(-np.expm1(-np.logaddexp(0, score) * (self.horizon / self.window)))
 
@@ -143,7 +144,7 @@ def fit_whitespace(
     Returns
     -------
     WhitespaceModel
-        With `auto`: `segment` below 200 accounts or 10 products, `ease` where history holds
+        With `auto`: `segment` below 200 accounts or 10 products with enough owners, `ease` where history holds
         no window with 30 first purchases, else `stack`. A model of no rows or no live
         product recommends nothing, and its note says so.
 
@@ -205,10 +206,12 @@ def fit_arrays(
     table = wide(history, cut.code, cut.count)
     have = known(history, table, offered, before, window)
     active = int((have.exposure.group >= 0).sum())
+    owners = np.bincount(history.item, minlength=history.products)
+    told_apart = int((owners >= fewest_owners).sum())
     note = []
     learnt = Stack(FIRM, np.array([1.0, 0, 0, 0, 0]), 0.0, np.zeros(2), 0, 0)
     if method in ("auto", "stack") and active and len(offered):
-        if method == "auto" and (active < SMALL_ACCOUNTS or len(offered) < SMALL_PRODUCTS):
+        if method == "auto" and (active < SMALL_ACCOUNTS or told_apart < SMALL_PRODUCTS):
             method = "segment"
         else:
             step = -(-history.accounts // SAMPLE)
@@ -234,7 +237,7 @@ def fit_arrays(
     if method == "segment":
         note.insert(
             0,
-            f"Small book ({active} accounts, {len(offered)} live products): recent adoption and "
+            f"Small book ({active} accounts, {told_apart} products): recent adoption and "
             "segment penetration, leaning on the whole book; probabilities are rough.",
         )
         learnt = _by_segment(cut)
@@ -395,8 +398,6 @@ def parts_of(model: WhitespaceModel, rows: Ints, columns: Ints) -> Floats:
 
     One row a pair; columns `PARTS`, activity, constant. They add up to the score.
     """
-    from tools.adoption.parts import values
-
     accounts, place = np.unique(rows, return_inverse=True)
     out = np.zeros((len(rows), len(PARTS) + 2))
     for begin in range(0, len(accounts), 4_096):
@@ -407,6 +408,41 @@ def parts_of(model: WhitespaceModel, rows: Ints, columns: Ints) -> Floats:
     out[:, -2] = model.weights.offset[rows]
     out[:, -1] = model.stack.constant
     return out
+
+
+def said_by_owned(
+    model: WhitespaceModel, rows: Ints, columns: Ints
+) -> Iterator[tuple[slice, Floats]]:
+    """What every owned product adds to pairs of account and candidate, block by block.
+
+    One row a pair and one column a product; minus infinity where it is not owned.
+    """
+    products, weights = model.history.products, model.weights
+    step = max(1, 4_000_000 // max(products, 1))
+    for begin in range(0, len(rows), step):
+        block = slice(begin, min(begin + step, len(rows)))
+        row, column = rows[block], columns[block]
+        owned = weights.table.matrix(model.known.before)[row][:, :products].toarray() > 0
+        said = weights.sums[weights.group[row], :products, column]
+        said = said + weights.means[:, column].T / np.maximum(owned.sum(axis=1), 1)[:, None]
+        yield block, np.where(owned, said, -np.inf)
+
+
+def rule_figures(model: WhitespaceModel, product: Ints, columns: Ints) -> tuple[Floats, ...]:
+    """Support, confidence and lift of "who owns the product owns the candidate too".
+
+    Counted over the accounts that could have bought the candidate.
+    """
+    have = model.known
+    offer = have.candidates[columns]
+    rows = have.exposure.learn[have.exposure.since[offer]]
+    group = have.exposure.group
+    sizes = np.bincount(group[group >= 0], minlength=have.exposure.groups)[::-1].cumsum()[::-1]
+    both, one = have.together[rows, product, offer], have.together[rows, product, product]
+    other, whole = have.together[rows, offer, offer], sizes[rows]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        confidence = both / one
+        return both / whole, confidence, confidence / (other / whole)
 
 
 def _rows(model: WhitespaceModel, accounts: Sequence[Hashable]) -> Ints:
@@ -434,27 +470,13 @@ def _name(model: WhitespaceModel, item: int) -> Hashable:
 
 def _association(model: WhitespaceModel, who: Ints, what: Ints) -> dict[str, object]:
     """The owned product that speaks most for each offer, with its rule figures."""
-    have, table, products = model.known, model.weights.table, model.history.products
-    best = np.full(len(who), -1)
-    for at, (row, column) in enumerate(zip(who, what, strict=True)):
-        items = table.item[table.first[row] : table.first[row + 1]]
-        owned = items[items < products]
-        if owned.size:
-            said = model.weights.sums[model.weights.group[row]][owned, column]
-            said = said + model.weights.means[owned, column] / len(owned)
-            best[at] = owned[int(np.argmax(said))]
-    offer = have.candidates[what]
-    rows = have.exposure.learn[have.exposure.since[offer]]
-    group = have.exposure.group
-    sizes = np.bincount(group[group >= 0], minlength=have.exposure.groups)[::-1].cumsum()[::-1]
-    both, one = have.together[rows, best, offer], have.together[rows, best, best]
-    other, whole = have.together[rows, offer, offer], sizes[rows]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        confidence = both / one
-        lift = confidence / (other / whole)
+    best = np.empty(len(who), np.int64)
+    for block, said in said_by_owned(model, who, what):
+        best[block] = said.argmax(axis=1)
+    support, confidence, lift = rule_figures(model, best, what)
     return {
         "because": model.products.take(best),
-        "support": both / whole,
+        "support": support,
         "confidence": confidence,
         "lift": lift,
     }
