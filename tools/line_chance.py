@@ -1,7 +1,7 @@
 """The chance that an account takes up a product line within a year, and what it is made of.
 
-Peers who took a line up lately set the level. In a book large enough, a model of who buys
-what besides tells the accounts apart (`tools.adoption`).
+In a book large enough, a model of who buys what (`tools.adoption`) tells it, with a level
+learnt on earlier windows of the same book; else the peers who took the line up lately do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BECAUSE = (*PARTS, "activity", "level")
 
 ATTRIBUTES = ("segment", "product_focus", "country", "territory_group", "industry", "employees",
               "annual_revenue")  # fmt: skip
-HALF_YEAR = 182  # adoption is counted over this many days and told for 365
+HALF_YEAR, YEAR = 182, 365  # adoption is counted over the first and told for the second
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,9 @@ def line_chance(
     """Tell the chance of every account and line.
 
     `bought` and `activity` are those of `by_peers`; `lines` are order lines with their
-    product line as `line`; `gap` says which pairs are open. The level is set among those,
-    line by line, apart for accounts that bought in the last 12 months and the others: the
-    mean chance of the model equals that of the peers.
+    product line as `line`; `gap` says which pairs are open. The model speaks for open pairs
+    of accounts that bought and lines with enough buyers, peers for all others.
     """
-    active = activity[0]
     peers, half_year, whole = by_peers(facts, potential, coverage, bought, activity)
     parts = np.zeros((*peers.shape, len(BECAUSE)))
     # Peers alone: what the whole book did lately, and how this group differs from it.
@@ -76,32 +74,10 @@ def line_chance(
         told = gap & (row >= 0)[:, None] & (column >= 0)[None, :]
         at, line = np.nonzero(told)
         added = parts_of(model, row[at], column[line])
-        parts[at, line, :-1] = added[:, :-1]
-        parts[at, line, -1] = added[:, -1]
-        for flag in (True, False):
-            for one in np.unique(line):
-                mine = (line == one) & (active[at] == flag)
-                if mine.any():
-                    score = parts[at[mine], one].sum(axis=1)
-                    target = float(peers[at[mine], one].mean())
-                    parts[at[mine], one, -1] += level(score, target)
+        parts[at, line] = added
     chance = 1 / (1 + np.exp(-np.clip(parts.sum(axis=2), -30, 30)))
     chance[peers <= 0] = 0.0
     return LineChance(peers, half_year, parts, chance, model, row, column)
-
-
-def level(score: np.ndarray, target: float) -> float:
-    """What must be added to log-odds for their mean chance to be `target`; by bisection."""
-    if not 0 < target < 1:
-        return float(np.clip(log_odds(np.array(target)), -30, 30) - score.mean())
-    low, high = -40.0, 40.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if (1 / (1 + np.exp(-np.clip(score + middle, -60, 60)))).mean() < target:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
 
 
 def _model(
@@ -129,7 +105,8 @@ def _model(
         as_of=facts.reading.as_of,
         attributes=facts.table[[name for name in wanted if name in facts.table]],
         products=pd.DataFrame({"product": names}),
-        horizon=HALF_YEAR,
+        horizon=YEAR,
+        window=HALF_YEAR,
     )
     return model if model.method == "stack" else None
 

@@ -43,8 +43,8 @@ class WhitespaceModel:
     horizon
         Days a probability is told for, from `as_of`.
     window
-        Days of the windows that were learnt from. The score is in log-odds of a first
-        purchase within so many days; the probability turns that into `horizon`.
+        Days of the windows that were learnt from. Odds are told to grow in proportion to
+        time from there to `horizon`: accounts differ, and those left are the slower ones.
     method
         `stack` (six parts), `ease` (history too short to test on: no probability) or
         `segment` (a small book).
@@ -96,9 +96,7 @@ class WhitespaceModel:
         """The chance of a first purchase within the horizon; blank without a tested model."""
         if self.method == "ease":
             return np.full(np.shape(score), np.nan)
-        score = np.asarray(score, dtype=float)
-        # 1 - (1 - p)^(horizon / window), by logarithms, so that small chances stay exact.
-        return np.asarray(-np.expm1(-np.logaddexp(0, score) * (self.horizon / self.window)))
+        return np.asarray(1 / (1 + np.exp(-np.clip(score, -700, 700))))
 
 
 def fit_whitespace(
@@ -108,6 +106,7 @@ def fit_whitespace(
     attributes: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
     horizon: int = 182,
+    window: int | None = None,
     windows: int = 3,
     recent_days: int = 92,
     fewest_owners: int = 10,
@@ -134,8 +133,9 @@ def fit_whitespace(
         in the last `recent_days`.
     horizon
         Days a probability is told for.
-    windows
-        Earlier windows to learn from, at most.
+    window, windows
+        Days of the earlier windows to learn from, and how many at most. None is the horizon,
+        at most a quarter of the history, at least 14 days.
     fewest_owners
         Accounts that must own a product before it is offered.
     method
@@ -144,9 +144,9 @@ def fit_whitespace(
     Returns
     -------
     WhitespaceModel
-        With `auto`: `segment` below 200 accounts or 10 products with enough owners, `ease` where history holds
-        no window with 30 first purchases, else `stack`. A model of no rows or no live
-        product recommends nothing, and its note says so.
+        With `auto`: `segment` below 200 accounts or 10 products with enough owners, `ease`
+        where history holds no window with 30 first purchases, else `stack`. A model of no
+        rows or no live product recommends nothing, and its note says so.
 
     Raises
     ------
@@ -161,9 +161,9 @@ def fit_whitespace(
         raise InvalidInput(
             f"There is no method {method!r}.", hint="Use auto, stack, ease or segment."
         )
-    if horizon < 1 or recent_days < 1 or windows < 0 or fewest_owners < 1:
+    if min(horizon, window or 1, recent_days, fewest_owners) < 1 or windows < 0:
         raise InvalidInput(
-            "horizon, recent_days and fewest_owners are at least 1, windows at least 0.",
+            "horizon, window, recent_days and fewest_owners are at least 1, windows at least 0.",
             hint="Correct the argument.",
         )
     read = read_purchases(purchases, as_of)
@@ -172,7 +172,7 @@ def fit_whitespace(
         cut = levels(attributes, read.accounts)
     on_sale = None if products is None else allowed(products, read.products, as_of)
     model = fit_arrays(
-        read.history, cut, live_products=on_sale, horizon=horizon, windows=windows,
+        read.history, cut, live_products=on_sale, horizon=horizon, window=window, windows=windows,
         recent_days=recent_days, fewest_owners=fewest_owners, method=method,
     )  # fmt: skip
     told = [model.note] if model.note else []
@@ -191,6 +191,7 @@ def fit_arrays(
     *,
     live_products: Sequence[bool] | None = None,
     horizon: int = 182,
+    window: int | None = None,
     windows: int = 3,
     recent_days: int = 92,
     fewest_owners: int = 10,
@@ -200,7 +201,7 @@ def fit_arrays(
     cut = cut or no_levels(history.accounts)
     before = history.until + 1
     span = before - int(history.when.min()) if len(history.when) else 0
-    window = int(min(horizon, max(SHORTEST, span // 4)))
+    window = int(min(window or horizon, max(SHORTEST, span // 4)))
     offered = live(history, before, recent_days, fewest_owners, live_products)
     history, dropped = _predictors(history, offered)
     table = wide(history, cut.code, cut.count)
@@ -243,6 +244,7 @@ def fit_arrays(
         learnt = _by_segment(cut)
     else:
         eased = ease(have, history.products, learnt.firm)
+    learnt = replace(learnt, constant=learnt.constant + float(np.log(horizon / window)))
     sums, means, start = weighed(have, eased, learnt.weight)
     weights = Weights(
         table, np.maximum(have.exposure.group, 0), offered, sums, means,

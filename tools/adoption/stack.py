@@ -121,8 +121,10 @@ def stack(
     )
     busy = np.concatenate([_activity(one)[one.open] for one in found])
     took = np.concatenate([one.took[one.open] for one in found])
-    beta = logistic(np.column_stack([line, busy]), took)
-    return Stack(firm, weight * beta[1], float(beta[0]), beta[2:], len(found), adoptions)
+    # A level of its own for older windows: what adoption is now, the newest says.
+    older = np.concatenate([np.full(one.open.sum(), at > 0, float) for at, one in enumerate(found)])
+    beta = logistic(np.column_stack([line, busy, older]), took)
+    return Stack(firm, weight * beta[1], float(beta[0]), beta[2:-1], len(found), adoptions)
 
 
 def _activity(one: Window) -> Floats:
