@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -15,7 +17,7 @@ LEAST = 0.05
 """Log-odds that a line must add to be named."""
 
 
-def reasons(told: LineChance, rows: np.ndarray, columns: np.ndarray) -> dict[str, object]:
+def reasons(told: LineChance, rows: np.ndarray, columns: np.ndarray) -> dict[str, Any]:
     """Columns `because`, `support`, `confidence` and `lift` of pairs of account and line.
 
     Nobody else is named. Where peers alone speak, the figures of the rule are blank.

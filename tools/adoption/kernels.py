@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -16,7 +16,12 @@ from numba import njit
 from tools.adoption.history import Codes, Floats, Ints
 
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
-compiled = njit(**OPTIONS)
+Sum = TypeVar("Sum", bound=Callable[..., Any])
+
+
+def compiled(work: Sum) -> Sum:
+    """Compile a function at its first use, and keep what came of it on disk."""
+    return cast(Sum, njit(**OPTIONS)(work))
 
 
 def both(work: Callable[[int, int], object], rows: int) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from domain.errors import InvalidInput
@@ -189,7 +191,7 @@ def fit_arrays(
     history: History,
     cut: Levels | None = None,
     *,
-    live_products: Sequence[bool] | None = None,
+    live_products: npt.NDArray[np.bool_] | None = None,
     horizon: int = 182,
     window: int | None = None,
     windows: int = 3,
@@ -337,8 +339,7 @@ def recommend(
         }
     )
     if evidence:
-        for name, column in _association(model, who, what).items():
-            out[name] = column
+        out = out.assign(**_association(model, who, what.astype(np.int64)))
     return out
 
 
@@ -359,7 +360,7 @@ def explain(model: WhitespaceModel, account: Hashable, product: Hashable) -> pd.
         When the account never bought, or the product is not live or owned already.
     """
     row = int(_rows(model, [account])[0])
-    places = model.live.get_indexer([product])
+    places = model.live.get_indexer(pd.Index([product]))
     if places[0] < 0:
         raise InvalidInput(f"Product {product!r} is not live.", hint="See model.live.")
     column = int(places[0])
@@ -470,7 +471,7 @@ def _name(model: WhitespaceModel, item: int) -> Hashable:
     return f"{attribute} = {level}"
 
 
-def _association(model: WhitespaceModel, who: Ints, what: Ints) -> dict[str, object]:
+def _association(model: WhitespaceModel, who: Ints, what: Ints) -> dict[str, Any]:
     """The owned product that speaks most for each offer, with its rule figures."""
     best = np.empty(len(who), np.int64)
     for block, said in said_by_owned(model, who, what):

@@ -6,10 +6,10 @@ adds can be told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tools.adoption.exposure import Exposure, Wide, exposure, grams
 from tools.adoption.history import Codes, Floats, History, Ints
@@ -172,7 +172,11 @@ def values(have: Known, eased: Floats, table: Wide, products: int, accounts: Int
 
 
 def live(
-    history: History, before: int, days: int, fewest: int, allowed: Sequence[bool] | None = None
+    history: History,
+    before: int,
+    days: int,
+    fewest: int,
+    allowed: npt.NDArray[np.bool_] | None = None,
 ) -> Ints:
     """Products sold in the last days with enough owners; `allowed` stands for sold lately."""
     bought = history.day < before
