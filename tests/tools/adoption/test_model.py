@@ -243,7 +243,7 @@ def test_tables_of_no_rows_one_product_or_nothing_left_recommend_nothing(purchas
 def test_attributes_of_any_kind_and_of_strangers_are_taken(purchases, kinds) -> None:
     more = kinds.assign(
         since=pd.Timestamp("2020-05-01"), flag=[True, False] * 150, blank=None,
-        whole=pd.array(list(range(299)) + [None], dtype="Int64"), far=np.inf,
+        whole=pd.array([*range(299), None], dtype="Int64"), far=np.inf,
     )  # fmt: skip
     more = pd.concat([more, more.head(1).set_axis(["stranger"])])
     model = fit_whitespace(purchases, as_of=AS_OF, attributes=more)
