@@ -15,6 +15,9 @@ from numba import njit
 
 from tools.adoption.history import Codes, Floats, Ints
 
+LONG = 256
+"""Purchases of one account up to which its row is sorted by insertion."""
+
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 Sum = TypeVar("Sum", bound=Callable[..., Any])
 
@@ -36,14 +39,18 @@ def pairs(
     account: Codes, product: Codes, day: Codes, amount: Floats, accounts: int, products: int
 ) -> tuple[Ints, Codes, Codes, Floats]:
     """See `history._pairs`."""
-    by_product = np.zeros(products + 1, np.int64)
-    order = np.empty(len(account), np.int64)
-    _sort(product, by_product, order)
+    long = int(np.bincount(account, minlength=1).max()) > LONG
+    order = np.arange(len(account))
+    if long:
+        # Sorting within a row takes its length squared: sort by product beforehand instead.
+        _sort(product, np.zeros(products + 1, np.int64), order)
     first = np.zeros(accounts + 1, np.int64)
     item = np.empty(len(account), np.int32)
     since = np.empty(len(account), np.int32)
     spend = np.empty(len(account), np.float64)
     _spread(account, product, day, amount, order, first, item, since, spend)
+    if not long:
+        both(lambda begin, end: _arrange(first, item, since, spend, begin, end), accounts)
     size = _merge(first, item, since, spend)
     return first, item[:size].copy(), since[:size].copy(), spend[:size].copy()
 
@@ -77,6 +84,19 @@ def _spread(
     for place in range(len(first) - 1, 0, -1):
         first[place] = first[place - 1]
     first[0] = 0
+
+
+@compiled
+def _arrange(first: Any, item: Any, since: Any, spend: Any, begin: int, end: int) -> None:
+    """Sort every row by product, by insertion."""
+    for row in range(begin, end):
+        for place in range(first[row] + 1, first[row + 1]):
+            product, day, amount = item[place], since[place], spend[place]
+            to = place
+            while to > first[row] and item[to - 1] > product:
+                item[to], since[to], spend[to] = item[to - 1], since[to - 1], spend[to - 1]
+                to -= 1
+            item[to], since[to], spend[to] = product, day, amount
 
 
 @compiled

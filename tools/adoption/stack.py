@@ -18,7 +18,7 @@ PRIOR = np.array([1.0, 0.15, 0.05, 0.1, 0.05])
 
 PRIOR_STRENGTH = 100.0
 FIRMNESS = (0.25, 0.5, 1.0, 2.0, 4.0)
-MOST_CELLS = 250_000
+MOST_CELLS = 200_000
 """Pairs of account and product read in a window; accounts are left out evenly above it."""
 
 FEWEST_ADOPTIONS = 30

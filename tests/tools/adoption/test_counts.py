@@ -34,9 +34,11 @@ def test_purchases_are_added_up_by_account_and_product() -> None:
     assert found.last_sale(21).tolist() == [5, 9]
 
 
-def test_the_compiled_sums_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("long", [1, 256])
+def test_the_compiled_sums_are_the_same(monkeypatch: pytest.MonkeyPatch, long: int) -> None:
     plain = told()
     monkeypatch.setattr("tools.adoption.history.BIG", 0)
+    monkeypatch.setattr("tools.adoption.kernels.LONG", long)
     compiled = told(order=[6, 3, 1, 5, 0, 4, 2])
     for name in ("first", "item", "day", "spend"):
         assert np.array_equal(getattr(plain, name), getattr(compiled, name)), name
