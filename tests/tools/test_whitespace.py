@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, timedelta
+from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from domain.errors import NotCitable
 from tools.facts import facts
 from tools.potential import potential
-from tools.whitespace import whitespace
+from tools.whitespace import BECAUSE_CELLS, whitespace
+from tools.whitespace_backtest import reliability
 
 PRODUCTS = [
     {"product_id": "P-1", "name": "Bike", "category": "Bikes", "subcategory": "Bikes"},
@@ -136,3 +140,96 @@ def test_the_order_of_rows_is_irrelevant(tiny_book, coverage):
         told(tiny_book(**tables), coverage).gaps_table,
         told(tiny_book(**turned), coverage).gaps_table,
     )
+
+
+def two_kinds(accounts: int = 240, lines: int = 12) -> dict:
+    """Road shops buy the first half of the lines, mountain shops the other, over three years."""
+    rng = np.random.default_rng(4)
+    half = lines // 2
+    orders, shops = [], []
+    for number in range(accounts):
+        name, kind = f"S-{number:03d}", number % 2
+        shops.append({"account_id": name, "product_focus": ("Road", "Mountain")[kind]})
+        for line in rng.choice(half, size=rng.integers(2, half), replace=False) + kind * half:
+            for ago in rng.integers(0, 1_080, size=4):
+                orders.append(
+                    {"account_id": name, "ordered": date(2026, 11, 13) - timedelta(int(ago)),
+                     "amount": float(rng.integers(50, 150)), "product_id": f"P-{line:02d}"}
+                )  # fmt: skip
+    products = [
+        {"product_id": f"P-{line:02d}", "name": f"Product {line}", "category": "All",
+         "subcategory": f"Line {line:02d}"}
+        for line in range(lines)
+    ]  # fmt: skip
+    return {"accounts": shops, "orders": orders, "products": products}
+
+
+@pytest.fixture(scope="module")
+def large(tiny_book, coverage):
+    return told(tiny_book(**two_kinds()), coverage)
+
+
+def test_a_large_book_is_told_by_the_model(large):
+    assert (large.method, large.note) == ("stack", "")
+    gaps = large.gaps_table
+    # What its own kind buys is likelier than what the other kind buys.
+    line = gaps["line"].str[-2:].astype(int)
+    own = (line < 6) == (gaps["account_id"].str[-3:].astype(int) % 2 == 0)
+    assert gaps.loc[own, "chance"].mean() > 2 * gaps.loc[~own, "chance"].mean() or own.all()
+
+
+def test_parts_add_up_to_the_log_odds_as_printed(large):
+    entity = f"account:{large.gaps_table.index[0]}"
+    told_odds = large.cite(entity, "log_odds")
+    parts = [large.cite(entity, name) for name in BECAUSE_CELLS]
+    assert told_odds.source.operation == "sum"
+    assert Decimal(told_odds.value) == sum(Decimal(part.value) for part in parts)
+    chance = large.cite(entity, "chance")
+    assert float(chance.value) == round(1 / (1 + math.exp(-float(told_odds.value))), 6)
+    assert chance.source.parents == (told_odds.id,)
+
+
+def test_the_reason_names_lines_and_no_account(large):
+    gaps = large.gaps_table
+    words = gaps["because"]
+    ending = "of comparable accounts without it took it up in the last half year"
+    assert words.str.endswith(ending).all()
+    assert words.str.startswith("bought by others with Line").any()
+    assert not words.str.contains("S-").any()
+    assert gaps["confidence"].between(0, 1).all()
+    assert large.cite(f"account:{gaps.index[0]}", "because").value == words.iloc[0]
+
+
+def test_the_backtest_sets_what_was_told_against_what_was_bought(large):
+    found = large.backtest
+    assert found is not None
+    assert found.as_of == date(2025, 11, 13)
+    assert found.gaps == found.reliability["gaps"].sum() > 0
+    assert found.brier < found.brier_peer_share
+    assert found.reliability["chance"].is_monotonic_increasing
+
+
+def test_a_book_without_the_year_before_has_no_backtest(tiny_book, coverage):
+    tables = eight_shops({})
+    tables["orders"] = [row for row in tables["orders"] if row["ordered"] > date(2026, 1, 1)]
+    assert told(tiny_book(**tables), coverage).backtest is None
+
+
+def test_reliability_by_hand():
+    chance, adopted = np.array([0.4, 0.1, 0.2, 0.3]), np.array([True, False, False, True])
+    found = reliability(chance, adopted, bins=2)
+    assert found.to_dict("list") == {
+        "gaps": [2, 2], "chance": pytest.approx([0.15, 0.35]), "adopted": [0.0, 1.0]
+    }  # fmt: skip
+
+
+def test_a_small_book_is_told_by_its_peers(tiny_book, coverage):
+    result = told(tiny_book(**eight_shops(CAPS)), coverage)
+    gap = result.gaps_table.loc["A/gap:Caps"]
+    assert result.method == "peers"
+    # The whole book: 5 of 8 in half a year; the group says the same, so it adds nothing else.
+    whole = 1 - (1 - 5 / 8) ** 2
+    assert gap["because:recent"] == round(math.log(whole / (1 - whole)), 6)
+    assert gap["because:ease"] == 0
+    assert gap["because"].startswith("64 % of comparable accounts without it")
+    assert pd.isna(gap["lift"])
