@@ -85,16 +85,18 @@ def _model(
 ) -> WhitespaceModel | None:
     """A model on what accounts really buy; None where the book is small or has no past."""
     lines = lines[lines["line"].notna()]
-    spent = lines.groupby(["account_id", "line"])["amount"].sum()
-    middle = spent[spent > 0].groupby(level=1).median()
+    account, accounts = pd.factorize(lines["account_id"], sort=True)
+    line, called = pd.factorize(lines["line"], sort=True)
+    pair, place = np.unique(account * max(len(called), 1) + line, return_inverse=True)
+    spent = pd.Series(np.bincount(place, lines["amount"], minlength=len(pair)))
+    of_line = pair % max(len(called), 1)
+    middle = spent.where(spent > 0).groupby(of_line).transform("median")
     # A line bought for next to nothing is a gap, so it is none that an account owns.
-    owned = (
-        spent
-        >= coverage.whitespace.little_share
-        * middle.reindex(spent.index.get_level_values(1)).to_numpy()
-    )
-    pairs = pd.MultiIndex.from_frame(lines[["account_id", "line"]])
-    lines = lines[owned.reindex(pairs).fillna(False).to_numpy(dtype=bool)]
+    owned = (spent >= coverage.whitespace.little_share * middle).to_numpy()[place]
+    lines = lines.assign(
+        account_id=pd.Categorical.from_codes(account, accounts),
+        line=pd.Categorical.from_codes(line, called),
+    )[owned]
     if lines.empty or not names:
         return None
     wanted = dict.fromkeys([*coverage.peers.by, *ATTRIBUTES])

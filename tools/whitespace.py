@@ -272,7 +272,7 @@ def _listed(
     rows, columns = np.nonzero(gap)
     accounts = np.asarray(facts.table.index, dtype=object)[rows]
     lines = np.asarray(names, dtype=object)[columns] if names else np.empty(0, dtype=object)
-    parts = np.round(told.parts[rows, columns], 6)
+    parts = np.round(told.parts[rows, columns], 6) + 0.0  # no negative nought
     log_odds = np.round(parts.sum(axis=1), 6)
     # As it is printed, so that whoever recomputes it finds the same. Nobody has no odds.
     chance = np.where(told.chance[rows, columns] > 0, 1 / (1 + np.exp(-log_odds)), 0.0)

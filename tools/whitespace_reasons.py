@@ -27,6 +27,7 @@ def reasons(told: LineChance, rows: np.ndarray, columns: np.ndarray) -> dict[str
     model = told.model
     if model is not None:
         row, column = told.row[rows], told.column[columns]
+        called = [str(product) for product in model.products]
         known = np.flatnonzero((row >= 0) & (column >= 0))
         for block, said in said_by_owned(model, row[known], column[known]):
             at, offered = known[block], column[known[block]]
@@ -35,11 +36,9 @@ def reasons(told: LineChance, rows: np.ndarray, columns: np.ndarray) -> dict[str
             best = order[:, 0]
             owns = np.isfinite(added[:, 0])
             figures[:, at[owns]] = rule_figures(model, best[owns], offered[owns])
-            for place, products, adds in zip(at, order, added, strict=True):
+            for place, products, adds in zip(at, order.tolist(), added.tolist(), strict=True):
                 spoken = [
-                    str(model.products[one])
-                    for one, add in zip(products, adds, strict=True)
-                    if add >= LEAST
+                    called[one] for one, add in zip(products, adds, strict=True) if add >= LEAST
                 ]
                 if spoken:
                     names[place] = f"bought by others with {' and '.join(spoken)}; "
