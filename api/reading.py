@@ -76,9 +76,12 @@ class Reading:
     @cached_property
     def method(self) -> MethodHistory:
         """How score, potential and whitespace did on this book's past."""
-        from tools.method import method_history
+        from store.blas import one_thread
 
-        return method_history(self.book, self.coverage, self.analyses)
+        # Many small systems of equations: on a busy machine of two cores, threads that wait
+        # for each other made a test of four seconds take five minutes.
+        with one_thread():
+            return self.analyses.method
 
     @cached_property
     def ranked(self) -> tuple[RankedAccount, ...]:

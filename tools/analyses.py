@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +14,7 @@ from domain.coverage import CoverageModel
 from domain.errors import NotCitable, NotFound
 from domain.evidence import CalculationSource, Evidence
 from domain.findings import ApprovedFinding, findings_hash
+from domain.method import MethodHistory
 from domain.period import planning_period
 from tools.capacity_cut import CapacityCut, capacity_cut
 from tools.cells import missing
@@ -68,6 +70,10 @@ class Analyses:
         known = self._cited.get((entity, metric))
         if known is not None:
             return known
+        if entity.startswith("method:"):
+            from tools.method.cells import method_cell
+
+            return self._keep(method_cell(self.method, self.facts.reading, entity, metric))
         market = self._market_holding(entity)
         if market is not None:
             return self._keep(market.cite(entity, metric, self.cite))
@@ -90,6 +96,18 @@ class Analyses:
         self._cited[found.entity, found.metric] = found
         self._by_id[found.id] = found
         return found
+
+    @cached_property
+    def method(self) -> MethodHistory:
+        """How score, potential and whitespace did on the book's past; computed when asked.
+
+        NotFound where these analyses were not made by `analyse`.
+        """
+        from tools.method.history import method_history
+
+        if self._ground is None:
+            raise NotFound("These analyses keep no book to test the methods on.")
+        return method_history(*self._ground, self.potential, self.whitespace)
 
     def market(self, rep_id: str | None = None) -> Market:
         """Return the market as one rep sees it, as a whole without one; computed when asked.

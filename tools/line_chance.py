@@ -16,7 +16,8 @@ from domain.coverage import CoverageModel
 from tools.adoption.model import WhitespaceModel, fit_whitespace, parts_of
 from tools.adoption.parts import PARTS, log_odds
 from tools.facts import Facts
-from tools.potential import Potential, groups
+from tools.peer_quantiles import groups
+from tools.potential import Potential
 
 BECAUSE = (*PARTS, "activity", "level")
 """Parts of a chance's log-odds, in this order; they add up to it."""

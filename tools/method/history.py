@@ -1,25 +1,28 @@
-"""How score, potential and whitespace did on the book's own past."""
+"""All three methods held against the book's own past."""
 
 from __future__ import annotations
 
 from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.method import MethodHistory
-from tools.analyses import Analyses
-from tools.tested_potential import tested_potential
-from tools.tested_score import tested_score
-from tools.tested_whitespace import tested_whitespace
+from tools.method.potential import tested_potential
+from tools.method.score import tested_score
+from tools.method.whitespace import tested_whitespace
+from tools.potential import Potential
+from tools.whitespace import Whitespace
 
 
-def method_history(book: Book, coverage: CoverageModel, analyses: Analyses) -> MethodHistory:
+def method_history(
+    book: Book, coverage: CoverageModel, potential: Potential, whitespace: Whitespace
+) -> MethodHistory:
     """Hold the methods in use against what happened after the days they would have judged.
 
     Parameters
     ----------
     book, coverage
-        Outcomes are collected by `coverage.history`, the card in use is that of the
+        Outcomes are collected by `coverage.history`; the card in use is that of the
         coverage model with its target segments.
-    analyses
+    potential, whitespace
         Of the same book and rules.
 
     Returns
@@ -39,6 +42,6 @@ def method_history(book: Book, coverage: CoverageModel, analyses: Analyses) -> M
         as_of=book.as_of,
         currency=book.currency,
         score=tested_score(book, coverage),
-        potential=tested_potential(analyses.potential),
-        whitespace=tested_whitespace(analyses.whitespace),
+        potential=tested_potential(potential),
+        whitespace=tested_whitespace(whitespace),
     )
