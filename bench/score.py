@@ -1,7 +1,8 @@
 """The score card beside its alternatives: quality out of time, honesty without signal, speed.
 
 `python -m bench.score --data FOLDER` reads `uci_bank` and `maven_crm` from FOLDER; without them
-the speed on invented rows is measured alone. `--peers 0` leaves the alternatives out.
+the speed on invented rows is measured alone. `--peers 0` leaves the alternatives out,
+`--skip EBM` the slowest of them.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ ALONE = "ours, without a hand card"
 Scorer = Callable[[pd.DataFrame, pd.Series, pd.DataFrame], np.ndarray]
 
 
-def contestants(hand: Card | None, *, peers: bool) -> dict[str, Scorer]:
+def contestants(hand: Card | None, peers: dict[str, Scorer]) -> dict[str, Scorer]:
     """Return what is compared, by name; the hand card, where there is one, first."""
 
     def ours(prior: Card | None) -> Scorer:
@@ -52,7 +53,7 @@ def contestants(hand: Card | None, *, peers: bool) -> dict[str, Scorer]:
     if hand is not None:
         made[HAND] = lambda facts, won, later: _scores(later, hand)
         made[OURS] = ours(hand)
-    return made | {ALONE: ours(None)} | (PEERS if peers else {})
+    return made | {ALONE: ours(None)} | peers
 
 
 def _scores(table: pd.DataFrame, card: Card) -> np.ndarray:
@@ -137,7 +138,7 @@ def honesty(report: Report, given: argparse.Namespace) -> None:
             )
         )
         cut = int(len(won) * 0.7)
-        for who, entry in (PEERS if given.peers else {}).items():
+        for who, entry in _peers(given).items():
             try:
                 scores = entry(facts[:cut], won[:cut], facts[cut:])
             except NotInstalled:
@@ -207,6 +208,10 @@ def one(who: str, rows: int) -> int:
     return 0
 
 
+def _peers(given: argparse.Namespace) -> dict[str, Scorer]:
+    return {who: peer for who, peer in PEERS.items() if given.peers and who not in given.skip}
+
+
 def main() -> int:
     """Measure and print."""
     given = _arguments()
@@ -219,7 +224,7 @@ def main() -> int:
         report.note(f"uci_bank is not in {given.data}; name its folder with --data.")
     else:
         facts, won = real
-        entries = contestants(bank_card(), peers=bool(given.peers))
+        entries = contestants(bank_card(), _peers(given))
         table = report.table(
             "uci_bank: area under the curve on later outcomes",
             ("who", "60-80 %", "80-100 %", "mean", "time"),
@@ -242,6 +247,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the data sets")
     parser.add_argument("--peers", type=int, default=1, help="0 leaves the alternatives out")
+    parser.add_argument("--skip", nargs="*", default=[], help="alternatives to leave out, by name")
     parser.add_argument("--draws", type=int, default=20, help="thin histories of each size")
     parser.add_argument("--copies", type=int, default=20, help="copies with outcomes shuffled")
     parser.add_argument("--rows", type=int, default=SPEED_ROWS[-1], help="rows at most")

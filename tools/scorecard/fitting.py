@@ -19,7 +19,7 @@ from tools.scorecard.writing import written_card
 
 THIN, THIN_RARER = 50, 10
 """Outcomes, and outcomes of the rarer class, below which a prior card stands as it is."""
-MOST_ROWS = 250_000
+MOST_ROWS = 150_000
 PAIRS = 8
 PRIOR = Strength(bin=0.1, step=0.1, trend=0.1, scale=0.3, belief=5.0)
 NO_PRIOR = Strength(bin=0.3, step=0.3, trend=0.25, scale=0.3, belief=1.0)
