@@ -234,6 +234,8 @@ def _rise(fact: BinnedFact) -> np.ndarray:
     known = counts[:-1]
     middle = np.cumsum(known) - known / 2
     total = known.sum()
+    if not total:  # nothing but missing values: there is no order to rise in
+        return np.zeros(fact.size)
     centre = middle - (known * middle).sum() / total
     spread = np.sqrt((known * centre**2).sum() / total)
     return np.append(centre / spread if spread > 0 else 0 * centre, 0.0)

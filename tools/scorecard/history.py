@@ -113,6 +113,7 @@ def weigh_history(
     outcome: pd.Series | Sequence[object] | np.ndarray,
     *,
     when: pd.Series | Sequence[object] | np.ndarray | None = None,
+    known: pd.Series | Sequence[object] | np.ndarray | None = None,
     prior_card: Card | None = None,
     dimensions: Mapping[str, Dimension] | None = None,
     facts: Sequence[str] | None = None,
@@ -128,6 +129,9 @@ def weigh_history(
     when
         Dates or numbers by which rows are ordered. None means that the order of the rows is the
         order of time: shuffled rows then show no drift, and prove less.
+    known
+        Dates or numbers, on the scale of `when`, from which each outcome was known: what was
+        not known yet at an origin is not fitted on there. None: as soon as the row was there.
     prior_card
         The hand card, for comparison and as the prior of every fit.
     seed
@@ -158,7 +162,7 @@ def weigh_history(
     included, is repeated at each on the rows before it. Rows of one date are never on both
     sides.
     """
-    history = read_outcomes(table, outcome, when, named_facts(facts, prior_card))
+    history = read_outcomes(table, outcome, when, named_facts(facts, prior_card), known)
     given = dimensions or {}
     count, wins = len(history.won), history.wins
     if thin(history):
@@ -265,7 +269,7 @@ def _judged(
     cuts = [*sorted(set(cuts)), len(history.won)]
     periods, spans = [], []
     for start, end in itertools.pairwise(cuts):
-        before, later = history.until(start), history.won[start:end]
+        before, later = history.known_before(start), history.won[start:end]
         if not len(later) or before.one_class or later.sum() in {0, len(later)}:
             continue
         rows = history.table.iloc[start:end]

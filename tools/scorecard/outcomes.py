@@ -17,12 +17,14 @@ class Outcomes:
     """Rows with a known outcome, the oldest first.
 
     `won` is 1.0 where won and 0.0 where lost, `when` the date or number of each row as given
-    (None when row order is time). `notes` say what was left out.
+    (None when row order is time), `known` that from which its outcome was known (None when at
+    once). `notes` say what was left out.
     """
 
     table: pd.DataFrame
     won: np.ndarray
     when: pd.Series | None
+    known: pd.Series | None
     notes: tuple[str, ...]
 
     @property
@@ -38,7 +40,19 @@ class Outcomes:
     def until(self, end: int) -> Outcomes:
         """Return the oldest `end` rows."""
         when = None if self.when is None else self.when.iloc[:end]
-        return Outcomes(self.table.iloc[:end], self.won[:end], when, self.notes)
+        known = None if self.known is None else self.known.iloc[:end]
+        return Outcomes(self.table.iloc[:end], self.won[:end], when, known, self.notes)
+
+    def known_before(self, end: int) -> Outcomes:
+        """Return those of the oldest `end` rows whose outcome was known on the date of the next."""
+        if self.when is None or self.known is None:
+            return self.until(end)
+        rows = np.flatnonzero((self.known.iloc[:end] <= self.when.iat[end]).to_numpy())
+        return Outcomes(
+            self.table.iloc[rows].reset_index(drop=True), self.won[rows],
+            self.when.iloc[rows].reset_index(drop=True),
+            self.known.iloc[rows].reset_index(drop=True), self.notes,
+        )  # fmt: skip
 
 
 def read_outcomes(
@@ -46,6 +60,7 @@ def read_outcomes(
     outcome: pd.Series | Sequence[object] | np.ndarray,
     when: pd.Series | Sequence[object] | np.ndarray | None,
     facts: Sequence[str] | None,
+    known: pd.Series | Sequence[object] | np.ndarray | None = None,
 ) -> Outcomes:
     """Set facts, outcomes and times side by side; drop rows without outcome or time.
 
@@ -65,25 +80,35 @@ def read_outcomes(
                 hint=f"Columns are {', '.join(sorted(columns))}.",
             )
         columns = {fact: columns[fact] for fact in facts}
-    won, known = _won(_beside(table, outcome, "outcome"))
+    won, told = _won(_beside(table, outcome, "outcome"))
     notes = []
-    if not known.all():
-        notes.append(f"{int((~known).sum()):,} rows without an outcome were left out.")
+    if not told.all():
+        notes.append(f"{int((~told).sum()):,} rows without an outcome were left out.")
     times = None if when is None else _beside(table, when, "when")
     if times is not None:
         times = _times(times)
         dated = times.notna().to_numpy()
-        if not dated[known].all():
-            notes.append(f"{int((known & ~dated).sum()):,} rows without a date were left out.")
-        known = known & dated
-    rows = np.flatnonzero(known)
+        if not dated[told].all():
+            notes.append(f"{int((told & ~dated).sum()):,} rows without a date were left out.")
+        told = told & dated
+    since = None
+    if known is not None:
+        if times is None:
+            raise InvalidInput(
+                "`known` tells dates of outcomes, and `when` those of rows is missing.",
+                hint="Give both, or leave `known` out.",
+            )
+        since = _times(_beside(table, known, "known"))
+    rows = np.flatnonzero(told)
     if times is not None:
         kept = times.iloc[rows]
         rows = rows[np.argsort(kept.to_numpy(), kind="stable")]
         times = times.iloc[rows].reset_index(drop=True)
+    if since is not None:
+        since = since.iloc[rows].reset_index(drop=True)
     chosen = table.iloc[rows, list(columns.values())].reset_index(drop=True)
     chosen.columns = pd.Index(list(columns))
-    return Outcomes(chosen, won[rows], times, tuple(notes))
+    return Outcomes(chosen, won[rows], times, since, tuple(notes))
 
 
 def _beside(table: pd.DataFrame, given: object, name: str) -> pd.Series:
