@@ -15,7 +15,7 @@ from api.svg import XY, number, said
 from domain.method import Added, Estimate, FactDrift, Held, Lift, PeriodRate, Reliable
 
 _WIDTH = 320
-_LEFT, _RIGHT, _TOP, _FLOOR = 48, 16, 12, 176
+_LEFT, _RIGHT, _TOP, _FLOOR = 48, 22, 12, 176
 _ROW = 30
 _LABELS = 132
 LITTLE_DRIFT, MUCH_DRIFT = 0.1, 0.25

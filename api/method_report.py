@@ -51,6 +51,7 @@ def html(history: MethodHistory, *, company: str = "") -> str:
             "potential": words.span(history.potential.starts, history.potential.ends),
             "whitespace": words.span(history.whitespace.starts, history.whitespace.ends),
         },
+        methods=words.METHODS,
         limits=words.limits(),
     )
     return re.sub(r"(?<=\d) %", "\u00a0%", written)

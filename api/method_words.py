@@ -6,12 +6,28 @@ from datetime import date
 
 from api.amounts import count, money, percent
 from api.page_look import day
-from domain.method import MethodHistory
+from domain.method import MethodHistory, Verdict
+
+_VERDICTS: dict[Verdict, str] = {
+    "expert-set": "Too few outcomes to test the score: the points set by hand stand.",
+    "expert + data": "History bends the score card: fitted, it orders later outcomes better.",
+    "data-led": "History leads: a fitted score card orders later outcomes better.",
+    "no signal": "This history shows no signal: rank by potential alone.",
+    "history does not support re-weighting": (
+        "The score card in use stands: history does not support re-weighting it."
+    ),
+}
+METHODS = {
+    "stack": "a model of who buys what",
+    "peers": "rates of peer groups",
+    "regression": "regression on facts",
+}
+"""What to call the methods that the analyses name."""
 
 
 def verdict(history: MethodHistory) -> str:
     """Say first what follows for the score."""
-    return history.score.told
+    return _VERDICTS[history.score.verdict]
 
 
 def cards(history: MethodHistory) -> list[tuple[str, str, str]]:
@@ -23,21 +39,26 @@ def cards(history: MethodHistory) -> list[tuple[str, str, str]]:
         (
             "Score: AUC out of time",
             "not tested" if in_use is None else f"{in_use.value:.3f}",
-            f"{count(score.judged, 'outcome')} judged, {score.verdict}",
+            f"{count(score.judged, 'outcome')} judged",
         ),
         (
             "Potential: P90 held",
             "not tested" if p90 is None else percent(p90.held),
-            f"{count(potential.accounts, 'account')}, {potential.method}",
+            f"{count(potential.accounts, 'account')}, by {named(potential.method)}",
         ),
         (
             "Whitespace: told and found",
             "not tested"
             if gaps.told is None or gaps.found is None
             else f"{percent(gaps.told, 1)} / {percent(gaps.found, 1)}",
-            f"{count(gaps.gaps, 'gap')}, {gaps.method}",
+            f"{count(gaps.gaps, 'gap')}, by {named(gaps.method)}",
         ),
     ]
+
+
+def named(method: str) -> str:
+    """Say a method's name for people."""
+    return METHODS.get(method, method)
 
 
 def span(starts: date | None, ends: date | None) -> str:

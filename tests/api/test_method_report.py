@@ -18,7 +18,7 @@ def test_the_report_is_well_formed_and_asks_for_nothing(page: Page) -> None:
 
 def test_the_verdict_and_three_figures_come_first(page: Page) -> None:
     text = page.text()
-    first = text.index("The fitted card tells accounts apart better than the one in use.")
+    first = text.index("History leads: a fitted score card orders later outcomes better.")
 
     assert first < text.index("0.671") < text.index("Told apart out of time")
     assert "82 %" in text
@@ -50,6 +50,7 @@ def test_a_book_without_history_says_so_and_shows_no_empty_picture() -> None:
     page = Page(html(history(empty=True)))
 
     assert page.wrong == []
+    assert "Too few outcomes to test the score: the points set by hand stand." in page.text()
     assert "12 outcomes are too few to test the card on." in page.text()
     assert page.text().count("not tested") == 3
     assert list(page.named("svg")) == []

@@ -28,7 +28,10 @@ def tested_potential(potential: Potential) -> PotentialHistory:
         for row in found.to_dict("records")
     )
     notes = ["One year of outcomes cannot show a season."]
-    skills = [f"P{row['level'] * 100:.0f} {row['skill']:.2f}" for row in found.to_dict("records")]
+    skills = [
+        f"P{row['level'] * 100:.0f} {row['skill']:.2f}".replace("-", "−")
+        for row in found.to_dict("records")
+    ]
     notes.append(
         f"Skill against one level for every account: {', '.join(skills)} (0 is none, 1 perfect)."
     )

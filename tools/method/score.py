@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -43,7 +44,8 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
         prior_card=in_use,
         facts=[rule.fact for rule in testable],
     )
-    notes = [past.note, *weighed.notes]
+    labels = {rule.fact: rule.label for rule in rules}
+    notes = [past.note, *(_by_label(note, labels) for note in weighed.notes)]
     if silent and len(past.outcome):
         names = ", ".join(rule.label.lower() for rule in silent)
         notes.insert(1, f"Not dated in the book, so not tested: {names}. Their points stand.")
@@ -51,6 +53,12 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
     if weighed.verdict in {"expert + data", "data-led"} and weighed.card is not None:
         proposed = weighed.card.model_copy(update={"rules": (*weighed.card.rules, *silent)})
     return _told(past, weighed, proposed, coverage, tuple(notes))
+
+
+def _by_label(note: str, labels: Mapping[str, str]) -> str:
+    """Call the fact a note is about by its name for people."""
+    fact, colon, rest = note.partition(": ")
+    return f"{labels[fact]}{colon}{rest}" if colon and fact in labels else note
 
 
 def _told(
@@ -136,9 +144,9 @@ def _drift(test: Backtest, weighed: HistoryVerdict) -> Iterator[FactDrift]:
         yield FactDrift(fact=str(fact), label=labels.get(str(fact), str(fact)), psi=_six(psi))
 
 
-def _day(value: object) -> object:
-    return pd.Timestamp(value).date()  # type: ignore[arg-type]
+def _day(value: object) -> date:
+    return pd.Timestamp(str(value)).date()
 
 
-def _six(value: object) -> float:
-    return round(float(value), 6)  # type: ignore[arg-type]
+def _six(value: float) -> float:
+    return round(float(value), 6)
