@@ -123,24 +123,22 @@ def _words(
     if name not in table.columns:
         blank = pd.Series(pd.NA, index=table.index, dtype="boolean")
         return [blank] * width
-    words = [
-        None if pd.isna(value) else str(value).strip().casefold()
-        for value in table[name].astype("object").tolist()
-    ]
-    unknown = [at for at, word in enumerate(words) if word is not None and word not in meaning]
+    codes, values = pd.factorize(table[name].astype("object"))
+    words = [str(value).strip().casefold() for value in values]
+    unknown = [at for at, word in enumerate(words) if word not in meaning]
     if unknown:
+        where = table.index[np.isin(codes, unknown)]
         raise InvalidInput(
-            f"{name} is {words[unknown[0]]!r} for {_some(table.index[unknown])}.",
+            f"{name} is {words[unknown[0]]!r} for {_some(where)}.",
             hint=f"Write {', '.join(meaning)}, or leave it missing.",
         )
-    return [
-        pd.Series(
-            [pd.NA if word is None else meaning[word][at] for word in words],
-            index=table.index,
-            dtype="boolean",
-        )
-        for at in range(width)
-    ]
+    found = []
+    for at in range(width):
+        # A missing value has the code -1, which picks the last entry.
+        holds = np.array([*(meaning[word][at] for word in words), False], dtype=bool)[codes]
+        found.append(pd.Series(pd.array(holds, dtype="boolean"), index=table.index))
+        found[-1][codes < 0] = pd.NA
+    return found
 
 
 def _numbers(column: pd.Series) -> pd.Series:
