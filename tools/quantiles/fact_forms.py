@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 MISSING, RARE = "(missing)", "(rare)"
+LARGEST = 1e150
 FEW_NUMBERS = 5  # whole numbers with at most so many values are names in disguise
 KNOTS = (0.2, 0.4, 0.6, 0.8)
 Kind = str
@@ -95,7 +96,10 @@ class FactForm:
 
 
 def numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return values as floats (dates as days) and which are missing; infinite is missing."""
+    """Return values as floats (dates as days) and which are missing.
+
+    Infinite is missing, and so is what has no square: beyond 1e150 either way.
+    """
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         stamps = pd.to_datetime(values, utc=True)
         number = (stamps - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
@@ -105,7 +109,7 @@ def numbers(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     else:
         out = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     out = np.array(out, dtype=float)
-    gone = ~np.isfinite(out)
+    gone = ~(np.abs(out) <= LARGEST)
     out[gone] = 0.0
     return out, gone
 
@@ -114,7 +118,11 @@ def as_words(values: pd.Series) -> np.ndarray:
     """Return values as words: whole numbers without a point, missing as `(missing)`."""
     gone = values.isna().to_numpy(dtype=bool)
     plain = values.astype(object).to_numpy()
-    codes, seen = pd.factorize(plain, use_na_sentinel=True)
+    try:
+        codes, seen = pd.factorize(plain, use_na_sentinel=True)
+    except TypeError:  # lists and the like have no hash, but can be spelled
+        plain = np.array([None if no else str(one) for one, no in zip(plain, gone, strict=True)])
+        codes, seen = pd.factorize(plain, use_na_sentinel=True)
     words = np.array([word(one) for one in seen] + [MISSING], dtype=object)
     told = words[codes]
     told[gone] = MISSING
@@ -140,7 +148,7 @@ def scaled(number: np.ndarray, scale: str, unit: float) -> np.ndarray:
 def is_number(values: pd.Series) -> bool:
     """Say whether a fact is read as a number; booleans and few whole numbers are not."""
     dtype = values.dtype
-    if pd.api.types.is_bool_dtype(dtype) or isinstance(dtype, pd.CategoricalDtype):
+    if isinstance(dtype, pd.CategoricalDtype) or dtype.kind in "bc":
         return False
     if pd.api.types.is_datetime64_any_dtype(dtype) or pd.api.types.is_timedelta64_dtype(dtype):
         return True

@@ -115,7 +115,7 @@ def _model(
     left = [name for name in seen.facts.columns if name not in used]
     notes = list(seen.notes)
     if left:
-        notes.append(f"left out, as they do not vary: {', '.join(left)}")
+        notes.append(f"left out, as nothing in them sets accounts apart: {', '.join(left)}")
     return PotentialModel(
         levels=levels,
         unit=fitted.unit,
@@ -142,7 +142,7 @@ def _quantiles(
     why = (
         "nobody spends: every level is nought"
         if not (seen.spend > 0).any()
-        else f"{len(seen.spend)} accounts are too few to tell facts apart (60 are needed)"
+        else f"facts are told apart from {FEWEST_ROWS} accounts on; there are {len(seen.spend)}"
     )
     effects: tuple[FactEffect, ...] = ()
     method = "quantiles of all accounts"

@@ -130,6 +130,7 @@ class PotentialModel:
 
     def _logs(self, facts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Contributions (rows x levels x parts of `explain`) and unknown facts per row."""
+        facts = facts.set_axis([str(name) for name in facts.columns], axis=1)
         lacking = [fact for fact in self.facts if fact not in facts.columns]
         if lacking:
             raise ColumnsMissing(

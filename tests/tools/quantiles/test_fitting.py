@@ -152,7 +152,7 @@ def test_few_accounts_give_quantiles_of_the_segment_and_say_so() -> None:
     assert told.loc["A5", NAMES].tolist() == pytest.approx([300.0, 400.0, 460.0])
     assert told.at["A10", "p50"] == pytest.approx(50.0)
     assert told["basis"].eq("segment quantiles").all()
-    assert "11 accounts are too few to tell facts apart (60 are needed)" in model.notes
+    assert "facts are told apart from 60 accounts on; there are 11" in model.notes
     assert fit_potential(facts, spend).method == "quantiles of all accounts"
 
 
@@ -168,13 +168,15 @@ def test_any_type_of_column_is_read() -> None:
         text=[str(at) for at in rows],
         mixed=[at if at % 2 else "x" for at in rows],
         endless=[np.inf if at % 7 == 0 else float(at) for at in rows],
+        lists=[[at % 3] for at in rows],
+        beyond=np.where(np.arange(200) % 2, 1e300, np.arange(200)),
         constant=1,
         empty=None,
     )
 
     model = fit_potential(odd, spend, settings=FIXED)
 
-    assert "left out, as they do not vary: constant, empty" in model.notes
+    assert "left out, as nothing in them sets accounts apart: constant, empty" in model.notes
     assert np.isfinite(model.predict(odd)[NAMES].to_numpy()).all()
     assert {"when", "took", "whole", "flag", "group", "text", "endless"} <= set(model.facts)
 
