@@ -66,6 +66,7 @@ def popularity(case: Case) -> np.ndarray:
 def lookalike(case: Case) -> np.ndarray:
     """The share of the account's segment that owns it."""
     known = case.attributes.reindex(case.accounts)[list(case.segment)].astype("str")
+    known = known.fillna("missing")
     key = known.agg("|".join, axis=1).to_numpy()
     return pd.DataFrame(case.have, index=key).groupby(level=0).mean().loc[key].to_numpy()
 

@@ -34,7 +34,8 @@ class History:
     spend
         Net amount of each.
     account, product, when
-        Every single purchase of a positive amount: account, product and day.
+        Every single purchase of a positive amount: account, product and day. The product is
+        `products` where it is none of those told apart.
     products
         How many products there are.
     until
@@ -67,7 +68,19 @@ class History:
 
     def last_sale(self, before: int) -> Codes:
         """Day each product was last sold before a day; `NEVER` if not."""
-        return _latest(self.product, self.when, before, self.products)
+        return _latest(self.product, self.when, before, self.products + 1)[:-1]
+
+    def only(self, products: Ints) -> History:
+        """The same with some products told apart, ascending, and numbered anew."""
+        place = np.full(self.products + 1, len(products), dtype=np.int32)
+        place[products] = np.arange(len(products), dtype=np.int32)
+        kept = place[self.item] < len(products)
+        return replace(
+            self,
+            first=np.concatenate([[0], np.cumsum(kept)])[self.first],
+            item=place[self.item[kept]], day=self.day[kept], spend=self.spend[kept],
+            product=place[self.product], products=len(products),
+        )  # fmt: skip
 
     def part(self, accounts: Ints) -> History:
         """The same of some accounts only, ascending."""

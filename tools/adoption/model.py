@@ -25,8 +25,8 @@ SMALL_ACCOUNTS, SMALL_PRODUCTS = 200, 10
 SAMPLE = 40_000
 """Accounts that weights are learnt from; evenly left out above it."""
 
-MOST_PREDICTORS = 2_500
-"""Products that say something about others, most owners first; candidates always do."""
+MOST_PRODUCTS = 2_500
+"""Products told apart, because their table is inverted; the others are lumped together."""
 
 SHORTEST = 14
 """Days a window has at least."""
@@ -183,8 +183,9 @@ def fit_whitespace(
     if read.later:
         told.append(f"{read.later:,} rows after {as_of} were not read.")
     return replace(
-        model, accounts=read.accounts, products=read.products, note=" ".join(told), as_of=as_of
-    )
+        model, accounts=read.accounts, products=read.products.take(model.products.to_numpy()),
+        note=" ".join(told), as_of=as_of,
+    )  # fmt: skip
 
 
 def fit_arrays(
@@ -205,7 +206,12 @@ def fit_arrays(
     span = before - int(history.when.min()) if len(history.when) else 0
     window = int(min(window or horizon, max(SHORTEST, span // 4)))
     offered = live(history, before, recent_days, fewest_owners, live_products)
-    history, dropped = _predictors(history, offered)
+    kept = _told_apart(history, offered)
+    dropped = history.products - len(kept)
+    missed = len(np.setdiff1d(offered, kept, assume_unique=True))
+    if dropped:
+        history = history.only(kept)
+        offered = np.searchsorted(kept, np.intersect1d(offered, kept, assume_unique=True))
     table = wide(history, cut.code, cut.count)
     have = known(history, table, offered, before, window)
     active = int((have.exposure.group >= 0).sum())
@@ -235,7 +241,9 @@ def fit_arrays(
     if not len(offered):
         note.append("No product is live: nothing can be offered.")
     if dropped:
-        note.append(f"{dropped:,} products with few owners say nothing about others.")
+        note.append(f"{dropped:,} products with fewer owners say nothing about others.")
+    if missed:
+        note.append(f"{missed:,} live products of them are not offered either.")
     eased = np.zeros((have.exposure.groups, table.columns, len(offered)))
     if method == "segment":
         note.insert(
@@ -253,7 +261,7 @@ def fit_arrays(
         start + learnt.constant, have.activity @ learnt.activity,
     )  # fmt: skip
     return WhitespaceModel(
-        pd.RangeIndex(history.accounts), pd.RangeIndex(history.products),
+        pd.RangeIndex(history.accounts), pd.Index(kept),
         date.fromordinal(history.until + date(1970, 1, 1).toordinal()), horizon, window,
         method, " ".join(note), learnt, history, cut, have, eased, weights,
     )  # fmt: skip
@@ -265,20 +273,15 @@ def _by_segment(cut: Levels) -> Stack:
     return Stack(FIRM, np.array([0, 0, 0, 1.0 / attributes, 1.0]), 0.0, np.zeros(2), 0, 0)
 
 
-def _predictors(history: History, offered: Ints) -> tuple[History, int]:
-    """Leave out what the rarest products say where there are too many to invert."""
+def _told_apart(history: History, offered: Ints) -> Ints:
+    """The products that are not lumped together: live ones first, then by owners."""
     owners = np.bincount(history.item, minlength=history.products)
-    if (owners > 0).sum() <= MOST_PREDICTORS:
-        return history, 0
-    kept = np.zeros(history.products, bool)
-    kept[np.argsort(-owners, kind="stable")[:MOST_PREDICTORS]] = True
-    kept[offered] = True
-    entries = kept[history.item]
-    first = np.concatenate([[0], np.cumsum(entries)])[history.first]
-    return replace(
-        history, first=first, item=history.item[entries], day=history.day[entries],
-        spend=history.spend[entries],
-    ), int((owners > 0).sum() - kept.sum())  # fmt: skip
+    if history.products <= MOST_PRODUCTS:
+        return np.arange(history.products)
+    live = np.zeros(history.products, bool)
+    live[offered] = True
+    order = np.lexsort((np.arange(history.products), -owners, ~live))
+    return np.sort(order[:MOST_PRODUCTS])
 
 
 def recommend(

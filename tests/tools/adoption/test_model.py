@@ -280,3 +280,15 @@ def test_bad_tables_are_refused_by_words(purchases, kinds) -> None:
     owned = purchases.loc[purchases["account"] == "A-0000", "product"].iloc[0]
     with pytest.raises(InvalidInput, match="already"):
         explain(model, "A-0000", owned)
+
+
+def test_of_too_many_products_the_rarest_are_lumped_together(monkeypatch, purchases) -> None:
+    owners = purchases.groupby("product")["account"].nunique().sort_values(ascending=False)
+    monkeypatch.setattr("tools.adoption.model.MOST_PRODUCTS", 10)
+    model = fit_whitespace(purchases, as_of=AS_OF)
+    assert set(model.live) == set(owners.index[:10])
+    assert "2 products with fewer owners say nothing about others." in model.note
+    assert "2 live products of them are not offered either." in model.note
+    told = recommend(model, 10)
+    parts = explain(model, told["account"][0], told["product"][0])
+    assert abs(parts["contribution"].sum() - told["score"][0]) < 1e-9
