@@ -262,3 +262,16 @@ def test_a_contestant_that_takes_too_long_is_ended_and_told() -> None:
 
     assert ran.code is None
     assert ran.wall < 30
+
+
+def test_the_score_bench_tells_what_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", ["score", "--data", str(tmp_path), "--peers", "0", "--rows", "1"]
+    )
+    importlib.import_module("bench.score").main()
+
+    printed = capsys.readouterr().out
+    assert f"uci_bank is not in {tmp_path}; name its folder with --data." in printed
+    assert "not there" in printed

@@ -20,7 +20,8 @@ from tools.scorecard.binning import BinnedFact
 ORIGINS = (0.55, 0.7, 0.85)
 HALF_LIVES = (0.25, 0.1)  # as shares of the history
 FEWEST = 400  # outcomes, below which nothing can be judged
-FEWEST_A_PERIOD = 15  # of the rarer class
+FEWEST_A_PERIOD = 40  # of the rarer class
+FEWEST_COUNTED = 25  # of the rarer class, by a half-life
 MOST_ROWS = 15_000
 SURE, WORTHWHILE = 0.8, 0.003  # of a gain in area, for old outcomes to count less
 GIVE = 0.5  # standard deviation of a fact's scale around 1
@@ -67,7 +68,9 @@ def steadiness(
     if len(periods) < 2:
         return plain
     shares: dict[float | None, list[np.ndarray]] = {None: []}
-    shares |= {half_life: [] for half_life in HALF_LIVES}
+    rarer = min(won.sum(), len(won) - won.sum())
+    tried = [half_life for half_life in HALF_LIVES if half_life * rarer >= FEWEST_COUNTED]
+    shares |= {half_life: [] for half_life in tried}
     for start, end in periods:
         before, after = [fact.take(slice(start)) for fact in facts], slice(start, end)
         for half_life, made in shares.items():
@@ -90,7 +93,7 @@ def steadiness(
     ]
     outcomes = [won[start:end] for start, end in periods]
     best, most = None, 0.0
-    for half_life in HALF_LIVES:
+    for half_life in tried:
         gain = paired_gain(
             [
                 (seen, offset + one.sum(axis=1), offset + two.sum(axis=1))

@@ -280,3 +280,27 @@ def test_a_history_that_turned_round_counts_its_recent_part_more() -> None:
     assert any("count half after" in note for note in card.notes)
     points = {one.label: one.points for one in rule(card, "region").bins}
     assert points["south"] > points["north"]
+
+
+def test_two_facts_that_only_tell_together_get_a_rule_together() -> None:
+    # Won when exactly one of the two holds: neither fact alone says anything.
+    random = np.random.default_rng(5)
+    table = pd.DataFrame(
+        {"big": random.choice(["yes", "no"], 4_000), "near": random.normal(size=4_000)}
+    )
+    odd = (table["big"] == "yes") != (table["near"] > 0)
+    won = pd.Series(random.random(4_000) < np.where(odd, 0.7, 0.3))
+    card = fit_card(table, won)
+
+    together = next(one for one in card.rules if one.beside is not None)
+    assert (together.fact, together.beside, together.key) == ("big", "near", "big & near")
+    scored = score_table(table, card)
+    # 70 % of wins are odd and 30 % of losses: of pairs, .7 x .7 are in the right order, and
+    # 2 x .7 x .3 are ties, which count half: .49 + .21 = .70.
+    assert auc(won.to_numpy(), scored.table["score"].to_numpy()) == pytest.approx(0.70, abs=0.03)
+    assert (scored.points.sum(axis=1) + card.base == scored.table["score"]).all()
+    assert card_from_toml(card_toml(card)) == card
+    alone = fit_card(table, won, pairs=0)
+    assert all(one.beside is None for one in alone.rules)
+    blank = score_table(pd.DataFrame({"big": [None], "near": [1.0]}), card)
+    assert blank.bins["big & near"].tolist() == ["unknown"]

@@ -134,3 +134,20 @@ def test_a_fact_that_is_not_there_is_named() -> None:
         score_table(twice, Card(base=0, rules=(SIZE,)))
     with pytest.raises(NotFound, match="no row 1 among 1"):
         score_table(pd.DataFrame({"employees": [1]}), Card(base=0, rules=(SIZE,))).parts(1)
+
+
+def test_a_rule_on_two_facts_asks_both_of_them() -> None:
+    both = CardRule(
+        fact="employees", beside="kind", label="", dimension="fit", missing=-1,
+        bins=(
+            Bin(label="large shop", at_least=10, beside_one_of=("Shop",), points=8),
+            Bin(label="large", at_least=10, points=3),
+        ),
+    )  # fmt: skip
+    table = pd.DataFrame({"employees": [10, 10, 9, 10], "kind": ["Shop", "Lab", "Shop", None]})
+    scored = score_table(table, Card(base=0, rules=(both,)))
+
+    # Large and a shop; large; too small for any bin; the second fact is unknown.
+    assert scored.points["employees & kind"].tolist() == [8, 3, 0, -1]
+    with pytest.raises(ColumnsMissing, match="The card reads kind"):
+        score_table(table[["employees"]], Card(base=0, rules=(both,)))
