@@ -306,7 +306,7 @@ def _period_table(
             {
                 "start": _at(history, start),
                 "end": _at(history, end - 1),
-                "trained_on": start,
+                "trained_on": len(history.known_before(start).won),
                 "n": end - start,
                 "wins": int(period.won.sum()),
                 "win_rate": float(period.won.mean()),

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from domain.card import Bin, Card, CardRule
+from domain.errors import InvalidInput
 from tools.scorecard.history import weigh_history
 from tools.scorecard.recalibration import recalibration
 from tools.scorecard.scoring import score_table
@@ -125,6 +126,24 @@ def test_rows_of_one_day_are_never_on_both_sides() -> None:
     assert told is not None
     assert told.periods["trained_on"].tolist() == [300, 600]
     assert told.base_rate["start"].tolist() == [days[0], days[300], days[600]]
+
+
+def test_an_outcome_that_was_not_known_yet_is_not_fitted_on() -> None:
+    table, won = history(1_000, fit=0.5, intent=1)
+    days = pd.Series(pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(1_000) // 300, "D"))
+    told = weigh_history(table, won, when=days, known=days + pd.Timedelta(2, "D")).backtest
+
+    # On the second day nothing is known yet; on the third, the 300 rows of the first.
+    assert told is not None
+    assert told.periods["trained_on"].tolist() == [300]
+    assert told.periods["start"].tolist() == [days[600]]
+
+
+def test_days_of_knowing_need_days_of_rows() -> None:
+    table, won = history(100, fit=0.5, intent=1)
+
+    with pytest.raises(InvalidInput, match="`when` those of rows is missing"):
+        weigh_history(table, won, known=pd.Series(np.arange(100)))
 
 
 def test_what_moved_is_told_by_fact() -> None:
