@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.books import example_folder
 from domain.card import Bin, Card, CardRule, card_from_toml, card_toml
+from domain.coverage import parse_coverage
 from domain.errors import ColumnsMissing, InvalidInput
 from tools.scorecard.auc import auc
 from tools.scorecard.fitting import fit_card
@@ -304,3 +306,16 @@ def test_two_facts_that_only_tell_together_get_a_rule_together() -> None:
     assert all(one.beside is None for one in alone.rules)
     blank = score_table(pd.DataFrame({"big": [None], "near": [1.0]}), card)
     assert blank.bins["big & near"].tolist() == ["unknown"]
+
+
+def test_a_fitted_card_takes_the_place_of_the_score_in_a_coverage_model() -> None:
+    text = (example_folder() / "coverage.toml").read_text(encoding="utf-8")
+    before, rest = text.split("[score]\n", 1)
+    after = rest[rest.index("[peers]") :]
+    table, won = deals(1_500)
+    card = fit_card(table, won, prior_card=HAND)
+
+    coverage = parse_coverage(before + card_toml(card) + "\n" + after)
+
+    assert coverage.score == card
+    assert coverage.tiers == parse_coverage(text).tiers
