@@ -42,7 +42,11 @@ class BinnedFact:
 
 def unusable(values: pd.Series) -> str | None:
     """Say why a column cannot be a fact: a date, blank, or the same for all; else None."""
-    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_timedelta64_dtype(values):
+    if (
+        pd.api.types.is_datetime64_any_dtype(values)
+        or pd.api.types.is_timedelta64_dtype(values)
+        or isinstance(values.dtype, pd.PeriodDtype)
+    ):
         return "a date is no fact: give the days since then"
     known = values.dropna()
     if known.empty:

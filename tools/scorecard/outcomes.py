@@ -113,7 +113,7 @@ def read_outcomes(
 
 def _beside(table: pd.DataFrame, given: object, name: str) -> pd.Series:
     """Return values row by row; labels, where there are any, must not say otherwise."""
-    values = given if isinstance(given, pd.Series) else pd.Series(list(given))  # type: ignore[call-overload]
+    values = given if isinstance(given, pd.Series) else pd.Series(given)
     if len(values) != len(table):
         raise InvalidInput(
             f"The table has {len(table):,} rows and `{name}` {len(values):,}.",
