@@ -46,7 +46,9 @@ ACCOUNT_METRICS = (
     "expected_value", "rank", "rank_of", "whitespace_worth", "whitespace_lines",
     "tier_hours",
 )  # fmt: skip
-GAP_METRICS = ("line", "peer_share", "peer_p75", "chance", "worth", "own_spend_12m")
+GAP_METRICS = (
+    "line", "peer_share", "peer_p75", "chance", "worth", "own_spend_12m", "because",
+)  # fmt: skip
 REP_METRICS = ("selling_hours", "needed_hours", "load")
 ACCOUNT_FIELDS: tuple[tuple[str, Unit], ...] = (
     ("name", "name"), ("segment", "name"), ("product_focus", "name"), ("city", "name"),

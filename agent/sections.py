@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agent.beyond import beside
-from agent.case import Case, Person
+from agent.case import Case, Filled, Person
 from agent.playbooks import Motive, main_opportunity, missing_roles, worth_a_line, worth_a_visit
 from domain.plan import Claim, Milestone, PersonRow, Play
 
@@ -185,18 +185,15 @@ def whitespace(case: Case) -> list[Claim]:
         )  # fmt: skip
     worth = case.cell("whitespace_worth")
     if worth and case.gaps and worth_a_line(case):
-        claims.append(
-            case.claim(
-                "space.worth", "metric",
-                "The product lines below are worth about {{worth}} a year together: "
-                + (
-                    "worth a meeting."
-                    if worth_a_visit(case)
-                    else "a line on the next order, not a visit."
-                ),
-                worth=(worth, "money_short"),
-            )
-        )  # fmt: skip
+        text = "The product lines below are worth about {{worth}} a year together: " + (
+            "worth a meeting." if worth_a_visit(case) else "a line on the next order, not a visit."
+        )
+        filled: dict[str, Filled] = {"worth": (worth, "money_short")}
+        line, because = (case.cell(metric, case.gaps[0]) for metric in ("line", "because"))
+        if line and because:
+            text += " {{line}} leads: {{because}}."
+            filled |= {"line": (line, "name"), "because": (because, "text")}
+        claims.append(case.claim("space.worth", "metric", text, slots=filled))
     claims += beside(case)
     for sentence in case.placed.of("whitespace"):
         claims.append(case.quote("space.said", sentence))

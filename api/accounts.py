@@ -88,7 +88,10 @@ class RankedAccount(Record):
 
 
 class Gap(Record):
-    """A product line the account could still buy; `worth` in currency a year."""
+    """A product line the account could still buy; `worth` in currency a year.
+
+    `because` says in words what speaks for it, null where only the peers do.
+    """
 
     line: str
     peer_share: float
@@ -96,6 +99,7 @@ class Gap(Record):
     chance: float
     worth: float
     own_spend_12m: float
+    because: str | None
 
 
 class AccountRecord(Record):
@@ -280,6 +284,7 @@ def _gaps(reading: Reading, account_id: str) -> Iterator[Gap]:
             chance=round(float(row["chance"]), 6),
             worth=round(float(row["worth"]), 2),
             own_spend_12m=round(float(row["own_spend_12m"]), 2),
+            because=_text(row["because"]),
         )
 
 

@@ -263,6 +263,7 @@ ABOUT_A_PLAN = (
     ("plan", "finding", "{plan}", "--remove", "1"),
     ("plan", "draft", "{account}"),
     ("whitespace", "--account", "{account}"),
+    ("accounts", "show", "{account}"),
 )
 ABOUT_MUCH = (
     ("accounts", "rank", "--explain"),
@@ -276,6 +277,8 @@ ABOUT_MUCH = (
     ("coverage", "preview", str(ROOT / "examples" / "adventureworks" / "coverage.toml")),
     ("coverage", "adopt", str(ROOT / "api" / "defaults" / "coverage.toml"), "-m", "Try."),
     ("accounts", "moved"),
+    ("method", "report"),
+    ("method", "card"),
     ("audit", "log"),
     ("audit", "verify"),
     ("doctor",),

@@ -11,6 +11,7 @@ from domain.card import Card, CardRule, Dimension
 from domain.errors import ColumnsMissing, InvalidInput
 from tools.scorecard.additive import Strength, Weights, fit_weights
 from tools.scorecard.binning import BinnedFact, binned, unusable
+from tools.scorecard.firmness import firmness
 from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.pairs import pairs_worth_having
 from tools.scorecard.steadiness import recency, steadiness
@@ -22,7 +23,6 @@ THIN, THIN_RARER = 50, 10
 MOST_ROWS = 150_000
 PAIRS = 8
 PRIOR = Strength(bin=0.1, step=0.1, trend=0.1, scale=0.3, belief=5.0)
-NO_PRIOR = Strength(bin=0.3, step=0.3, trend=0.25, scale=0.3, belief=1.0)
 
 
 def fit_card(
@@ -133,7 +133,7 @@ def fit_outcomes(
     if not made:
         base = Weights(float(np.log(history.wins / (len(history.won) - history.wins))), ())
         return written_card([], base, history.won, np.ones(len(history.won)), notes, prior)
-    strength = NO_PRIOR if prior is None else PRIOR
+    strength = firmness(made, history.won) if prior is None else PRIOR
     steady = steadiness(made, history.won, strength, seed=seed)
     counting = recency(len(history.won), steady.half_life)
     crossed = pairs_worth_having(made, history.won, counting, strength, most=pairs, seed=seed)

@@ -25,9 +25,7 @@ def trust(
     """
     if len(won) >= MOST_ROWS:
         return 1.0
-    fold = np.empty(len(won), dtype=int)
-    # Wins are dealt out first, so that every fold has some.
-    fold[np.argsort(-won, kind="stable")] = np.arange(len(won)) % FOLDS
+    fold = folds(won)
     counting = np.ones(len(won))
     parts = []
     for left_out in range(FOLDS):
@@ -43,3 +41,10 @@ def trust(
     gain = paired_gain(parts, confidence=0.68, seed=seed)
     error = max((gain.high - gain.low) / 2, 1e-9)
     return float(np.clip((gain.value / error + 1) / 2, 0.0, 1.0))
+
+
+def folds(won: np.ndarray) -> np.ndarray:
+    """Number the fold of every row; wins are dealt out first, so that every fold has some."""
+    fold = np.empty(len(won), dtype=int)
+    fold[np.argsort(-won, kind="stable")] = np.arange(len(won)) % FOLDS
+    return fold
