@@ -186,7 +186,8 @@ def main() -> int:
     """Measure and print."""
     given = _arguments()
     report = Report("potential")
-    wholesale(report, given.data, given.seeds or ((1,) if given.quick else (1, 2, 3)))
+    folder = given.data / "uci_wholesale" if given.data else None
+    wholesale(report, folder, given.seeds or ((1,) if given.quick else (1, 2, 3)))
     for rows in (200,) if given.quick else (60, 300, 2_000):
         made_tables(report, rows)
     speed(report, SIZES[:1] if given.quick else SIZES)
@@ -202,7 +203,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help=f"where {FILE} is")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder of the data sets")
     parser.add_argument("--quick", action="store_true", help="one seed, small tables")
     parser.add_argument("--seeds", type=int, nargs="+", help="of the folds; default 1 2 3")
     parser.add_argument("--markdown", action="store_true", help="print Markdown")

@@ -143,11 +143,16 @@ def seconds(value: float) -> str:
 
 
 def arguments(
-    description: str | None, *, runs: int = 5, **more: tuple[int, str]
+    description: str | None, *, runs: int = 5, data: bool = False, **more: tuple[int, str]
 ) -> argparse.Namespace:
-    """Read the options every bench takes, and its own whole numbers (default, meaning)."""
+    """Read the options every bench takes, and its own whole numbers (default, meaning).
+
+    `data` adds `--data FOLDER`, the folder that holds the data sets, each in one of its own.
+    """
     parser = argparse.ArgumentParser(description=(description or "").split("\n", 1)[0])
     parser.add_argument("--runs", type=int, default=runs, help=f"times each, default {runs}")
+    if data:
+        parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder of the data sets")
     for name, (default, meaning) in more.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, type=int, default=default, help=f"{meaning}, default {default}")

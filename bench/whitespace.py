@@ -1,7 +1,7 @@
 """What accounts buy next: ours beside item-kNN, ALS, BPR, segment lookalike and popularity.
 
-By the protocol of `docs/benchmarks.md`, on the order lines in `--data FOLDER`
-(`reseller_order_lines.csv.gz`, `products.csv`, `product_subcategories.csv`,
+By the protocol of `docs/benchmarks.md`, on the order lines in `adventureworks_b2b` of
+`--data FOLDER` (`reseller_order_lines.csv.gz`, `products.csv`, `product_subcategories.csv`,
 `resellers.csv`, `geography.csv`); then time and memory on made-up accounts.
 """
 
@@ -168,22 +168,16 @@ def speed(report: Report, sizes: list[int], products: int, runs: int) -> None:
 
 def main() -> int:
     """Measure and print."""
-    parser_data = [word for word in sys.argv if word.startswith("--data")]
-    folder = None
-    if parser_data:
-        at = sys.argv.index(parser_data[0])
-        word = sys.argv.pop(at)
-        folder = Path(word.partition("=")[2] or sys.argv.pop(at))
     given = arguments(
-        __doc__, runs=1, most=(1_000_000, "accounts of the largest made-up table"),
+        __doc__, runs=1, data=True, most=(1_000_000, "accounts of the largest made-up table"),
         products=(200, "products of the made-up tables"),
     )  # fmt: skip
     report = Report("whitespace")
-    absent = [name for name in FILES if folder is None or not (folder / name).exists()]
+    folder = (given.data or Path()) / "adventureworks_b2b"
+    absent = [name for name in FILES if given.data is None or not (folder / name).exists()]
     if absent:
-        report.note(f"Quality was not measured: --data FOLDER lacks {', '.join(absent)}.")
+        report.note(f"Quality was not measured: {folder} lacks {', '.join(absent)}.")
     else:
-        assert folder is not None
         cases = {"model": case(folder, "model"), "subcategory": case(folder, "subcategory")}
         for level, found in cases.items():
             compare(report, found, level)

@@ -11,12 +11,12 @@ import pandas as pd
 from domain.coverage import CoverageModel
 from domain.period import Period
 from tools.peer_quantiles import PeerQuantiles, peer_quantiles
-from tools.quantiles.backtest import wilson
 from tools.quantiles.crossfit import CrossFit, cross_fit
 from tools.quantiles.headroom import Growth, growth, headroom
 from tools.quantiles.lines import Settings
 from tools.quantiles.observations import draws
 from tools.quantiles.solver import pinball
+from tools.shares import interval
 
 PEERS, REGRESSION = "peer quantiles", "regression"
 FEWEST_ACTIVE = 100  # with fewer active accounts, peers alone tell potential
@@ -55,8 +55,9 @@ class Trial:
         rows = []
         for method, told in self.told.items():
             for at, level in enumerate(self.levels):
-                coverage = float((self.spent <= told[:, at]).mean())
-                low, high = wilson(coverage, len(self.spent))
+                held = int((self.spent <= told[:, at]).sum())
+                coverage = held / len(self.spent)
+                low, high = interval(held, len(self.spent))
                 loss = float(pinball(self.spent - told[:, at], level).mean())
                 plain = np.quantile(self.before[self.before > 0], level)
                 rival = float(pinball(self.spent - plain, level).mean())

@@ -11,7 +11,7 @@ import pandas as pd
 from domain.errors import ColumnsMissing, DuplicateIds, InvalidInput
 from tools.market.bands import Cuts, levels
 from tools.market.measures import measured_by_company
-from tools.market.shares import wilson
+from tools.shares import wilson
 
 SEPARATOR = " / "
 SEVERAL = "several"

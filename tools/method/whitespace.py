@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.method import Reliable, WhitespaceHistory
-from tools.quantiles.backtest import wilson
+from tools.shares import interval
 from tools.whitespace import Whitespace
 from tools.whitespace_backtest import YEAR
 
@@ -22,7 +22,7 @@ def tested_whitespace(whitespace: Whitespace) -> WhitespaceHistory:
     bins = []
     for row in test.reliability.to_dict("records"):
         rows, found = int(row["gaps"]), float(row["adopted"])
-        low, high = wilson(found, rows)
+        low, high = interval(round(found * rows), rows)
         bins.append(
             Reliable(
                 rows=rows, told=_six(row["chance"]), found=_six(found), low=_six(low),

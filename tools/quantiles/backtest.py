@@ -16,9 +16,9 @@ from tools.quantiles.headroom import Growth, growth, headroom
 from tools.quantiles.lines import Settings
 from tools.quantiles.observations import draws, folds, refuse_duplicates, spend_of
 from tools.quantiles.solver import pinball
+from tools.shares import interval
 
 ORIGINS = (0.4, 0.6, 0.8)  # shares of the rows, in time, that teach
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -118,23 +118,12 @@ def backtest_potential(
     )
 
 
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """95 % interval of a share observed in `count` cases (Wilson 1927)."""
-    square = NORMAL_95**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    half = (
-        NORMAL_95
-        * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
-        / (1 + square / count)
-    )
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
 def _row(
     level: float, spent: np.ndarray, told: np.ndarray, plain: np.ndarray, rival: np.ndarray
 ) -> dict[str, float]:
-    coverage = float((spent <= told).mean())
-    low, high = wilson(coverage, len(spent))
+    held = int((spent <= told).sum())
+    coverage = held / len(spent)
+    low, high = interval(held, len(spent))
     loss = float(pinball(spent - told, level).mean())
     of_plain = float(pinball(spent - plain, level).mean())
     of_rival = float(pinball(spent - rival, level).mean())

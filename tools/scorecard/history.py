@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from domain.card import Card, Dimension
+from domain.method import Verdict
 from tools.scorecard.auc import Auc, Gain, paired_gain, pooled_interval
 from tools.scorecard.drift import fact_drift
 from tools.scorecard.fitting import PAIRS, THIN, THIN_RARER, fit_outcomes, named_facts, thin
@@ -18,14 +18,7 @@ from tools.scorecard.outcomes import Outcomes, read_outcomes
 from tools.scorecard.recalibration import Recalibration, recalibration
 from tools.scorecard.reliability import Period, lift_by_decile, reliability, what_each_adds
 from tools.scorecard.scoring import score_table
-
-Verdict = Literal[
-    "expert-set",
-    "expert + data",
-    "data-led",
-    "no signal",
-    "history does not support re-weighting",
-]
+from tools.shares import interval
 
 DATA_LED = 800
 """Outcomes from which a fitted card that wins is called data-led."""
@@ -328,18 +321,16 @@ def _base_rates(history: Outcomes, spans: Sequence[tuple[int, int]]) -> pd.DataF
     lines = []
     for start, end in [(0, spans[0][0]), *spans]:
         n, wins = end - start, int(history.won[start:end].sum())
-        share, z = wins / n, 1.96
-        centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-        reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+        low, high = interval(wins, n)
         lines.append(
             {
                 "start": _at(history, start),
                 "end": _at(history, end - 1),
                 "n": n,
                 "wins": wins,
-                "win_rate": share,
-                "low": max(float(centre - reach), 0.0),
-                "high": min(float(centre + reach), 1.0),
+                "win_rate": wins / n,
+                "low": low,
+                "high": high,
             }
         )
     return pd.DataFrame(lines)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from domain.card import Card
 from tools.scorecard.auc import paired_gain
 from tools.scorecard.scoring import Scored, probability
+from tools.shares import wilson
 
 DECILES = 10
 
@@ -80,18 +80,15 @@ def reliability(
     mean = np.bincount(group, chance, len(cuts) + 1)
     held = n > 0
     n, wins, mean = n[held], wins[held], mean[held]
-    z = float(ndtri(0.5 + confidence / 2))
-    share = wins / n
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    low, high = wilson(wins, n, confidence=confidence)
     return pd.DataFrame(
         {
             "n": n,
             "wins": wins.astype(int),
             "predicted": mean / n,
-            "observed": share,
-            "low": np.maximum(centre - reach, 0),
-            "high": np.minimum(centre + reach, 1),
+            "observed": wins / n,
+            "low": low,
+            "high": high,
         },
         index=pd.RangeIndex(1, len(n) + 1, name="group"),
     )

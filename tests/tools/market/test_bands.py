@@ -5,7 +5,7 @@ import pytest
 
 from domain.errors import InvalidInput
 from tools.market.bands import levels
-from tools.market.shares import wilson
+from tools.shares import wilson
 
 
 def told(values, cuts=None, **kind):

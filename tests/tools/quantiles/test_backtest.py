@@ -8,10 +8,11 @@ import pytest
 
 from domain.errors import DuplicateIds, InvalidInput
 from tests.tools.quantiles.tables import accounts
-from tools.quantiles.backtest import backtest_potential, wilson
+from tools.quantiles.backtest import backtest_potential
 from tools.quantiles.crossfit import cross_fit
 from tools.quantiles.headroom import growth, headroom, open_potential
 from tools.quantiles.lines import Settings
+from tools.shares import interval
 
 FIXED = Settings()
 
@@ -34,7 +35,7 @@ def test_coverage_of_each_level_comes_with_its_interval() -> None:
 def test_an_interval_is_worked_by_hand() -> None:
     # Wilson, 8 of 10: middle (0.8 + 0.19207) / 1.38415 = 0.71675; half 1.95996 x
     # sqrt(0.016 + 0.0096036) / 1.38415 = 0.22657.
-    assert wilson(0.8, 10) == pytest.approx((0.49018, 0.94332), abs=1e-4)
+    assert interval(8, 10) == pytest.approx((0.49018, 0.94332), abs=1e-4)
 
 
 def test_no_account_is_judged_by_what_it_spent() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from domain.errors import InvalidInput
 
@@ -45,7 +45,7 @@ def wilson(hits: Any, trials: Any, *, confidence: float = 0.95) -> tuple[Floats,
             "A share needs hits between 0 and the number of trials.",
             hint="Count hits among the trials.",
         )
-    z = float(ndtri((1 + confidence) / 2))
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
     n = np.where(count > 0, count, 1.0)
     share = hit / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
@@ -55,3 +55,9 @@ def wilson(hits: Any, trials: Any, *, confidence: float = 0.95) -> tuple[Floats,
     high = np.where(known, np.clip(middle + half, 0.0, 1.0), 1.0)
     # Rounding must not leave 4e-18 where nothing, or everything, was hit.
     return np.where(hit == 0, 0.0, low), np.where(hit == count, 1.0, high)
+
+
+def interval(hits: float, trials: float, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the same for one share, as two numbers."""
+    low, high = wilson(hits, trials, confidence=confidence)
+    return float(low), float(high)
