@@ -79,7 +79,8 @@ def _arrays(table: dict[str, np.ndarray], accounts: int, products: int) -> tuple
 def _tables(table: dict[str, np.ndarray]) -> tuple[float, float]:
     import pandas as pd
 
-    from tools.adoption.model import fit_whitespace, recommend
+    from tools.adoption.model import fit_whitespace
+    from tools.adoption.offers import recommend
 
     dates = np.datetime64("1970-01-01") + table["day"].astype("timedelta64[D]")
     purchases = pd.DataFrame(

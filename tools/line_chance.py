@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from domain.coverage import CoverageModel
-from tools.adoption.model import WhitespaceModel, fit_whitespace, parts_of
+from tools.adoption.model import WhitespaceModel, fit_whitespace
+from tools.adoption.offers import parts_of
 from tools.adoption.parts import PARTS, log_odds
 from tools.facts import Facts
 from tools.peer_quantiles import groups

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tools.adoption.model import rule_figures, said_by_owned
+from tools.adoption.offers import rule_figures, said_by_owned
 from tools.line_chance import LineChance
 
 MOST = 2

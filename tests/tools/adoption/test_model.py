@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import ColumnsMissing, DuplicateIds, InvalidInput
 from tests.tools.adoption.conftest import AS_OF, made_up
-from tools.adoption.model import explain, fit_whitespace, parts_of, recommend
+from tools.adoption.model import fit_whitespace
+from tools.adoption.offers import explain, parts_of, recommend
 from tools.adoption.ranking import scores
 
 
