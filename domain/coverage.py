@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 
-
 class TargetSegment(Record):
     """A segment the company wants to grow in. Blank fields match everything."""
 
