@@ -243,7 +243,8 @@ def potential_with(
 
     P50 becomes the amount a person gave. Corrected upwards, P75 and P90 are lifted to it
     where they lie below; corrected downwards, they shrink in the same proportion, and
-    never below it. Open potential and the share of P75 follow; the peers stay.
+    never below it. Open potential and the share of P75 follow; the peers stay. A corrected
+    level is no product of factors, so base and factors of the account are blank.
     """
     corrected = {
         item.account_id: item for item in findings if isinstance(item.finding, PotentialFinding)
@@ -267,6 +268,12 @@ def potential_with(
         table.at[account, "open_potential"] = round(max(p75 - spent, 0.0), 2)
         table.at[account, "spend_to_p75"] = round(spent / p75, 6)
         table.at[account, "potential_basis"] = f"corrected in {item.basis}: {item.finding.reason}"
+    multiplied = [
+        name
+        for name in table.columns
+        if name in ("potential_base", "potential_unit") or name.startswith(potential_table.FACTOR)
+    ]
+    table.loc[list(corrected), multiplied] = np.nan
     return replace(without, table=table, facts=facts)
 
 

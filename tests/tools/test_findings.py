@@ -11,6 +11,7 @@ import pytest
 from domain.errors import NotCitable
 from tests.tools.finding_rows import approved, deal, person, potential
 from tools.analyses import analyse
+from tools.findings import potential_with
 
 ROAD = "R-01"  # a small shop: its potential is the median of its peers
 
@@ -71,6 +72,18 @@ def test_a_potential_of_half_of_p50_halves_the_band(shop_book, coverage, plain):
     found = analyse(shop_book, coverage, [approved(ROAD, potential(str(p50 / 2)))])
 
     assert levels(found) == pytest.approx((p50 / 2, p75 / 2, p90 / 2), abs=0.01)
+
+
+def test_a_corrected_potential_is_told_without_factors_that_would_not_give_it(plain):
+    table = plain.potential.table.assign(
+        **{"potential_base": 900.0, "potential_unit": 1.0, "potential_factor:segment": 1.8}
+    )
+    regressed = replace(plain.potential, table=table)
+    told = potential_with(regressed, plain.facts, [approved(ROAD, potential("5000000"))]).table
+
+    assert told.loc[ROAD, ["potential_base", "potential_factor:segment"]].isna().all()
+    others = told.drop(index=ROAD)
+    assert others["potential_factor:segment"].eq(1.8).all()
 
 
 def test_a_corrected_potential_moves_tier_value_and_rank_by_the_usual_rules(

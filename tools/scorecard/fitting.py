@@ -12,7 +12,7 @@ from domain.errors import ColumnsMissing, InvalidInput
 from tools.scorecard.additive import Strength, Weights, fit_weights
 from tools.scorecard.binning import BinnedFact, binned, unusable
 from tools.scorecard.firmness import firmness
-from tools.scorecard.outcomes import Outcomes, read_outcomes
+from tools.scorecard.outcomes import KnownOutcomes, read_outcomes
 from tools.scorecard.pairs import pairs_worth_having
 from tools.scorecard.steadiness import recency, steadiness
 from tools.scorecard.trust import trust
@@ -87,7 +87,7 @@ def fit_card(
     return fit_outcomes(history, prior_card, dimensions or {}, pairs=pairs, seed=seed)
 
 
-def thin(history: Outcomes) -> bool:
+def thin(history: KnownOutcomes) -> bool:
     """Say whether a history is too thin to bend a card: few outcomes, or few of one class."""
     count = len(history.won)
     return count < THIN or min(history.wins, count - history.wins) < THIN_RARER
@@ -101,7 +101,7 @@ def named_facts(facts: Sequence[str] | None, prior: Card | None) -> Sequence[str
 
 
 def fit_outcomes(
-    history: Outcomes,
+    history: KnownOutcomes,
     prior: Card | None,
     dimensions: Mapping[str, Dimension],
     *,
@@ -161,7 +161,7 @@ def fit_outcomes(
 
 
 def _cut(
-    history: Outcomes, prior: Card | None, dimensions: Mapping[str, Dimension]
+    history: KnownOutcomes, prior: Card | None, dimensions: Mapping[str, Dimension]
 ) -> tuple[list[BinnedFact], list[str]]:
     """Cut every usable column into bins; say which are not, and why."""
     rules = {} if prior is None else {rule.fact: rule for rule in prior.rules}

@@ -14,7 +14,7 @@ from domain.method import Verdict
 from tools.scorecard.auc import Auc, Gain, paired_gain, pooled_interval
 from tools.scorecard.drift import fact_drift
 from tools.scorecard.fitting import PAIRS, THIN, THIN_RARER, fit_outcomes, named_facts, thin
-from tools.scorecard.outcomes import Outcomes, read_outcomes
+from tools.scorecard.outcomes import KnownOutcomes, read_outcomes
 from tools.scorecard.recalibration import Recalibration, recalibration
 from tools.scorecard.reliability import Period, lift_by_decile, reliability, what_each_adds
 from tools.scorecard.scoring import score_table
@@ -212,7 +212,7 @@ def weigh_history(
     )
 
 
-def _too_little(history: Outcomes, prior: Card | None) -> HistoryVerdict:
+def _too_little(history: KnownOutcomes, prior: Card | None) -> HistoryVerdict:
     count, wins = len(history.won), history.wins
     told = f"{count:,} outcomes, {wins:,} won"
     why = f"under {THIN} outcomes"
@@ -251,7 +251,7 @@ def _sentence(count: int, wins: int, best: Auc, gain: Gain | None, *, signal: bo
 
 
 def _judged(
-    history: Outcomes,
+    history: KnownOutcomes,
     prior: Card | None,
     dimensions: Mapping[str, Dimension],
     pairs: int,
@@ -273,7 +273,7 @@ def _judged(
     return periods, spans
 
 
-def _between_dates(history: Outcomes, cut: int) -> int:
+def _between_dates(history: KnownOutcomes, cut: int) -> int:
     """Move a cut back to where the date changes; forward where it never did before."""
     if history.when is None or not 0 < cut < len(history.won):
         return cut
@@ -289,7 +289,7 @@ def _scores(periods: Sequence[Period], *, by_hand: bool) -> list[tuple[np.ndarra
 
 
 def _period_table(
-    history: Outcomes, periods: Sequence[Period], spans: Sequence[tuple[int, int]]
+    history: KnownOutcomes, periods: Sequence[Period], spans: Sequence[tuple[int, int]]
 ) -> pd.DataFrame:
     lines = []
     for period, (start, end) in zip(periods, spans, strict=True):
@@ -313,11 +313,11 @@ def _period_table(
     return pd.DataFrame(lines)
 
 
-def _at(history: Outcomes, row: int) -> object:
+def _at(history: KnownOutcomes, row: int) -> object:
     return row if history.when is None else history.when.iat[row]
 
 
-def _base_rates(history: Outcomes, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
+def _base_rates(history: KnownOutcomes, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
     lines = []
     for start, end in [(0, spans[0][0]), *spans]:
         n, wins = end - start, int(history.won[start:end].sum())
@@ -336,7 +336,7 @@ def _base_rates(history: Outcomes, spans: Sequence[tuple[int, int]]) -> pd.DataF
     return pd.DataFrame(lines)
 
 
-def _drift(history: Outcomes, spans: Sequence[tuple[int, int]], card: Card) -> pd.DataFrame:
+def _drift(history: KnownOutcomes, spans: Sequence[tuple[int, int]], card: Card) -> pd.DataFrame:
     stretches = [(0, spans[0][0]), *spans]
     names = [str(_at(history, start)) for start, _ in stretches]
     tables = [history.table.iloc[start:end] for start, end in stretches]

@@ -13,7 +13,7 @@ from tools.scorecard.scoring import columns_by_name
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class KnownOutcomes:
     """Rows with a known outcome, the oldest first.
 
     `won` is 1.0 where won and 0.0 where lost, `when` the date or number of each row as given
@@ -37,18 +37,18 @@ class Outcomes:
         """Whether nothing was won, or nothing lost."""
         return self.wins in {0, len(self.won)}
 
-    def until(self, end: int) -> Outcomes:
+    def until(self, end: int) -> KnownOutcomes:
         """Return the oldest `end` rows."""
         when = None if self.when is None else self.when.iloc[:end]
         known = None if self.known is None else self.known.iloc[:end]
-        return Outcomes(self.table.iloc[:end], self.won[:end], when, known, self.notes)
+        return KnownOutcomes(self.table.iloc[:end], self.won[:end], when, known, self.notes)
 
-    def known_before(self, end: int) -> Outcomes:
+    def known_before(self, end: int) -> KnownOutcomes:
         """Return those of the oldest `end` rows whose outcome was known on the date of the next."""
         if self.when is None or self.known is None:
             return self.until(end)
         rows = np.flatnonzero((self.known.iloc[:end] <= self.when.iat[end]).to_numpy())
-        return Outcomes(
+        return KnownOutcomes(
             self.table.iloc[rows].reset_index(drop=True), self.won[rows],
             self.when.iloc[rows].reset_index(drop=True),
             self.known.iloc[rows].reset_index(drop=True), self.notes,
@@ -61,7 +61,7 @@ def read_outcomes(
     when: pd.Series | Sequence[object] | np.ndarray | None,
     facts: Sequence[str] | None,
     known: pd.Series | Sequence[object] | np.ndarray | None = None,
-) -> Outcomes:
+) -> KnownOutcomes:
     """Set facts, outcomes and times side by side; drop rows without outcome or time.
 
     Raises
@@ -108,7 +108,7 @@ def read_outcomes(
         since = since.iloc[rows].reset_index(drop=True)
     chosen = table.iloc[rows, list(columns.values())].reset_index(drop=True)
     chosen.columns = pd.Index(list(columns))
-    return Outcomes(chosen, won[rows], times, since, tuple(notes))
+    return KnownOutcomes(chosen, won[rows], times, since, tuple(notes))
 
 
 def _beside(table: pd.DataFrame, given: object, name: str) -> pd.Series:
