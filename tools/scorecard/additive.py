@@ -217,9 +217,13 @@ class _Design:
         """One step of Fellner and Schall, held by the belief in `goal`."""
         penalty = self.penalty(lam)
         new = lam.copy()
+        inverted: dict[tuple[int, int], np.ndarray] = {}
         for number, group in enumerate(self.groups):
             inside, matrix = group.columns, group.shape
-            own = np.linalg.inv(penalty[inside, inside])
+            place = (inside.start, inside.stop)
+            if place not in inverted:  # bins and steps of one fact share their columns
+                inverted[place] = np.linalg.inv(penalty[inside, inside])
+            own = inverted[place]
             spare = lam[number] * float(
                 np.sum(own * matrix) - np.sum(inverse[inside, inside] * matrix)
             )
