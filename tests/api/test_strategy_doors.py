@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -281,8 +282,10 @@ def test_the_command_prints_what_moved(two_books, tmp_path, capsys) -> None:
     from api.cli.entry import run
 
     two_books.close()
-    with pytest.raises(SystemExit):
-        run(["--home", str(tmp_path / "two"), "--as", "R-2", "accounts", "moved"])
+    words = ["--home", str(tmp_path / "two"), "--as", "R-2", "accounts", "moved"]
+    # In a thread of its own: a browser test before this one leaves its event loop running.
+    with ThreadPoolExecutor(1) as pool, pytest.raises(SystemExit):
+        pool.submit(run, words).result()
     told = " ".join(capsys.readouterr().out.split())
     assert "A-9 Ninth Shop: New since 20 Mar 2026" in told
     assert "A-8 Shop 8: Gone since 20 Mar 2026: Tier 1" in told
