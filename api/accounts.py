@@ -90,7 +90,7 @@ class RankedAccount(Record):
 class Gap(Record):
     """A product line the account could still buy; `worth` in currency a year.
 
-    `because` says in words what speaks for it, null where only the peers do.
+    `because` says in words what speaks for it.
     """
 
     line: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from domain.book import Book
-from domain.card import Card
+from domain.card import Card, CardRule
 from domain.coverage import CoverageModel
 from domain.method import (
     Added,
@@ -33,7 +33,7 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
     """
     past = outcomes(book, coverage)
     rules = card(coverage)
-    testable = [rule for rule in rules if past.table[rule.fact].notna().any()]
+    testable = [rule for rule in rules if past.table[list(rule.facts)].notna().any().all()]
     silent = [rule for rule in rules if rule not in testable]
     in_use = Card(base=coverage.score.base, rules=tuple(testable))
     weighed = weigh_history(
@@ -42,7 +42,7 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
         when=past.when,
         known=past.known,
         prior_card=in_use,
-        facts=[rule.fact for rule in testable],
+        facts=list(dict.fromkeys(fact for rule in testable for fact in rule.facts)),
     )
     labels = {rule.fact: rule.label for rule in rules}
     notes = [past.note, *(_by_label(note, labels) for note in weighed.notes)]
@@ -51,8 +51,24 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
         notes.insert(1, f"Not dated in the book, so not tested: {names}. Their points stand.")
     proposed = None
     if weighed.verdict in {"expert + data", "data-led"} and weighed.card is not None:
-        proposed = weighed.card.model_copy(update={"rules": (*weighed.card.rules, *silent)})
+        proposed, said = proposal(weighed.card, silent)
+        notes += said
     return _told(past, weighed, proposed, coverage, tuple(notes))
+
+
+def proposal(fitted: Card, silent: Sequence[CardRule]) -> tuple[Card, list[str]]:
+    """Make of a fitted card one that a coverage model takes, and say what it leaves out.
+
+    Rules that could not be tested stand as they are. Points of target segments are a choice
+    of strategy and set there, not in the card: what history would give them is a note.
+    """
+    kept = [rule for rule in fitted.rules if "target_segment" not in rule.facts]
+    segments = next((rule for rule in fitted.rules if rule.key == "target_segment"), None)
+    notes = []
+    if segments is not None:
+        given = ", ".join(f"{one.label} {one.points:+d}" for one in segments.bins)
+        notes.append(f"Target segments are set under strategy; history would give: {given}.")
+    return fitted.model_copy(update={"rules": (*kept, *silent)}), notes
 
 
 def _by_label(note: str, labels: Mapping[str, str]) -> str:
