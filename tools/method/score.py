@@ -45,7 +45,7 @@ def tested_score(book: Book, coverage: CoverageModel) -> ScoreHistory:
         facts=list(dict.fromkeys(fact for rule in testable for fact in rule.facts)),
     )
     labels = {rule.fact: rule.label for rule in rules}
-    notes = [past.note, *(_by_label(note, labels) for note in weighed.notes)]
+    notes = [past.note, *(by_label(note, labels) for note in weighed.notes)]
     if silent and len(past.outcome):
         names = ", ".join(rule.label.lower() for rule in silent)
         notes.insert(1, f"Not dated in the book, so not tested: {names}. Their points stand.")
@@ -71,10 +71,10 @@ def proposal(fitted: Card, silent: Sequence[CardRule]) -> tuple[Card, list[str]]
     return fitted.model_copy(update={"rules": (*kept, *silent)}), notes
 
 
-def _by_label(note: str, labels: Mapping[str, str]) -> str:
-    """Call the fact a note is about by its name for people."""
+def by_label(note: str, labels: Mapping[str, str]) -> str:
+    """Call the fact a note is about by its name for people: such notes are of the fitted card."""
     fact, colon, rest = note.partition(": ")
-    return f"{labels[fact]}{colon}{rest}" if colon and fact in labels else note
+    return f"Fitted card, {labels[fact]}: {rest}" if colon and fact in labels else note
 
 
 def _told(

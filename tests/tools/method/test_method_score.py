@@ -9,7 +9,7 @@ from tests.api.method_fixture import history
 from tests.tools.conftest import AS_OF
 from tools.cells import Reading
 from tools.method.cells import figures, method_cell
-from tools.method.score import proposal
+from tools.method.score import by_label, proposal
 
 RULES = (Path(__file__).parents[3] / "api" / "defaults" / "coverage.toml").read_text("utf-8")
 SIZE = CardRule(
@@ -48,6 +48,15 @@ def test_a_coverage_model_takes_the_proposed_card() -> None:
     assert [rule.key for rule in model.score.rules] == ["employees", "access"]
     assert model.score.base == -5
     assert notes == ["Target segments are set under strategy; history would give: Touring +4."]
+
+
+def test_a_note_about_the_fitted_card_says_so_and_names_the_fact_for_people() -> None:
+    labels = {"employees": "Size"}
+
+    assert by_label("employees: 91% kept.", labels) == "Fitted card, Size: 91% kept."
+    assert by_label("3 rows without an outcome were left out.", labels) == (
+        "3 rows without an outcome were left out."
+    )
 
 
 def test_every_figure_of_the_tests_is_cited_as_it_stands() -> None:
