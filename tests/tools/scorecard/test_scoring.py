@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.card import Bin, Card, CardRule
 from domain.errors import ColumnsMissing, InvalidInput, NotFound
@@ -47,6 +49,33 @@ def test_base_and_points_add_up_to_the_score_of_every_row() -> None:
         ("small", -5),
         ("trade", 4),
     ]
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.floats(allow_nan=False)),
+        st.one_of(st.none(), st.sampled_from(["Shop", "Depot", "True", "never seen"])),
+    ),
+    max_size=30,
+)
+
+
+@given(rows=ROWS, base=st.integers(-500, 500))
+def test_parts_add_up_in_whole_numbers_whatever_the_row(
+    rows: list[tuple[float | None, str | None]], base: int
+) -> None:
+    table = pd.DataFrame(
+        {
+            "employees": pd.Series([size for size, _ in rows], dtype="float64"),
+            "kind": pd.Series([kind for _, kind in rows], dtype="object"),
+        }
+    )
+    scored = score_table(table, Card(base=base, rules=(SIZE, KIND)))
+
+    for row, total in enumerate(scored.table["score"].tolist()):
+        points = [part["points"] for part in scored.parts(row)]
+        assert all(type(one) is int for one in points)
+        assert total == base + sum(points)
 
 
 def test_even_odds_are_at_nought_and_twenty_points_double_them() -> None:
