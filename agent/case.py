@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from agent.claims import Filled, claim, quote
 from agent.context import Brief
 from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
 from agent.verifier.competitors import mentions_competitor
-from agent.verifier.markup import is_plain
-from domain.evidence import DocumentSource, Evidence
-from domain.plan import Citation, Claim, ClaimKind, Slot, SlotFormat
-
-Filled = tuple[Evidence, SlotFormat]
+from domain.evidence import Evidence
+from domain.plan import Claim, ClaimKind
 
 
 @dataclass(frozen=True)
@@ -133,52 +131,21 @@ class Case:
         slots: Mapping[str, Filled] | None = None,
         **named: Filled,
     ) -> Claim:
-        """Build a claim; every slot's evidence is cited, then `cites`, each once.
-
-        Slots come as keywords or, when they were collected before, as a mapping.
-        """
-        slots = {**(slots or {}), **named}
-        cited = {item.id: item for item, _ in slots.values()} | {item.id: item for item in cites}
-        return Claim(
-            key=key,
-            kind=kind,
-            subject=subject or self.subject,
-            text=text,
-            slots=[
-                Slot(name=name, evidence_id=item.id, format=form)
-                for name, (item, form) in slots.items()
-            ],
-            citations=[
-                Citation(
-                    evidence_id=item.id,
-                    quote=item.value if isinstance(item.source, DocumentSource) else None,
-                )
-                for item in cited.values()
-            ],
-            premises=list(premises),
+        """Build a claim about the account, unless told otherwise; see `agent.claims.claim`."""
+        return claim(
+            key,
+            kind,
+            subject or self.subject,
+            text,
+            premises=premises,
+            cites=cites,
+            slots={**(slots or {}), **named},
         )
 
     def quote(self, key: str, sentence: Evidence) -> Claim:
-        """Build a claim that quotes one sentence, with its author and date where known."""
-        document = sentence.entity
-        named = (self.cell(field, document) for field in ("author", "publisher"))
-        author = next((name for name in named if name and is_plain(name.value)), None)
-        published = self.cell("published", document)
-        slots: dict[str, Filled] = {}
-        lead = ""
-        if author:
-            slots["author"], lead = (author, "name"), "{{author}}"
-        if published:
-            slots["date"] = (published, "date")
-            lead += ", {{date}}" if lead else "{{date}}"
-        return self.claim(
-            key,
-            "quote",
-            f"{lead}: “{{{{quote}}}}”" if lead else "“{{quote}}”",
-            subject=self.subject if sentence.is_about(self.subject) else document.split("/")[0],
-            slots=slots,
-            quote=(sentence, "text"),
-        )
+        """Build a claim that quotes one sentence; see `agent.claims.quote`."""
+        about = self.subject if sentence.is_about(self.subject) else None
+        return quote(key, sentence, self.cell, subject=about)
 
 
 def _reversed(iso: str) -> str:

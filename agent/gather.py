@@ -7,16 +7,14 @@ and comparable accounts appear as a group, never by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from agent.beyond import beyond
+from agent.cells import cited, records, sentences_of
 from agent.context import PlanningContext
-from agent.sentences import sentences
-from agent.verifier.quotes import FEWEST_CONTENT_WORDS
-from agent.verifier.words import count_content_words
 from domain.errors import NotCitable
 from domain.evidence import (
     CalculationSource,
@@ -24,7 +22,6 @@ from domain.evidence import (
     Evidence,
     HumanSource,
     Ledger,
-    RecordSource,
     Unit,
 )
 from domain.period import Period
@@ -102,27 +99,29 @@ def cells(context: PlanningContext, account_id: str, period: Period) -> list[Evi
     owner = book.owners[account_id]
     found: list[Evidence] = []
     for metric in ACCOUNT_METRICS:
-        found += _cited(context, entity, metric)
+        found += cited(context.analyses, entity, metric)
     told = context.analyses.findings
     for item in told.by_account.get(account_id, ()) if told is not None else ():
-        found += _cited(context, item.entity, item.finding.kind)
+        found += cited(context.analyses, item.entity, item.finding.kind)
     for gap in context.analyses.whitespace.gaps(account_id):
         for metric in GAP_METRICS:
-            found += _cited(context, gap, metric)
+            found += cited(context.analyses, gap, metric)
     found += beyond(context, account_id)
     if owner is not None:
         for metric in REP_METRICS:
-            found += _cited(context, f"rep:{owner}", metric)
-        found += _records(context, "reps", owner, f"rep:{owner}", (("name", "name"),), owner)
+            found += cited(context.analyses, f"rep:{owner}", metric)
+        found += records(context.book, "reps", owner, f"rep:{owner}", (("name", "name"),), owner)
         found += _alternatives(context, account_id, owner)
         found += _travel(context, account_id, owner)
-    found += _records(context, "accounts", account_id, entity, ACCOUNT_FIELDS, owner)
+    found += records(context.book, "accounts", account_id, entity, ACCOUNT_FIELDS, owner)
     for table, kind, fields in (
         ("contacts", "contact", CONTACT_FIELDS),
         ("opportunities", "opportunity", OPPORTUNITY_FIELDS),
     ):
         for row_id in book.of_account(table, account_id):
-            found += _records(context, table, row_id, f"{entity}/{kind}:{row_id}", fields, owner)
+            found += records(
+                context.book, table, row_id, f"{entity}/{kind}:{row_id}", fields, owner
+            )
     return found
 
 
@@ -140,51 +139,13 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
                 passages.setdefault((source.document_id, passage.entity), []).append(passage)
     owner = context.book.owners[account_id]
     found: dict[str, Evidence] = {}
-    for (document_id, entity), cited in sorted(passages.items()):
-        for sentence in _sentences_of(context, cited):
+    for (document_id, entity), touched in sorted(passages.items()):
+        for sentence in sentences_of(context.book, touched):
             found.setdefault(sentence.id, sentence)
         scope = owner if entity.startswith("account:") else None
-        for item in _records(context, "documents", document_id, entity, DOCUMENT_FIELDS, scope):
+        for item in records(context.book, "documents", document_id, entity, DOCUMENT_FIELDS, scope):
             found.setdefault(item.id, item)
     return list(found.values())
-
-
-def _sentences_of(context: PlanningContext, passages: list[Evidence]) -> Iterator[Evidence]:
-    """Yield the sentences of one document that its passages touch, in reading order."""
-    first = passages[0]
-    assert isinstance(first.source, DocumentSource)
-    text = context.book.texts[first.source.document_hash]
-    wanted = [(p.source.start, p.source.end) for p in passages if p.source.kind == "document"]
-    # These are shown beside every quotation, and no check reads them.
-    shown = {
-        field: "".join(letter for letter in told if letter.isprintable())
-        for field in ("title", "author", "publisher")
-        if (told := getattr(first.source, field)) is not None
-    }
-    for start, end in _whole(text, sentences(text)):
-        if any(start < stop and end > begin for begin, stop in wanted):
-            yield first.model_copy(
-                update={
-                    "value": text[start:end],
-                    "metric": "sentence",
-                    "source": first.source.model_copy(update={**shown, "start": start, "end": end}),
-                }
-            )
-
-
-def _whole(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join a sentence too short to be found again to the one before it.
-
-    Lines that end without a mark, such as a signature, are no sentences and stay apart.
-    """
-    joined: list[tuple[int, int]] = []
-    for start, end in found:
-        short = count_content_words(text[start:end]) < FEWEST_CONTENT_WORDS
-        closed = text[start:end].rstrip("\"'”’)").endswith((".", "!", "?"))
-        if short and closed and joined and "\n" not in text[joined[-1][1] : start]:
-            start = joined.pop()[0]
-        joined.append((start, end))
-    return joined
 
 
 def statements(
@@ -230,53 +191,6 @@ def trip_to(context: PlanningContext, account_id: str, rep_id: str) -> Trip | No
     return round_trip(base, place, context.coverage.travel)
 
 
-def _cited(context: PlanningContext, entity: str, metric: str) -> tuple[Evidence, ...]:
-    try:
-        return context.analyses.cite_all(entity, metric)
-    except NotCitable:
-        return ()
-
-
-def _records(
-    context: PlanningContext,
-    table: str,
-    row_id: str,
-    entity: str,
-    fields: tuple[tuple[str, Unit], ...],
-    scope: str | None,
-) -> list[Evidence]:
-    """The non-blank fields of one CRM row."""
-    row = context.book.rows(table).get(row_id)
-    if row is None:
-        return []
-    found = []
-    for field, unit in fields:
-        value = row[field]
-        if pd.isna(value):
-            continue
-        found.append(
-            Evidence(
-                entity=entity,
-                metric=field,
-                value=_canonical(value, unit),
-                unit=unit,
-                source=RecordSource(table=table, row=row_id, field=field),
-                scope=scope or "",
-            )
-        )
-    return found
-
-
-def _canonical(value: Any, unit: Unit) -> str:
-    if unit == "date":
-        return str(value.date().isoformat())
-    if unit == "money":
-        return decimal_string(float(value), 2)
-    if unit == "count":
-        return decimal_string(int(value))
-    return str(value)
-
-
 def _place(row: Mapping[str, Any], latitude: str, longitude: str) -> tuple[float, float] | None:
     if pd.isna(row[latitude]) or pd.isna(row[longitude]):
         return None
@@ -303,8 +217,8 @@ def _travel(context: PlanningContext, account_id: str, rep_id: str) -> list[Evid
         )
     ]
     for other in _nearby(context, account_id, rep_id):
-        found += _records(
-            context, "accounts", other, f"account:{account_id}/near:{other}",
+        found += records(
+            context.book, "accounts", other, f"account:{account_id}/near:{other}",
             (("name", "name"),), rep_id,
         )  # fmt: skip
     return found
@@ -342,9 +256,14 @@ def _alternatives(context: PlanningContext, account_id: str, rep_id: str) -> lis
         return []
     found = []
     for _, other, _cell in best:
-        found += list(_cited(context, f"account:{other}", "open_potential"))
-        found += _records(
-            context, "accounts", other, f"rep:{rep_id}/account:{other}", (("name", "name"),), rep_id
+        found += list(cited(context.analyses, f"account:{other}", "open_potential"))
+        found += records(
+            context.book,
+            "accounts",
+            other,
+            f"rep:{rep_id}/account:{other}",
+            (("name", "name"),),
+            rep_id,
         )
     parents = [cell for *_, cell in best]
     total = sum(float(cell.value) for cell in parents)

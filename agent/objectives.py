@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agent.case import Case, Filled
+from agent.case import Case
+from agent.claims import Filled
 from agent.playbooks import Motive, main_opportunity
 from domain.plan import Claim
 

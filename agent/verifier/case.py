@@ -12,7 +12,7 @@ from agent.verifier.places import Place
 from agent.verifier.words import find_words, normalise
 from agent.view import Part
 from domain.coverage import CoverageModel
-from domain.evidence import DocumentSource, Evidence, HumanSource, Ledger
+from domain.evidence import REPS_JOINED_BY, DocumentSource, Evidence, HumanSource, Ledger
 from domain.period import Period
 from domain.plan import Citation, Claim, Finding, Slot
 from domain.principal import Principal
@@ -46,8 +46,10 @@ class Case:
         return found
 
     def may_read(self, evidence: Evidence) -> bool:
-        """Say whether the reader's scope covers the fact; no scope means everybody."""
-        return not evidence.scope or self.reader.scope.covers(evidence.scope)
+        """Say whether the reader's scope covers every rep of the fact; no scope is everybody."""
+        if not evidence.scope:
+            return True
+        return self.reader.scope.covers_all(evidence.scope.split(REPS_JOINED_BY))
 
     def text_of(self, source: DocumentSource) -> str | None:
         """Return the stored text of a document, or None when it is missing or altered."""

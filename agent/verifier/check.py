@@ -6,7 +6,7 @@ each. `settle` applies repair, check and strike until nothing is left to strike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from agent.verifier import fit, structure
@@ -104,10 +104,22 @@ def check_plan(
     seen: set[str] = set()
     results = []
     for reading in readings:
-        findings = _findings(reading, claims, seen, draft)
+        findings = _findings(reading, claims, seen)
+        if reading.place.role == "play":
+            findings += structure.contact_named(reading.place, draft, reading)
+        findings = _settled(reading, findings)
         seen.add(reading.claim.key)
         repaired = (repairs or {}).get(reading.claim.key, ())
-        results.append(_result(reading, [*repaired, *findings]))
+        outcome, mark = _verdict(reading, [*repaired, *findings])
+        results.append(
+            ClaimResult(
+                key=reading.claim.key,
+                section=reading.place.section,
+                outcome=outcome,
+                mark=mark,
+                findings=(*repaired, *findings),
+            )
+        )
     return Report(
         claims=(*results, *structure.rows(draft, case)),
         blockers=tuple(blockers(draft, readings, results, case)),
@@ -116,9 +128,37 @@ def check_plan(
     )
 
 
-def _findings(
-    reading: Reading, claims: dict[str, Claim], seen: set[str], draft: AccountPlanDraft
-) -> list[Finding]:
+def check_claims(
+    claims: Sequence[Claim], cases: Callable[[Claim], Case]
+) -> list[tuple[Claim, Outcome, Mark, tuple[Finding, ...]]]:
+    """Trace claims that are part of no plan, such as the sentences of an answer.
+
+    Parameters
+    ----------
+    claims
+        In reading order; keys differ.
+    cases
+        Gives each claim what it is checked against: ledger, reader, rules, and the account
+        it is about.
+
+    Returns
+    -------
+    list
+        Each claim with its outcome, its mark and what the checks found. The plan's own
+        rules (contacts of plays, blockers, bullets) do not apply.
+    """
+    known = {claim.key: claim for claim in claims}
+    seen: set[str] = set()
+    results = []
+    for number, claim in enumerate(claims):
+        reading = Reading(Place("where_we_stand", "narrative", number, claim), cases(claim))
+        findings = _settled(reading, _findings(reading, known, seen))
+        seen.add(claim.key)
+        results.append((claim, *_verdict(reading, findings), tuple(findings)))
+    return results
+
+
+def _findings(reading: Reading, claims: dict[str, Claim], seen: set[str]) -> list[Finding]:
     place = reading.place
     if place.role == "objective" and is_stand_in(place.claim):
         return [flagged("2", "The objective that was drafted could not be supported.")]
@@ -126,8 +166,10 @@ def _findings(
     findings += structure.support(reading, claims)
     for check in _BY_CLAIM:
         findings += check(reading)
-    if place.role == "play":
-        findings += structure.contact_named(place, draft, reading)
+    return findings
+
+
+def _settled(reading: Reading, findings: list[Finding]) -> list[Finding]:
     if reading.parts is None and not any(finding.effect == "strike" for finding in findings):
         findings.append(struck("7", "A slot cannot be written."))
     if reading.typed_by is not None:
@@ -143,7 +185,7 @@ def _softened(finding: Finding) -> Finding:
     return finding.model_copy(update={"effect": "flag", "message": message or finding.message})
 
 
-def _result(reading: Reading, findings: Sequence[Finding]) -> ClaimResult:
+def _verdict(reading: Reading, findings: Sequence[Finding]) -> tuple[Outcome, Mark]:
     effects = {finding.effect for finding in findings}
     outcome: Outcome = "supported"
     if "strike" in effects:
@@ -152,13 +194,7 @@ def _result(reading: Reading, findings: Sequence[Finding]) -> ClaimResult:
         outcome = "flagged"
     elif effects:
         outcome = "repaired"
-    return ClaimResult(
-        key=reading.claim.key,
-        section=reading.place.section,
-        outcome=outcome,
-        mark=_mark(reading, outcome),
-        findings=tuple(findings),
-    )
+    return outcome, _mark(reading, outcome)
 
 
 def _mark(reading: Reading, outcome: Outcome) -> Mark:

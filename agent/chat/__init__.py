@@ -1,0 +1,1 @@
+"""Chat: questions answered from read-only tools, as claims under the verifier."""

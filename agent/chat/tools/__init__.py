@@ -1,0 +1,1 @@
+"""The read-only tools of chat, one subject a file."""
