@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from agent.case import Case, Filled, Person
+from agent.case import Case, Person
+from agent.claims import Filled
 from domain.evidence import Evidence
 from domain.plan import Claim, Play, PlayKind, Resource
 from tools.schedule import play_hours, tier_hours

@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agent.beyond import beside
-from agent.case import Case, Filled, Person
+from agent.case import Case, Person
+from agent.claims import Filled
 from agent.playbooks import Motive, main_opportunity, missing_roles, worth_a_line, worth_a_visit
 from domain.plan import Claim, Milestone, PersonRow, Play
 

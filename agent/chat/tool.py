@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pydantic import Field
+
 from agent.chat.context import ChatContext
 from domain.chat import AnswerTable, Artifact, Focus, Offer
 from domain.evidence import Evidence
@@ -62,7 +64,7 @@ class Told(Record):
     artifacts: tuple[Artifact, ...] = ()
     focus: Focus = Focus()
     question: str = ""
-    texts: dict[str, str] = {}
+    texts: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
