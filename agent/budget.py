@@ -48,7 +48,7 @@ class Spending:
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
-    _spent: Decimal = field(default=Decimal(0))
+    spent: Decimal = field(default=Decimal(0))
 
     def before_call(self, messages: list[dict[str, str]]) -> None:
         """Count a call about to be made.
@@ -69,7 +69,7 @@ class Spending:
             raise OverBudget(f"the budget allows {self.budget.max_calls} calls a draft")
         if self.prices is not None and self.budget.max_cost is not None:
             worst = self.prices.of(characters // CHARACTERS_PER_TOKEN, self.max_tokens)
-            if self._spent + worst > self.budget.max_cost:
+            if self.spent + worst > self.budget.max_cost:
                 raise OverBudget(f"the next call could pass {self.budget.max_cost} a draft")
         self.calls += 1
 
@@ -80,12 +80,12 @@ class Spending:
         self.input_tokens += used_in
         self.output_tokens += used_out
         if self.prices is not None:
-            self._spent += self.prices.of(used_in, used_out)
+            self.spent += self.prices.of(used_in, used_out)
 
     @property
     def cost(self) -> str | None:
         """Money spent as a decimal string; None where no prices are known."""
-        return decimal_string(self._spent, 6) if self.prices is not None else None
+        return decimal_string(self.spent, 6) if self.prices is not None else None
 
 
 def _tokens(usage: Any, name: str) -> int:

@@ -110,8 +110,8 @@ def account_plan_messages(brief: Brief) -> list[dict[str, str]]:
     prompt = load_prompt("account_plan")
     planning = brief.coverage.planning
     asked = prompt.fill(
-        account=_quoted({"id": brief.account_id, "name": brief.account_name}),
-        owner=_quoted({"entity": f"rep:{brief.owner_id}", "name": brief.owner_name}),
+        account=visible_json({"id": brief.account_id, "name": brief.account_name}),
+        owner=visible_json({"entity": f"rep:{brief.owner_id}", "name": brief.owner_name}),
         tier=brief.coverage.tier(brief.tier).label,
         depth=brief.depth,
         plays=str(planning.plays_full if brief.depth == "full" else planning.plays_light),
@@ -120,7 +120,7 @@ def account_plan_messages(brief: Brief) -> list[dict[str, str]]:
         as_of=brief.as_of.isoformat(),
         currency=brief.currency,
         roles=", ".join(planning.roles_wanted),
-        strategy=_quoted(brief.coverage.strategy.statement),
+        strategy=visible_json(brief.coverage.strategy.statement),
         evidence=numbered(map(evidence_line, shown_evidence(brief))),
         remarks=numbered(
             {"by": remark.person_name, "section": remark.section, "text": remark.text}
@@ -173,7 +173,7 @@ def evidence_line(item: Evidence) -> dict[str, str]:
 
 def numbered(values: Iterable[object]) -> str:
     """Write values as numbered JSON, one a line, so that none can end its own line."""
-    lines = [f"{number}. {_quoted(value)}" for number, value in enumerate(values, start=1)]
+    lines = [f"{number}. {visible_json(value)}" for number, value in enumerate(values, start=1)]
     return "\n".join(lines) or "none"
 
 
@@ -186,7 +186,8 @@ def visible(text: str) -> str:
     return "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
 
 
-def _quoted(value: object) -> str:
+def visible_json(value: object) -> str:
+    """Write a value as canonical JSON without control or invisible characters in its texts."""
     return canonical_json(_visible(json.loads(json.dumps(value))))
 
 

@@ -72,9 +72,13 @@ class Artifact(Record):
 
 
 class Said(Record):
-    """One sentence of an answer and what the verifier made of it; struck ones are not kept."""
+    """One sentence of an answer and what the verifier made of it; struck ones are not kept.
+
+    `text` is the sentence with its slots written.
+    """
 
     claim: Claim
+    text: str
     outcome: Outcome
     mark: Mark
     findings: tuple[Finding, ...] = ()

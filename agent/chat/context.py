@@ -21,7 +21,7 @@ from agent.view import PlanView
 from domain.book import Book
 from domain.chat import EventType
 from domain.coverage import CoverageModel
-from domain.evidence import Ledger
+from domain.evidence import Evidence, Ledger
 from domain.plan import PlanStatus, PlanVersion
 from domain.principal import Principal
 from domain.record import Record
@@ -111,6 +111,10 @@ class Desk(Protocol):
 
     def plan_ledger(self, plan_id: str, version: int | None = None) -> Ledger:
         """The evidence a plan version was drafted on."""
+        ...
+
+    def search_notes(self, query: str, k: int) -> Sequence[Evidence]:
+        """The `k` best document spans over all accounts in scope, best first."""
         ...
 
     def approved_plans(self, rep_id: str) -> Sequence[PlanVersion]:
