@@ -12,6 +12,7 @@ from agent.context import Brief
 from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
 from agent.verifier.competitors import mentions_competitor
+from agent.wishes import wishes_of
 from domain.evidence import Evidence
 from domain.plan import Claim, ClaimKind
 
@@ -109,7 +110,13 @@ class Case:
             and not mentions_competitor(item.value, self.ledger.vocabulary)
         ]
         people = {person.entity: person.name.value for person in self.people}
-        return place_sentences(own, people, self.brief.as_of)
+        return place_sentences(own, people, self.brief.as_of, self.asked_for)
+
+    @cached_property
+    def asked_for(self) -> frozenset[str]:
+        """Ids of the usable sentences whose document a person asked to have used."""
+        wishes = wishes_of(self.brief.remarks)
+        return frozenset(item.id for item in self.screened.usable if wishes.names(item))
 
     def competitor_sentences(self) -> list[Evidence]:
         """Usable sentences that name a competitor, newest first."""

@@ -7,6 +7,7 @@ by its content, and the one step with an effect names a stored decision.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
@@ -26,6 +27,7 @@ from agent.state import (
     kept_remarks,
     period_of,
 )
+from agent.wishes import wishes_of
 from domain.decision import Decision
 from domain.errors import DecisionRefused, NoPlanForAccount, NotFound, PlanSuperseded
 from domain.plan import PlanVersion, Report, WriterNote
@@ -156,6 +158,7 @@ def fit(state: PlanningState, runtime: Context) -> Update:
         period_of(state),
         ledger_of(state, context),
         state["plan_id"],
+        most_hours=_most_hours(state, context),
     )
     report = kept(context, Report, state["report_digest"])
     report = report.model_copy(
@@ -278,11 +281,14 @@ def judge_of(state: PlanningState, context: PlanningContext) -> Judge:
 
 def _write(state: PlanningState, context: PlanningContext, violations: tuple[str, ...]) -> Update:
     written = context.writer.write(brief_of(state, context, violations=violations))
-    note = written.note
+    note, drafted = written.note, written.draft
+    most = _most_hours(state, context)
+    if most is not None:
+        drafted = planning.within_hours(context, drafted, state["account_id"], most)
     if violations:
         note = both(kept(context, WriterNote, state["writer_digest"]), note)
     return {
-        "draft_digest": keep(context, "draft", written.draft),
+        "draft_digest": keep(context, "draft", drafted),
         "writer_digest": keep(context, "writer", note),
         "usage": {
             "input_tokens": note.input_tokens,
@@ -290,6 +296,10 @@ def _write(state: PlanningState, context: PlanningContext, violations: tuple[str
             "cost": note.cost,
         },
     }
+
+
+def _most_hours(state: PlanningState, context: PlanningContext) -> Decimal | None:
+    return wishes_of(kept_remarks(context, state["remarks_digest"])).most_hours
 
 
 def _version_of_this_run(

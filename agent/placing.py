@@ -22,6 +22,9 @@ MOST_WORDS = 45
 LEAST_WEIGHT = 10
 """Below this a sentence says nothing that a decision could hang on."""
 
+ASKED_WEIGHT = 10
+"""What a person's wish adds to a sentence: with it, any quotable sentence may be placed."""
+
 AUTHOR_WEIGHT = {"customer": 3, "internal": 2, "external": 1}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -100,7 +103,12 @@ class Placed:
         return self.by_place.get(place, [])
 
 
-def place_sentences(usable: list[Evidence], people: Mapping[str, str], as_of: date) -> Placed:
+def place_sentences(
+    usable: list[Evidence],
+    people: Mapping[str, str],
+    as_of: date,
+    asked: frozenset[str] = frozenset(),
+) -> Placed:
     """Choose and place sentences about one account.
 
     Parameters
@@ -111,10 +119,16 @@ def place_sentences(usable: list[Evidence], people: Mapping[str, str], as_of: da
         Full name by contact entity, in the order of their weight.
     as_of
         The book's date: a date in a sentence counts when it is still to come.
+    asked
+        Ids of sentences whose document a person asked to have used: they weigh more.
     """
     placed = Placed()
     ranked = sorted(
-        ((-weight(item, as_of), item.id, item) for item in usable if quotable(item.value)),
+        (
+            (-weight(item, as_of) - ASKED_WEIGHT * (item.id in asked), item.id, item)
+            for item in usable
+            if quotable(item.value)
+        ),
         key=lambda entry: entry[:2],
     )
     for negative, _, item in ranked:

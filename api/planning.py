@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.accounts import no_such_account
 from api.running import run_id_for
 from domain.decision import Decision
-from domain.errors import NotFound, PlanSuperseded
+from domain.errors import InvalidInput, NotFound, PlanSuperseded
 from domain.period import planning_period
 from domain.plan import PlanStatus, PlanVersion, Remark
 from domain.principal import Principal
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from agent.view import PlanView
     from api.workspace import Workspace
     from store.plans import PlanSummary
+
+
+LONGEST_REMARK = 2_000
 
 
 class VersionStored(Record):
@@ -96,8 +99,12 @@ class Ground(NamedTuple):
         return self.book_id, self.coverage_hash, self.findings_hash
 
 
-def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> PlanVersion:
+def draft_plan(
+    workspace: Workspace, principal: Principal, account_id: str, remark: str = ""
+) -> PlanVersion:
     """Draft an account's plan up to its review; the same ground gives the same version.
+
+    A `remark` says what the plan should heed; where there is a plan, it makes a new version.
 
     Raises
     ------
@@ -113,9 +120,27 @@ def draft_plan(workspace: Workspace, principal: Principal, account_id: str) -> P
     plan_id = _plan_id(workspace, principal, account_id)
     with workspace.running(f"plan:{plan_id}"):
         newest = _newest(workspace, principal, plan_id)
+        if remark.strip():
+            wish = asked_by(principal, remark)
+            return redraft(workspace, principal, account_id, plan_id, newest, (wish,))
         if newest is not None and _on(newest, workspace.readings.ground(principal, plan_id)):
             return newest
         return redraft(workspace, principal, account_id, plan_id, newest, ())
+
+
+def asked_by(principal: Principal, remark: str) -> Remark:
+    """Return what a person asks of a plan; InvalidInput where it is too long to be read."""
+    if len(remark) > LONGEST_REMARK:
+        raise InvalidInput(
+            f"The remark has {len(remark):,} characters; at most {LONGEST_REMARK:,} are read.",
+            hint="Say it shorter, or edit a section's text.",
+        )
+    return Remark(
+        person=principal.person,
+        person_name=principal.name,
+        section=None,
+        text=" ".join(remark.split()),
+    )
 
 
 def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:

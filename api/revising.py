@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.planning import redraft, superseded
+from api.planning import asked_by, redraft, superseded
 from api.running import run_id_for
 from domain.errors import InvalidInput
 from domain.plan import PlanVersion, Remark, SectionKey
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from agent.context import PlanningContext
     from agent.runs import PlanRuns
     from api.workspace import Workspace
-
-LONGEST_REMARK = 2_000
 
 
 def revise(
@@ -54,17 +52,7 @@ def revise(
                 "Nothing says what should be different.",
                 hint="Give a remark for a redraft, or a section together with its new text.",
             )
-        if len(remark) > LONGEST_REMARK:
-            raise InvalidInput(
-                f"The remark has {len(remark):,} characters; at most {LONGEST_REMARK:,} are read.",
-                hint="Say it shorter, or edit a section's text.",
-            )
-        asked = Remark(
-            person=principal.person,
-            person_name=principal.name,
-            section=None,
-            text=" ".join(remark.split()),
-        )
+        asked = asked_by(principal, remark)
         remarks = (*_decided_remarks(workspace, principal, newest), asked)
         return redraft(workspace, principal, newest.content.account_id, plan_id, newest, remarks)
 

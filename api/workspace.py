@@ -210,12 +210,12 @@ class Workspace:
 
     # Plans
 
-    def draft_plan(self, principal: Principal, account_id: str) -> PlanVersion:
-        """Draft the plan of an account up to its review.
+    def draft_plan(self, principal: Principal, account_id: str, remark: str = "") -> PlanVersion:
+        """Draft the plan of an account up to its review, heeding a remark where one is given.
 
         Drafting again on the same book, rules and remarks returns the version there is.
         """
-        return planning.draft_plan(self, principal, account_id)
+        return planning.draft_plan(self, principal, account_id, remark)
 
     def revise(
         self,

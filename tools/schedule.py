@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from domain.coverage import CoverageModel, Tier
 from domain.period import Period
@@ -66,6 +66,7 @@ def schedule_plays(
     travel_hours: Decimal = ZERO,
     before: Mapping[str, date] | None = None,
     travel_note: str = "",
+    most_hours: Decimal | None = None,
 ) -> Schedule:
     """Give every play its dates and hours, and every week its load.
 
@@ -79,6 +80,9 @@ def schedule_plays(
         Round trip to the account; counted once for each visit.
     before
         Play key to the date it must precede, where there is one.
+    most_hours
+        What plays and routine touches may take together, where a person set a limit. Plays
+        stand as they are given; the routine touches get what they leave of it.
 
     Returns
     -------
@@ -112,9 +116,8 @@ def schedule_plays(
                 done_by=play.done_by,
             )
         )
-    _spread_routine_touches(plays, calendar, tier, load)
-    # Rounded week by week, and the total is the sum of what is told.
-    load = {week: hours.quantize(CENT) for week, hours in sorted(load.items())}
+    _spread_routine_touches(plays, calendar, tier, load, most_hours)
+    load = _rounded(load, most_hours)
     return Schedule(
         plays=tuple(placed),
         weeks=tuple(
@@ -159,16 +162,31 @@ def _place(
     return usable[-1]
 
 
+def _rounded(load: Mapping[date, Decimal], most_hours: Decimal | None) -> dict[date, Decimal]:
+    """Round week by week: the total is the sum of what is told, and not above a limit."""
+    near = {week: hours.quantize(CENT) for week, hours in sorted(load.items())}
+    if most_hours is None or sum(near.values(), ZERO) <= most_hours:
+        return near
+    return {week: hours.quantize(CENT, ROUND_DOWN) for week, hours in sorted(load.items())}
+
+
 def _spread_routine_touches(
-    plays: Sequence[Play], calendar: Calendar, tier: Tier, load: dict[date, Decimal]
+    plays: Sequence[Play],
+    calendar: Calendar,
+    tier: Tier,
+    load: dict[date, Decimal],
+    most_hours: Decimal | None,
 ) -> None:
     if tier.automated or not load:
         return
     touches = Decimal(repr(tier.touches_per_week)) * calendar.period.days / 7
     covered = sum(1 for play in plays if play.kind in CUSTOMER_FACING and play.done_by == "rep")
+    most = tier_hours(tier, calendar.period)
+    if most_hours is not None:
+        most = min(most, most_hours)
     left = min(
         max(ZERO, touches - covered) * tier.minutes_per_touch / 60,
-        max(ZERO, tier_hours(tier, calendar.period) - sum(load.values(), ZERO)),
+        max(ZERO, most - sum(load.values(), ZERO)),
     )
     # Where hours are free; a calendar without any is told as over-full, week by week.
     room = {week: max(ZERO, calendar.free(week) - load[week]) for week in load}

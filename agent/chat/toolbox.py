@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.chat.tool import AnyTool
+from agent.chat.tools import draft
 from agent.model_answer import strict_schema
 
-TOOLS: tuple[AnyTool, ...] = ()
+TOOLS: tuple[AnyTool, ...] = (draft.DRAFT, draft.REVISE)
 
 
 @cache

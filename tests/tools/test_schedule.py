@@ -132,3 +132,22 @@ def test_the_weeks_add_up_and_every_play_falls_on_a_working_day(
     assert total == Decimal(plan.plan_hours)
     assert all(item.due in weeks.days for item in plan.plays)
     assert plan == schedule_plays(plays, weeks, COVERAGE, TIER_1, travel_hours=Decimal(2))
+
+
+@given(
+    most=st.integers(0, 40),
+    kinds=st.lists(st.sampled_from(["call", "visit", "meeting", "email"]), max_size=4),
+)
+def test_a_limit_of_hours_takes_from_the_routine_touches_and_never_from_plays(
+    most: int, kinds: list[str]
+) -> None:
+    plays = [play(str(number), kind) for number, kind in enumerate(kinds)]
+    free = schedule_plays(plays, calendar(), COVERAGE, TIER_1)
+    cut = schedule_plays(plays, calendar(), COVERAGE, TIER_1, most_hours=Decimal(most))
+    own = sum((Decimal(item.hours) for item in cut.plays), Decimal(0))
+    assert cut.plays == free.plays
+    # The plays stand; with the touches the plan comes to the limit and not a cent above it.
+    assert own <= Decimal(cut.plan_hours) <= max(own, Decimal(most))
+    assert Decimal(cut.plan_hours) <= Decimal(free.plan_hours)
+    told = sum((Decimal(week.plan_hours) for week in cut.weeks), Decimal(0))
+    assert told == Decimal(cut.plan_hours)
