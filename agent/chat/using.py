@@ -56,14 +56,11 @@ def _made(
     call: PendingCall, context: ChatContext, by_model: bool, seen: set[str], refusal: str
 ) -> Result:
     step, began = call["call_id"], time.perf_counter()
-    arguments: dict[str, JsonValue] = {}
+    arguments, unreadable = _arguments(call)
+    refusal = refusal or unreadable
     told: Told | None = None
+    context.tell("step.started", {"step": step, "tool": call["tool"][:80], "arguments": arguments})
     try:
-        if not refusal:
-            arguments = _arguments(call)
-        context.tell(
-            "step.started", {"step": step, "tool": call["tool"][:80], "arguments": arguments}
-        )
         if refusal:
             raise CallRefused(refusal)
         if context.stopped():
@@ -118,17 +115,18 @@ def _run(name: str, arguments: dict[str, JsonValue], context: ChatContext, by_mo
     return tool.run(context, given)
 
 
-def _arguments(call: PendingCall) -> dict[str, JsonValue]:
+def _arguments(call: PendingCall) -> tuple[dict[str, JsonValue], str]:
+    """Read a call's arguments; where they cannot be read, say why."""
     text = call["arguments"].strip() or "{}"
     if len(text) > LONGEST_ARGUMENTS:
-        raise CallRefused(f"The arguments are longer than {LONGEST_ARGUMENTS} characters.")
+        return {}, f"The arguments are longer than {LONGEST_ARGUMENTS} characters."
     try:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
-        raise CallRefused("The arguments are not one JSON object.") from None
-    if not isinstance(found, dict):
-        raise CallRefused("The arguments are not one JSON object.")
-    return found
+        found = None
+    if isinstance(found, dict):
+        return found, ""
+    return {}, "The arguments are not one JSON object."
 
 
 def _same(call: Call) -> str:
