@@ -11,9 +11,8 @@ from functools import cache
 from importlib import resources
 
 from agent.context import Brief
-from agent.left_out import left_out
+from agent.showing import evidence_line, shown_evidence
 from domain.errors import Broken
-from domain.evidence import DocumentSource, Evidence
 from domain.record import canonical_json
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
@@ -138,37 +137,6 @@ def repair_message(problems: Iterable[str]) -> str:
     """Return the one message that asks for an answer again, with what was wrong with it."""
     prompt = load_prompt("repair")
     return prompt.standing + "\n" + prompt.fill(problems=numbered(problems))
-
-
-def shown_evidence(brief: Brief) -> list[Evidence]:
-    """Return the evidence a model is shown, in order of id.
-
-    Sentences that screening leaves out are not shown: what the page lists as left out
-    was left out of the prompt as well.
-    """
-    hidden = left_out(brief.ledger, brief.account_id, brief.coverage, as_of=brief.as_of)
-    return [item for item in brief.ledger.entries.values() if item.id not in hidden]
-
-
-def evidence_line(item: Evidence) -> dict[str, str]:
-    """Return what a model is told about one piece of evidence; blanks are left out."""
-    line = {
-        "id": item.id,
-        "kind": item.kind,
-        "about": item.entity,
-        "metric": item.metric,
-        "value": item.value,
-        "unit": item.unit,
-        "period": item.period,
-    }
-    if isinstance(item.source, DocumentSource):
-        line |= {
-            "from": item.source.document_kind,
-            "author": item.source.author_class,
-            "publisher": item.source.publisher or "",
-            "published": item.source.published.isoformat() if item.source.published else "",
-        }
-    return {key: value for key, value in line.items() if value}
 
 
 def numbered(values: Iterable[object]) -> str:

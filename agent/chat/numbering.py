@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.chat.state import Result
-from agent.prompting import evidence_line, visible_json
+from agent.prompting import visible_json
+from agent.showing import evidence_line
 from domain.evidence import Evidence
 from domain.record import canonical_json
 

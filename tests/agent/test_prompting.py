@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.model.tokens import tokens_of
 from agent.prompting import (
     PromptInvalid,
     account_plan_messages,
@@ -14,7 +16,10 @@ from agent.prompting import (
     repair_message,
     visible,
 )
+from agent.showing import EVIDENCE_TOKENS, evidence_line, shown_evidence
+from domain.evidence import DocumentSource, Ledger
 from domain.plan import Remark
+from domain.record import canonical_json
 from tests.agent.tiny_brief import brief
 
 HEAD = "---\nversion: 3\nwrites: domain.plan.AccountPlanDraft\n---\n"
@@ -129,3 +134,36 @@ def test_what_a_model_sees_is_one_line_without_invisible_characters(text: str) -
     # Visible words survive unchanged.
     if text.isascii() and text.isprintable():
         assert shown == text
+
+
+def test_a_model_is_shown_a_budget_of_evidence_however_many_notes_there_are() -> None:
+    few = brief()
+    sentence = next(
+        item for item in few.ledger.entries.values() if isinstance(item.source, DocumentSource)
+    )
+    many = [
+        sentence.model_copy(
+            update={
+                "entity": f"account:1001/document:N-{number}",
+                "value": f"The buyer wants helmets before the season and asked twice, {number}.",
+                "metric": "sentence",
+                "source": sentence.source.model_copy(
+                    update={"document_id": f"N-{number}", "document_hash": f"{number:064d}"}
+                ),
+            }
+        )
+        for number in range(400)
+    ]
+    ledger = Ledger.of(
+        [*few.ledger.entries.values(), *many], few.ledger.texts, few.ledger.vocabulary
+    )
+    asked = dataclasses.replace(few, ledger=ledger)
+
+    shown = shown_evidence(asked)
+    tokens = sum(tokens_of(canonical_json(evidence_line(item)) + " " * 6) for item in shown)
+
+    assert tokens <= EVIDENCE_TOKENS
+    # Notes do not push the account's own figures out, and the other way round.
+    assert {"net_spend_12m", "sentence"} <= {item.metric for item in shown}
+    assert len([item for item in shown if item.metric == "sentence"]) > 5
+    assert [item.id for item in shown] == sorted(item.id for item in shown)
