@@ -7,7 +7,7 @@ from agent.chat.checking import cited_ledger, judge, ledger_of
 from agent.chat.context import ChatContext
 from agent.chat.numbering import numbered
 from agent.chat.routing import Routed
-from agent.chat.state import Asked, ChatState, Result, kept, results_of
+from agent.chat.state import Asked, ChatState, kept, results_of
 from agent.chat.tool import Told
 from agent.prompting import load_prompt
 from domain.chat import Answer, Focus, ModelUse, Offer, Said
@@ -58,7 +58,7 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         notes += dict.fromkeys(failures) if not state["by_model"] else ()
     if routed.question and not state["by_model"]:
         questions.append(routed.question)
-    answer = Answer(
+    return Answer(
         kind=_kind(told, said, questions, failures, routed),
         said=said,
         tables=tables,
@@ -75,12 +75,6 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         as_of=context.book.as_of,
         currency=context.book.currency,
     )
-    context.tell("block.done", {"block": "answer"})
-    for artifact in answer.artifacts:
-        context.tell("artifact", artifact.model_dump(mode="json"))
-        if artifact.type == "plan":
-            context.tell("interrupt", {"review_id": artifact.id, "url": artifact.link})
-    return answer
 
 
 def _ledger(context: ChatContext, told: list[Told]) -> Ledger:
@@ -148,8 +142,3 @@ def _model_use(state: ChatState, context: ChatContext) -> ModelUse | None:
         output_tokens=state["output_tokens"],
         cost=state["cost"],
     )
-
-
-def failed_calls(results: list[Result]) -> list[str]:
-    """Return why calls failed, each reason once."""
-    return list(dict.fromkeys(item.use.note for item in results if item.use.state == "failed"))
