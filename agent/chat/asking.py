@@ -13,6 +13,7 @@ from agent.budget import OverBudget, Spending
 from agent.chat.context import ChatContext
 from agent.chat.numbering import lines_of, numbered
 from agent.chat.state import Asked, ChatState, PendingCall, Update, keep, kept, results_of
+from agent.chat.streaming import Streaming
 from agent.chat.toolbox import for_models
 from agent.model.protocol import Message, ModelFailed
 from agent.model.tokens import tokens_of
@@ -23,31 +24,6 @@ from agent.retrying import Deadline
 HISTORY_TOKENS = 800
 LONGEST_QUESTION = 4_000
 """Characters of a question that a model is shown; the whole of it stays in the thread."""
-
-
-class Streaming:
-    """Passes a model's text on as events; where the pointers stand, a reader sees dots."""
-
-    def __init__(self, context: ChatContext) -> None:
-        self._tell = context.tell
-        self._held = ""
-
-    def delta(self, text: str) -> None:
-        """Pass text on, holding back a pointer that is not whole yet."""
-        self._held += text
-        open_at = max(self._held.rfind("{{"), self._held.rfind("[e"))
-        closed = max(self._held.rfind("}}"), self._held.rfind("]"))
-        whole = self._held if open_at <= closed else self._held[:open_at]
-        if self._held.endswith("{") and whole == self._held:
-            whole = self._held[:-1]
-        self._held = self._held[len(whole) :]
-        if whole:
-            self._tell("block.delta", {"block": "answer", "text": whole})
-
-    def reset(self) -> None:
-        """Tell that the text so far is taken back."""
-        self._held = ""
-        self._tell("block.reset", {"block": "answer"})
 
 
 def ask_model(state: ChatState, context: ChatContext) -> Update:
@@ -62,7 +38,7 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
     spending.output_tokens = state["output_tokens"]
     spending.spent = Decimal(state["cost"] or 0)
     update: Update = {"pending": []}
-    sink = Streaming(context)
+    sink = Streaming(context, numbered(results_of(state, context)))
     try:
         reply = context.model.reply(
             messages_of(state, context),

@@ -278,13 +278,12 @@ def test_a_broken_tool_is_an_error_of_ours_and_ends_no_turn(
     assert "secret" not in answer.model_dump_json()
 
 
-def test_text_streams_without_half_a_pointer(ask: Ask) -> None:
-    _, _, context = ask([("spend", {"account_id": MINE})], GOOD + " Note that {{e1}} buys. [e2]")
+def test_text_streams_with_the_values_its_pointers_stand_for(ask: Ask) -> None:
+    text = GOOD + " See {{e77}} and [this] or {x} of it. [e1, e2]"
+    answer, _, context = ask([("spend", {"account_id": MINE})], text)
     told = [data["text"] for kind, data in context.tell.events if kind == "block.delta"]  # type: ignore[attr-defined]
-    for text in told:
-        assert str(text).count("{{") == str(text).count("}}")
-        assert str(text).count("[") == str(text).count("]")
-    assert "".join(map(str, told)).startswith("Spend of ")
+    assert "".join(map(str, told)) == f"{answer.said[0].text} See … and [this] or {{x}} of it."
+    assert len(told) > 3
 
 
 def test_the_same_evidence_and_text_give_the_same_bytes(ask: Ask) -> None:
