@@ -16,7 +16,10 @@ MOST_SHOWN = 60
 
 def shown_of(result: Result) -> Sequence[Evidence]:
     """Return the evidence of a result that a model is shown."""
-    return result.told.evidence[:MOST_SHOWN] if result.told else ()
+    told = result.told
+    if told is None:
+        return ()
+    return told.evidence[: MOST_SHOWN if told.shown is None else min(told.shown, MOST_SHOWN)]
 
 
 def numbered(results: Sequence[Result]) -> list[Evidence]:

@@ -33,6 +33,9 @@ class Told(Record):
     evidence
         Everything an answer may cite, most important first. A model is shown these,
         numbered; what a claim or table cites has to be among them, with its ancestors.
+    shown
+        How many of `evidence`, from the first on, a model is shown; None shows all. What
+        cells were worked out from has to be there to be opened, and costs no tokens.
     claims
         The answer in whole sentences, in reading order, for when no model writes one.
         They pass the same verifier as a model's.
@@ -55,6 +58,7 @@ class Told(Record):
     """
 
     evidence: tuple[Evidence, ...] = ()
+    shown: int | None = None
     claims: tuple[Claim, ...] = ()
     tables: tuple[AnswerTable, ...] = ()
     notes: tuple[str, ...] = ()
