@@ -136,16 +136,16 @@ def _apart(mine: Mapping[str, Part], theirs: Mapping[str, Part]) -> list[str]:
         for fact, part in mine.items()
         if fact in theirs
     }
-    return sorted((fact for fact in differences if differences[fact]), key=lambda f: -differences[f])
+    return sorted(
+        (fact for fact in differences if differences[fact]), key=lambda f: -differences[f]
+    )
 
 
 def _points(part: Part) -> int:
     return int(part.points.value)
 
 
-def _tell_parts(
-    look: LookedUp, account: str, name: Evidence | None, better: list[Part]
-) -> None:
+def _tell_parts(look: LookedUp, account: str, name: Evidence | None, better: list[Part]) -> None:
     if name is None or not better:
         return
     say_parts(

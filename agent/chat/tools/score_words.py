@@ -75,7 +75,9 @@ def tell_fact(look: LookedUp, key: str, account_id: str, fact: str) -> bool:
         text, form = _FIELDS[fact]
         unit = "count" if form == "number" else "name"
         found = look.field("accounts", account_id, entity, fact, unit)
-        return look.say(key, "metric" if form == "number" else "fact", entity, text, x=(found, form))
+        return look.say(
+            key, "metric" if form == "number" else "fact", entity, text, x=(found, form)
+        )
     if fact not in _TOLD:
         return False
     metric, text, form = _TOLD[fact]

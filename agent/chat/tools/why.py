@@ -179,9 +179,7 @@ def say_parts(
         f"p{number}": (part.points, "points") for number, part in enumerate(parts)
     }
     slots |= named
-    told = [
-        f"{phrase(part.fact)} ({{{{p{number}}}}} points)" for number, part in enumerate(parts)
-    ]
+    told = [f"{phrase(part.fact)} ({{{{p{number}}}}} points)" for number, part in enumerate(parts)]
     look.say(key, "metric", entity, f"{lead}{listed(told)}.", **slots)
 
 
