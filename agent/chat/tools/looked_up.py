@@ -15,7 +15,7 @@ from agent.claims import Filled, claim
 from agent.render import NotWritable, declared_rounding
 from agent.verifier.markup import is_plain
 from domain.chat import TableCell
-from domain.evidence import DocumentSource, Evidence, RecordSource, Unit
+from domain.evidence import CalculationSource, DocumentSource, Evidence, RecordSource, Unit
 from domain.plan import Claim, ClaimKind, SlotFormat
 
 LONGEST_NAME = 120
@@ -63,13 +63,17 @@ class LookedUp:
 
         `entity` is what the field is told about, an account or a part of one.
         """
+        found = self.peek(table, row_id, entity, field, unit)
+        if found is not None:
+            self._asked.setdefault(found.id, found)
+        return found
+
+    def peek(self, table: str, row_id: str, entity: str, field: str, unit: Unit) -> Evidence | None:
+        """Read a CRM field as `field` does, without keeping it."""
         account = entity.split("/", 1)[0].removeprefix("account:")
         owner = self.context.book.owners.get(account)
         found = records(self.context.book, table, row_id, entity, ((field, unit),), owner)
-        if not found or not self.may_be_said(found[0]):
-            return None
-        self._asked.setdefault(found[0].id, found[0])
-        return found[0]
+        return found[0] if found and self.may_be_said(found[0]) else None
 
     def name(self, account_id: str) -> Evidence | None:
         """Look an account's name up; its id where the name is no plain text."""
@@ -94,6 +98,12 @@ class LookedUp:
         """Add evidence that has to be there and that no model need be shown."""
         for item in items:
             self._behind.setdefault(item.id, item)
+
+    def ancestors(self, item: Evidence) -> tuple[Evidence, ...]:
+        """Return what a cell was worked out from, to the last; nothing for other evidence."""
+        if not isinstance(item.source, CalculationSource):
+            return ()
+        return cited(self.context.analyses, item.entity, item.metric)[1:]
 
     def may_be_said(self, item: Evidence) -> bool:
         """Say whether a value may stand in a sentence; only texts and names may not."""

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 
 from agent.chat.tools.looked_up import LookedUp
-from domain.plan import SlotFormat
+from domain.evidence import Unit
+from domain.plan import ClaimKind, SlotFormat
 
 PHRASES: Mapping[str, str] = {
     "potential_p50": "the potential of comparable accounts",
@@ -73,13 +74,12 @@ def tell_fact(look: LookedUp, key: str, account_id: str, fact: str) -> bool:
     entity = f"account:{account_id}"
     if fact in _FIELDS:
         text, form = _FIELDS[fact]
-        unit = "count" if form == "number" else "name"
+        counted = form == "number"
+        unit: Unit = "count" if counted else "name"
         found = look.field("accounts", account_id, entity, fact, unit)
-        return look.say(
-            key, "metric" if form == "number" else "fact", entity, text, x=(found, form)
-        )
+        return look.say(key, "metric" if counted else "fact", entity, text, x=(found, form))
     if fact not in _TOLD:
         return False
     metric, text, form = _TOLD[fact]
-    kind = "fact" if form == "text" else "metric"
+    kind: ClaimKind = "fact" if form == "text" else "metric"
     return look.say(key, kind, entity, text, x=(look.cell(entity, metric), form))
