@@ -56,6 +56,7 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "last": ("", "last|latest|since|ago|back|quiet|silent"),
     "quota": ("quota", "target"),
     "tier": ("", "tier"),
+    "plan": ("", "plan|version|running|period"),
 }
 FAMILIES: Mapping[str, Family] = {
     name: Family(_words(strong), _words(weak)) for name, (strong, weak) in _WORDS_OF.items()
@@ -134,6 +135,10 @@ MEASURES: Mapping[str, Measure] = {
     "selling_hours": Measure(("hours",)),
     "needed_hours": Measure(("hours",)),
     "travel_hours": Measure(("hours",)),
+    "plan_hours": Measure(("hours",)),
+    "plan_version": Measure(("plan",)),
+    "plan_start": Measure(("plan",)),
+    "plan_end": Measure(("plan",)),
     "load": Measure(("hours",)),
     "employees": Measure(("staff",)),
     "annual_revenue": Measure(("firm",)),

@@ -120,6 +120,7 @@ class LookedUp:
         kind: ClaimKind,
         subject: str,
         text: str,
+        /,
         *,
         cites: tuple[Evidence, ...] = (),
         **named: tuple[Evidence | None, SlotFormat],
