@@ -8,10 +8,20 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.chat.tool import AnyTool
-from agent.chat.tools import draft
+from agent.chat.tools import brief, compare, draft, find, notes, people, plan, why
 from agent.model_answer import strict_schema
 
-TOOLS: tuple[AnyTool, ...] = (draft.DRAFT, draft.REVISE)
+TOOLS: tuple[AnyTool, ...] = (
+    find.TOOL,
+    notes.TOOL,
+    why.TOOL,
+    compare.TOOL,
+    brief.TOOL,
+    people.TOOL,
+    plan.TOOL,
+    draft.DRAFT,
+    draft.REVISE,
+)
 
 
 @cache

@@ -18,12 +18,14 @@ from agent.claims import claim, quote
 from agent.screening import Screened, screen
 from agent.verifier.quotes import FEWEST_CONTENT_WORDS
 from agent.verifier.words import count_content_words
-from domain.evidence import DocumentSource, Evidence
+from domain.evidence import DocumentSource, Evidence, Unit
 from domain.plan import Claim, Omission
 
 LONGEST_SENTENCE = 600
 """Characters; a longer sentence is no quotation that a reader takes in."""
-DOCUMENT_FIELDS = (("author", "name"), ("publisher", "name"), ("published", "date"))
+DOCUMENT_FIELDS: tuple[tuple[str, Unit], ...] = (
+    ("author", "name"), ("publisher", "name"), ("published", "date"),
+)  # fmt: skip
 
 
 class Read(NamedTuple):

@@ -25,7 +25,7 @@ from agent.model.tokens import tokens_of
 from agent.playbooks import main_opportunity, worth_a_line
 from agent.sections import where_we_stand, why_now
 from domain.chat import Call, Focus, Offer, ToolUse
-from domain.evidence import Evidence
+from domain.evidence import Evidence, Unit
 from domain.plan import Claim
 
 QUESTION = "decision budget delivery date range expansion risk competitor contract"
@@ -35,7 +35,9 @@ MOST_SENTENCES = 8
 PLACES = ("why_now", "risks", "value")
 MOST_PEOPLE = 3
 MOST_GAPS = 3
-FIELDS = (("segment", "name"), ("city", "name"), ("country", "name"), ("employees", "count"))
+FIELDS: tuple[tuple[str, Unit], ...] = (
+    ("segment", "name"), ("city", "name"), ("country", "name"), ("employees", "count"),
+)  # fmt: skip
 STANDING = ("tier", "tier_note", "rank", "rank_of", "cut_note")
 TRADE = (
     "net_spend_12m", "net_spend_prior_12m", "spend_change_12m", "last_order_date",

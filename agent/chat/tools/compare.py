@@ -9,7 +9,7 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import LookedUp, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp, shown_in
 from agent.chat.tools.score_words import phrase
 from agent.chat.tools.why import Part, parts_of, say_parts
 from domain.chat import AnswerTable, Focus, Offer, TableCell
@@ -109,7 +109,7 @@ def _tell_order(
     by_tier = tiers[first] != tiers[second]
     for account, lead in ((first, "is ahead by"), (second, "is behind by")):
         entity, cell = f"account:{account}", cells[account]
-        name = (names[account], "name")
+        name: Given = (names[account], "name")
         if by_tier:
             look.say(
                 f"order.{account}", "fact", entity,

@@ -12,10 +12,9 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import accounts_in_scope
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import LookedUp, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp, shown_in
 from agent.vocabulary import COUNTRIES
 from domain.chat import AnswerTable, Focus, Offer
-from domain.evidence import Evidence
 from domain.plan import SlotFormat
 
 USUAL, MOST = 6, 20
@@ -204,24 +203,22 @@ def _tell(look: LookedUp, account_id: str, *, told: bool) -> None:
     cells = {metric: look.cell(entity, metric) for _, metric, _ in COLUMNS}
     if not told:
         return
-    named: dict[str, tuple[Evidence | None, SlotFormat]] = {
-        "name": (name, "name"), "tier": (cells["tier"], "name"),
-    }  # fmt: skip
+    named: dict[str, Given] = {"name": (name, "name"), "tier": (cells["tier"], "name")}
     lead = "{{name}}"
     if kind is not None:
         named["kind"], lead = (kind, "name"), lead + ", {{kind}}"
     if city is not None:
         named["city"], lead = (city, "name"), lead + " in {{city}}"
     lead += "," if kind is not None or city is not None else ""
-    ranked = {
-        "rank": (cells["rank"], "number"), "of": (look.cell(entity, "rank_of"), "number"),
+    ranked: dict[str, Given] = {
+        **named, "rank": (cells["rank"], "number"), "of": (look.cell(entity, "rank_of"), "number"),
     }  # fmt: skip
     key = f"found.{account_id}"
-    _ = look.say(
-        key, "metric", entity,
-        f"{lead} is {{{{tier}}}} and ranks {{{{rank}}}} of {{{{of}}}} among its owner's accounts.",
-        **named, **ranked,
-    ) or look.say(key, "fact", entity, f"{lead} is {{{{tier}}}}.", **named)  # fmt: skip
+    text = (
+        f"{lead} is {{{{tier}}}} and ranks {{{{rank}}}} of {{{{of}}}} among its owner's accounts."
+    )
+    if not look.say(key, "metric", entity, text, slots=ranked):
+        look.say(key, "fact", entity, f"{lead} is {{{{tier}}}}.", slots=named)
 
 
 def _table(look: LookedUp, found: Sequence[str]) -> AnswerTable:

@@ -7,6 +7,7 @@ competitor, about whom nothing is said without a source.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from agent.cells import cited, records
@@ -18,6 +19,8 @@ from domain.chat import TableCell
 from domain.evidence import CalculationSource, DocumentSource, Evidence, RecordSource, Unit
 from domain.plan import Claim, ClaimKind, SlotFormat
 
+Given = tuple[Evidence | None, SlotFormat]
+"""What a slot is to write, and how; None where it was not found."""
 LONGEST_NAME = 120
 """Characters; a longer name or title is left out."""
 
@@ -123,15 +126,19 @@ class LookedUp:
         /,
         *,
         cites: tuple[Evidence, ...] = (),
-        **named: tuple[Evidence | None, SlotFormat],
+        slots: Mapping[str, Given] | None = None,
+        **named: Given,
     ) -> bool:
-        """Add a sentence; False, and nothing said, where a slot has no value to write."""
-        slots: dict[str, Filled] = {}
-        for name, (item, form) in named.items():
+        """Add a sentence; False, and nothing said, where a slot has no value to write.
+
+        Slots come as keywords or, when they were collected before, as a mapping.
+        """
+        filled: dict[str, Filled] = {}
+        for name, (item, form) in {**(slots or {}), **named}.items():
             if item is None or not is_writable(item, form):
                 return False
-            slots[name] = (item, form)
-        self.claims.append(claim(key, kind, subject, text, cites=cites, slots=slots))
+            filled[name] = (item, form)
+        self.claims.append(claim(key, kind, subject, text, cites=cites, slots=filled))
         return True
 
 

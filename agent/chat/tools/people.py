@@ -12,7 +12,7 @@ from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.account_case import case_of, contacts_of
 from agent.chat.tools.account_notes import quote_of, read_about
-from agent.chat.tools.looked_up import LookedUp, listed, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp, listed, shown_in
 from agent.playbooks import missing_roles
 from domain.chat import AnswerTable, Focus, Offer
 from domain.evidence import Evidence
@@ -90,14 +90,14 @@ def account_people(context: ChatContext, arguments: AccountPeople) -> Told:
 def tell_person(look: LookedUp, case: Case, person: Person, number: int) -> None:
     """Say of one person: title, part in a purchase, weight, stance, when last met."""
     cells = {field: case.cell(field, person.entity) for field in ("title", *_PART, *_ENDS)}
-    slots: dict[str, tuple[Evidence | None, SlotFormat]] = {"name": (person.name, "name")}
+    slots: dict[str, Given] = {"name": (person.name, "name")}
     slots |= {field: (cell, _FORMS[field]) for field, cell in cells.items() if cell is not None}
     part = ", ".join(words for field, words in _PART.items() if field in slots)
     text = "{{name}}" + (", {{title}}" if "title" in slots else "")
     text += f" ({part})" if part else ""
     ends = [words for field, words in _ENDS.items() if field in slots]
     text += ", " + (listed(ends) if ends else "is on file, with no contact date") + "."
-    look.say(f"person.{number}", "fact", case.subject, text, **slots)
+    look.say(f"person.{number}", "fact", case.subject, text, slots=slots)
 
 
 def _tell_missing(look: LookedUp, case: Case, rows: list[Evidence]) -> None:

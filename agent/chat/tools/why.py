@@ -9,11 +9,10 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import LookedUp, listed, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp, listed, shown_in
 from agent.chat.tools.score_words import phrase, tell_fact
 from domain.chat import AnswerTable, Focus, Offer, TableCell
 from domain.evidence import Evidence
-from domain.plan import SlotFormat
 
 MOST_FOR, MOST_AGAINST = 4, 3
 FACTS_TOLD = 3
@@ -83,24 +82,20 @@ def tell_standing(look: LookedUp, account_id: str) -> None:
     name, owner = look.name(account_id), look.owner(account_id)
     tier = look.cell(entity, "tier")
     rank, of = look.cell(entity, "rank"), look.cell(entity, "rank_of")
-    named: dict[str, tuple[Evidence | None, SlotFormat]] = {
-        "name": (name, "name"), "tier": (tier, "name"),
-    }  # fmt: skip
-    ranked: dict[str, tuple[Evidence | None, SlotFormat]] = {
-        "rank": (rank, "number"), "of": (of, "number"),
-    }  # fmt: skip
+    named: dict[str, Given] = {"name": (name, "name"), "tier": (tier, "name")}
+    ranked: dict[str, Given] = {**named, "rank": (rank, "number"), "of": (of, "number")}
     told = (
         look.say(
             "standing", "metric", entity,
             "{{name}} is {{tier}} and ranks {{rank}} of {{of}} among the accounts of {{owner}}.",
-            **named, **ranked, owner=(owner, "name"),
+            slots=ranked, owner=(owner, "name"),
         )
         or look.say(
             "standing", "metric", entity,
             "{{name}} is {{tier}} and ranks {{rank}} of {{of}} among its owner's accounts.",
-            **named, **ranked,
+            slots=ranked,
         )
-        or look.say("standing", "fact", entity, "{{name}} is {{tier}}.", **named)
+        or look.say("standing", "fact", entity, "{{name}} is {{tier}}.", slots=named)
     )  # fmt: skip
     note = look.cell(entity, "tier_note")
     if told and note and _meets_every_rule(look, account_id):
@@ -117,7 +112,8 @@ def tell_standing(look: LookedUp, account_id: str) -> None:
 
 def _meets_every_rule(look: LookedUp, account_id: str) -> bool:
     row = look.context.analyses.tiers.table.loc[account_id]
-    return not row["unmet"] and not row["unknown"] and row["tier"] == row["potential_tier"]
+    whole = not row["unmet"] and not row["unknown"]
+    return bool(whole and row["tier"] == row["potential_tier"])
 
 
 def tell_order(look: LookedUp, account_id: str) -> None:
@@ -170,17 +166,16 @@ def say_parts(
     entity: str,
     lead: str,
     parts: list[Part],
-    **named: tuple[Evidence | None, SlotFormat],
+    **named: Given,
 ) -> None:
     """Say parts of a score as a list; nothing without any. `named` are slots of the lead."""
     if not parts:
         return
-    slots: dict[str, tuple[Evidence | None, SlotFormat]] = {
+    slots: dict[str, Given] = {
         f"p{number}": (part.points, "points") for number, part in enumerate(parts)
     }
-    slots |= named
     told = [f"{phrase(part.fact)} ({{{{p{number}}}}} points)" for number, part in enumerate(parts)]
-    look.say(key, "metric", entity, f"{lead}{listed(told)}.", **slots)
+    look.say(key, "metric", entity, f"{lead}{listed(told)}.", slots=slots, **named)
 
 
 def _telling(parts: list[Part]) -> list[Part]:
