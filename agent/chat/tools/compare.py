@@ -106,7 +106,10 @@ def _tell_order(
 ) -> None:
     """Say what puts the first before the second: the tier, else expected value."""
     tiers = look.context.analyses.tiers.table["tier"]
-    by_tier = tiers[first] != tiers[second]
+    by_tier = bool(tiers[first] != tiers[second])
+    values = [cells[account]["expected_value"] for account in (first, second)]
+    known = {value.value for value in values if value is not None}
+    by_value = not by_tier and len(known) == 2
     for account, lead in ((first, "is ahead by"), (second, "is behind by")):
         entity, cell = f"account:{account}", cells[account]
         name: Given = (names[account], "name")
@@ -116,13 +119,12 @@ def _tell_order(
                 f"{{{{name}}}} {lead} its tier ({{{{note}}}}).",
                 name=name, note=(look.cell(entity, "tier_note"), "text"),
             )  # fmt: skip
+        text = "{{name}} has an expected value of {{value}} a year: "
+        if by_value:
+            text = f"{{{{name}}}} {lead} expected value within its tier, {{{{value}}}} a year: "
         look.say(
             f"value.{account}", "metric", entity,
-            "{{name}} has an expected value of {{value}} a year: a chance of {{chance}} at a "
-            "potential of {{potential}}."
-            if by_tier else
-            f"{{{{name}}}} {lead} expected value within its tier, {{{{value}}}} a year: a chance "
-            "of {{chance}} at a potential of {{potential}}.",
+            text + "a chance of {{chance}} at a potential of {{potential}}.",
             name=name, value=(cell["expected_value"], "money_short"),
             chance=(cell["win_probability"], "percent"),
             potential=(cell["potential_p50"], "money_short"),

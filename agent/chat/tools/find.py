@@ -214,11 +214,9 @@ def _tell(look: LookedUp, account_id: str, *, told: bool) -> None:
         **named, "rank": (cells["rank"], "number"), "of": (look.cell(entity, "rank_of"), "number"),
     }  # fmt: skip
     key = f"found.{account_id}"
-    text = (
-        f"{lead} is {{{{tier}}}} and ranks {{{{rank}}}} of {{{{of}}}} among its owner's accounts."
-    )
+    text = lead + " is {{tier}} and ranks {{rank}} of {{of}} among its owner's accounts."
     if not look.say(key, "metric", entity, text, slots=ranked):
-        look.say(key, "fact", entity, f"{lead} is {{{{tier}}}}.", slots=named)
+        look.say(key, "fact", entity, lead + " is {{tier}}.", slots=named)
 
 
 def _table(look: LookedUp, found: Sequence[str]) -> AnswerTable:

@@ -175,7 +175,7 @@ def say_parts(
         f"p{number}": (part.points, "points") for number, part in enumerate(parts)
     }
     told = [f"{phrase(part.fact)} ({{{{p{number}}}}} points)" for number, part in enumerate(parts)]
-    look.say(key, "metric", entity, f"{lead}{listed(told)}.", slots=slots, **named)
+    look.say(key, "metric", entity, f"{lead}{listed(told)}.", slots={**slots, **named})
 
 
 def _telling(parts: list[Part]) -> list[Part]:
