@@ -41,7 +41,7 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
         "touch|touches|touched|last contact",
         "contact|met|talked|spoke|seen|since|heard",
     ),
-    "contacts": ("contacts|contacts on file", "people|persons|supportive|opposed"),
+    "contacts": ("contacts|contacts on file", "people|persons|contact|supportive|opposed"),
     "peer": ("peers?", "comparable|similar|others|percentile|quartile"),
     "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way"),
     "intent": ("intent", "signals?|interest"),
@@ -57,6 +57,9 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "quota": ("quota", "target"),
     "tier": ("", "tier"),
     "plan": ("", "plan|version|running|period"),
+    "documents": ("", "documents?|notes?|filed"),
+    "below": ("", "below|line|not reached|cut"),
+    "play": ("", "plays?|plan|plans"),
 }
 FAMILIES: Mapping[str, Family] = {
     name: Family(_words(strong), _words(weak)) for name, (strong, weak) in _WORDS_OF.items()
@@ -131,6 +134,7 @@ MEASURES: Mapping[str, Measure] = {
     "sister_p50": Measure(("spend",)),
     "whitespace_worth": Measure(("worth", "lines")),
     "whitespace_lines": Measure(("lines",), "whitespace"),
+    "accounts_with_whitespace": Measure(("lines",), "whitespace"),
     "tier_hours": Measure(("hours",)),
     "selling_hours": Measure(("hours",)),
     "needed_hours": Measure(("hours",)),
@@ -140,6 +144,33 @@ MEASURES: Mapping[str, Measure] = {
     "plan_start": Measure(("plan",)),
     "plan_end": Measure(("plan",)),
     "load": Measure(("hours",)),
+    "order_value_span": Measure((*_ORDER, "spend"), "", ("last",)),
+    "order_value_prior_span": Measure((*_ORDER, "spend"), "year_before", ("previous", "last")),
+    "order_value_change": Measure((*_ORDER, "spend"), "", ("year_before", "previous", "last")),
+    "order_value_difference": Measure((*_ORDER, "spend"), "", ("year_before", "previous", "last")),
+    "orders_span": Measure(_ORDER, "", ("last",)),
+    "orders_prior_span": Measure(_ORDER, "year_before", ("previous", "last")),
+    "deals_opened_span": Measure(("pipeline",), "opening"),
+    "deals_opened_value_span": Measure(("pipeline", "deal"), "opening"),
+    "deals_won_span": Measure(("pipeline",), "won"),
+    "deals_won_value_span": Measure(("pipeline", "deal"), "won"),
+    "deals_lost_span": Measure(("pipeline",), "lost"),
+    "deals_lost_value_span": Measure(("pipeline", "deal"), "lost"),
+    "line_value_span": Measure((*_ORDER, "spend", "lines"), "", ("last",)),
+    "new_lines_span": Measure(("lines",), "new"),
+    "touches_span": Measure(("touch",)),
+    "touches_prior_span": Measure(("touch",), "year_before"),
+    "documents_span": Measure(("documents",)),
+    "quiet_contacts_span": Measure(("contacts",), "quiet"),
+    "touch_every_days": Measure(("touch", "rhythm"), "interval"),
+    "touch_hours": Measure(("hours", "touch")),
+    "play_due": Measure(("play",), "next"),
+    "play_hours": Measure(("hours", "play")),
+    "cut_below": Measure(("below",)),
+    "cut_hours_below": Measure(("hours",)),
+    "week_selling_hours": Measure(("hours",)),
+    "week_planned_hours": Measure(("hours",), "planned"),
+    "week_free_hours": Measure(("hours",), "free"),
     "employees": Measure(("staff",)),
     "annual_revenue": Measure(("firm",)),
     "founded": Measure(("founded",)),
@@ -165,6 +196,12 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
         r"|P75|quartile",
         "top": r"(?:90th|ninetieth) percentile|P90|top tenth",
         "mix": r"of it|of that|mix|what it buys|makes up|share|category",
+        "won": r"won",
+        "lost": r"lost",
+        "new": r"first time|new|never before",
+        "quiet": r"quiet|silent|not (?:been )?(?:met|heard|seen|spoken)",
+        "planned": r"plans?|planned|promised|approved",
+        "free": r"free|left|remain\w*|over",
         "whitespace": r"whitespace|not (?:yet )?(?:bought|buy)|gaps?|could (?:buy|add)|open lines",
     }.items()
 }
@@ -173,8 +210,10 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
 EXCLUSIVE = ("year_before", "previous", "upper", "top")
 """Qualifiers that must belong to some cited measure when the words occur."""
 
-UNSPOKEN = frozenset({"published", "retrieved", "occurred", "observed", "updated", "said_on"})
-"""Metrics that need no word of their own: a date beside a name or a quotation."""
+UNSPOKEN = frozenset(
+    {"published", "retrieved", "occurred", "observed", "updated", "said_on", "since"}
+)
+"""Metrics that need no word of their own: a date beside a name, a quotation or "since"."""
 
 WINDOW = re.compile(
     r"\b(?:past|last|previous|prior|trailing|latest)\s+"
