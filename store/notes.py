@@ -139,6 +139,32 @@ class NotesIndex:
         found = [_evidence(corpus.documents[span.document], span) for span in spans]
         return [_checked(principal, item, about) for item in found]
 
+    def search_all(
+        self, principal: Principal, query: str, k: int = 8, *, book: Book | None = None
+    ) -> list[Evidence]:
+        """Return the `k` best spans of all documents that the person may read, best first.
+
+        By words alone; spans, order among equals and the longest query are as in `search`.
+        Documents about accounts outside the scope are never looked at.
+        """
+        corpus = self._corpus(principal, book)
+        about = list(
+            dict.fromkeys(item.about for item in corpus.documents if item.visible_to(principal))
+        )
+        rows = corpus.rows_about(about)
+        wanted = terms(query)[:LONGEST_QUERY]
+        if not rows or not wanted or k < 1:
+            return []
+        scores = np.round(corpus.lexical.scores(wanted)[rows], 6)
+        ranked = sorted(
+            (-float(score), _tie(corpus.documents[corpus.spans[row].document]), row)
+            for score, row in zip(scores, rows, strict=True)
+            if score > 0
+        )
+        spans = _apart([corpus.spans[row] for _, _, row in ranked], corpus, k)
+        found = [_evidence(corpus.documents[span.document], span) for span in spans]
+        return [_checked(principal, item, about) for item in found]
+
     def retriever(
         self, principal: Principal, book: Book
     ) -> Callable[[str, str, int], Sequence[Evidence]]:
