@@ -112,7 +112,10 @@ class ChatDesk:
 
     def scenario(self, scenario_id: str) -> ScenarioRow:
         """One scenario with its six figures."""
-        return _row_with_figures(self._workspace.scenarios.answer(self._principal, scenario_id))
+        scenarios = self._workspace.scenarios
+        answer = scenarios.answer(self._principal, scenario_id)
+        row = scenarios.frontier(self._principal, scenario_id, answer.version.version)
+        return _row_with_figures(answer, row.currency)
 
     def draft(self, account_id: str, remark: str, told: StepTold) -> Drafted:
         """Draft an account's plan in a run of its own, up to its review."""
@@ -178,9 +181,9 @@ def _row(line: ScenarioLine) -> ScenarioRow:
     )
 
 
-def _row_with_figures(answer: ScenarioAnswer) -> ScenarioRow:
+def _row_with_figures(answer: ScenarioAnswer, currency: str) -> ScenarioRow:
     content, figures = answer.version.content, answer.point.figures
-    groups = tiles(figures, answer.present.figures, content.currency, Targets())
+    groups = tiles(figures, answer.present.figures, currency, Targets())
     return ScenarioRow(
         scenario_id=answer.version.scenario_id,
         name=content.name,
@@ -188,8 +191,6 @@ def _row_with_figures(answer: ScenarioAnswer) -> ScenarioRow:
         status=answer.version.status,
         why=answer.suggested_why,
         moves=figures.accounts_moved,
-        figures=tuple(
-            (tile.label, tile.was, tile.now) for _, found in groups for tile in found
-        ),
+        figures=tuple((tile.label, tile.was, tile.now) for _, found in groups for tile in found),
         link=answer.link,
     )

@@ -51,9 +51,7 @@ class RunLog:
             row = turn_row(connection, principal, run_id)
             if row is None or row.status != "running":
                 return 0
-            return write_events(
-                connection, principal.workspace, run_id, told, stamp(self._clock())
-            )
+            return write_events(connection, principal.workspace, run_id, told, stamp(self._clock()))
 
     def read(self, principal: Principal, run_id: str, after: int = 0) -> LogPart:
         """Return what happened after the event numbered `after`; NotFound for another's run."""

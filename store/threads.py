@@ -82,9 +82,7 @@ class Threads:
             _owned(connection, principal, thread_id)
             rows = connection.execute(
                 turns.select()
-                .where(
-                    turns.c.workspace_id == principal.workspace, turns.c.thread_id == thread_id
-                )
+                .where(turns.c.workspace_id == principal.workspace, turns.c.thread_id == thread_id)
                 .order_by(turns.c.place)
             ).all()
         return [_turn(row) for row in rows]
@@ -139,7 +137,7 @@ class Threads:
         thread_id: str,
         asked: str,
         *,
-        parent: str | None | Literal["last"] = "last",
+        parent: str | Literal["last"] | None = "last",
         most_a_day: int | None = None,
     ) -> Turn:
         """Store a question and the run that is to answer it; its first event is told.
@@ -287,26 +285,28 @@ class Threads:
             row = turn_row(connection, principal, run_id)
         return row is None or bool(row.stop_asked)
 
-    def unfinished(self, principal: Principal) -> list[Turn]:
-        """Return the person's turns that have not ended, oldest first."""
+    def left_running(self, principal: Principal) -> tuple[tuple[str, str], ...]:
+        """Return person and run of every turn in the workspace that has not ended, oldest first.
+
+        For the program itself, at its start; for anybody else there are none.
+        """
+        if not principal.is_house:
+            return ()
         with self._database.reading() as connection:
             rows = connection.execute(
-                turns.select()
-                .join(
+                sa.select(threads.c.person, turns.c.run_id)
+                .join_from(
+                    turns,
                     threads,
                     sa.and_(
                         threads.c.workspace_id == turns.c.workspace_id,
                         threads.c.thread_id == turns.c.thread_id,
                     ),
                 )
-                .where(
-                    turns.c.workspace_id == principal.workspace,
-                    turns.c.status == "running",
-                    threads.c.person == principal.person,
-                )
-                .order_by(turns.c.created_at, turns.c.turn_id)
+                .where(turns.c.workspace_id == principal.workspace, turns.c.status == "running")
+                .order_by(turns.c.created_at, turns.c.run_id)
             ).all()
-        return [_turn(row) for row in rows]
+        return tuple((row.person, row.run_id) for row in rows)
 
     def list(self, principal: Principal) -> list[Thread]:
         """Return the person's threads, the latest used first."""
@@ -342,9 +342,7 @@ def delete_thread(
             _move_run(connection, workspace, row.run_id, "failed", at, "Its thread was deleted.")
     for table in (turns, threads):
         connection.execute(
-            table.delete().where(
-                table.c.workspace_id == workspace, table.c.thread_id == thread_id
-            )
+            table.delete().where(table.c.workspace_id == workspace, table.c.thread_id == thread_id)
         )
     return tuple(row.run_id for row in found if row.status == "running")
 
@@ -372,9 +370,7 @@ def _owned(connection: sa.Connection, principal: Principal, thread_id: str) -> A
     return row
 
 
-def _turn_in(
-    connection: sa.Connection, principal: Principal, thread_id: str, turn_id: str
-) -> Any:
+def _turn_in(connection: sa.Connection, principal: Principal, thread_id: str, turn_id: str) -> Any:
     row = connection.execute(
         turns.select().where(
             turns.c.workspace_id == principal.workspace,
