@@ -42,6 +42,7 @@ def open_workspace(kind: type[Workspace], settings: Settings) -> Workspace:
     try:
         finish_what_was_begun(workspace)
         workspace.chats.take_up()
+        workspace.housekeeping.start()
     except BaseException:
         workspace.close()
         raise

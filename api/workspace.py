@@ -29,6 +29,7 @@ from api import (
     inbox,
     movements,
     planning,
+    retention,
     revising,
     sources,
     whitespace,
@@ -77,6 +78,8 @@ class Workspace:
         Everything a person can do with scenarios.
     chats
         The chat runs.
+    housekeeping
+        Removes what is old, at the opening and once a day.
     chat_model, chat_limits
         The model that chat asks (None: it answers from its tools alone), and what one turn
         may use (None: as `ChatLimits` says).
@@ -97,6 +100,7 @@ class Workspace:
         self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
         self.chats = ChatRuns(self)
+        self.housekeeping = retention.Housekeeping(self)
         self.chat_model: ChatModel | None = None
         self.chat_limits: ChatLimits | None = None
         self._held = held
@@ -116,6 +120,7 @@ class Workspace:
 
     def close(self) -> None:
         """Release the home; chat runs under way are left for the next start."""
+        self.housekeeping.close()
         self.chats.close()
         self._held.close()
 
@@ -381,6 +386,12 @@ class Workspace:
     def audit_verify(self, principal: Principal) -> audit.AuditVerdict:
         """Recompute the chain of decisions and name the first row that does not fit."""
         return audit.verify(self, principal)
+
+    def retention(
+        self, principal: Principal, *, dry_run: bool = False
+    ) -> retention.RetentionAnswer:
+        """Remove old events, threads and bookmarks now, or only count them."""
+        return retention.retention(self, principal, dry_run=dry_run)
 
     def doctor(self, principal: Principal) -> list[doctor.Examined]:
         """Look at versions, home, book, rules, index, model, port and browser."""

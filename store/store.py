@@ -17,6 +17,7 @@ from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
 from store.plans import Plans
+from store.retention import Retention
 from store.run_log import RunLog
 from store.runs import Runs
 from store.scenarios import Scenarios
@@ -45,6 +46,7 @@ class Store:
         self.threads = Threads(database, clock)
         self.run_log = RunLog(database, clock)
         self.turn_texts = TurnTexts(database)
+        self.retention = Retention(database, clock)
         self.documents = Documents()
         self.notes = NotesIndex(database, home, self.books)
 
