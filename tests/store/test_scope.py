@@ -154,7 +154,7 @@ EMPTY: dict[str, Call] = {
     "notes.search_all": lambda s, p, i: [
         found
         for found in s.notes.search_all(p, "helmets", book=s.books.current(REVOPS))
-        if found.scope not in ("", "bo")
+        if found.scope not in ("", p.person)
     ],
     "runs.list": lambda s, p, i: s.runs.list(p),
     "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
