@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.book import Book
 from domain.errors import NotFound
@@ -29,6 +30,8 @@ LEXICAL_WEIGHT = 0.7
 DENSE_WEIGHT = 0.3
 LARGEST_OVERLAP = 0.3
 LONGEST_QUERY = 64
+MOST_CANDIDATES = 200
+"""Spans that a search over all accounts ranks by likeness as well."""
 UNOWNED = "(unowned)"
 """Scope of evidence about an account that no rep owns: only who sees everything reads it."""
 
@@ -121,45 +124,64 @@ class NotesIndex:
         if not rows or not wanted or k < 1:
             return []
         lexical = corpus.lexical.scores(wanted)[rows]
+        return self._best(principal, corpus, about, rows, wanted, lexical, k)
+
+    def search_all(
+        self, principal: Principal, query: str, k: int = 8, *, book: Book | None = None
+    ) -> list[Evidence]:
+        """Return the `k` best spans over all accounts in scope, best first.
+
+        Searched are the documents of accounts in scope and the intelligence on their
+        segments. Only what shares a word with the query is a candidate; of more than
+        `MOST_CANDIDATES` those that share most are ranked further, by likeness as well, as
+        `search` ranks. Arguments and evidence are those of `search`.
+        """
+        corpus = self._corpus(principal, book)
+        everywhere = _about_in_scope(principal, corpus.book)
+        wanted = terms(query)[:LONGEST_QUERY]
+        scope = corpus.rows_about(everywhere)
+        if not scope or not wanted or k < 1:
+            return []
+        scores = corpus.lexical.scores(wanted)
+        sharing = sorted((row for row in scope if scores[row] > 0), key=lambda r: (-scores[r], r))
+        chosen = {
+            corpus.documents[corpus.spans[row].document].about for row in sharing[:MOST_CANDIDATES]
+        }
+        about = [entity for entity in everywhere if entity in chosen]
+        if not about:
+            return []
+        rows = corpus.rows_about(about)
+        lexical = scores[rows]
+        found = self._best(principal, corpus, about, rows, wanted, lexical, k, sharing_only=True)
+        return [_checked(principal, item, everywhere) for item in found]
+
+    def _best(
+        self,
+        principal: Principal,
+        corpus: Corpus,
+        about: Sequence[str],
+        rows: Sequence[int],
+        wanted: Sequence[str],
+        lexical: npt.NDArray[np.float64],
+        k: int,
+        *,
+        sharing_only: bool = False,
+    ) -> list[Evidence]:
+        """Rank the rows about some entities; `lexical` has one score for each of `rows`."""
+        sharing = lexical > 0
         if lexical.max() > 0:
             lexical = lexical / lexical.max()
         vectors = self._shelf.rows_about(principal.workspace, corpus, about)
         encoder = self._shelf.encoder(principal.workspace, corpus)
-        dense = np.clip(vectors @ encoder.encode([wanted])[0].astype(np.float64), 0.0, 1.0)
+        dense = np.clip(vectors @ encoder.encode([list(wanted)])[0].astype(np.float64), 0.0, 1.0)
         # Rounded, so that the last bits of floating-point sums never decide an order.
         scores = np.round(LEXICAL_WEIGHT * lexical + DENSE_WEIGHT * dense, 6)
         ranked = sorted(
             (
                 (-float(score), _tie(corpus.documents[corpus.spans[row].document]), row)
-                for score, row in zip(scores, rows, strict=True)
-                if score > 0
+                for score, row, shares in zip(scores, rows, sharing, strict=True)
+                if score > 0 and (shares or not sharing_only)
             ),
-        )
-        spans = _apart([corpus.spans[row] for _, _, row in ranked], corpus, k)
-        found = [_evidence(corpus.documents[span.document], span) for span in spans]
-        return [_checked(principal, item, about) for item in found]
-
-    def search_all(
-        self, principal: Principal, query: str, k: int = 8, *, book: Book | None = None
-    ) -> list[Evidence]:
-        """Return the `k` best spans of all documents that the person may read, best first.
-
-        By words alone; spans, order among equals and the longest query are as in `search`.
-        Documents about accounts outside the scope are never looked at.
-        """
-        corpus = self._corpus(principal, book)
-        about = list(
-            dict.fromkeys(item.about for item in corpus.documents if item.visible_to(principal))
-        )
-        rows = corpus.rows_about(about)
-        wanted = terms(query)[:LONGEST_QUERY]
-        if not rows or not wanted or k < 1:
-            return []
-        scores = np.round(corpus.lexical.scores(wanted)[rows], 6)
-        ranked = sorted(
-            (-float(score), _tie(corpus.documents[corpus.spans[row].document]), row)
-            for score, row in zip(scores, rows, strict=True)
-            if score > 0
         )
         spans = _apart([corpus.spans[row] for _, _, row in ranked], corpus, k)
         found = [_evidence(corpus.documents[span.document], span) for span in spans]
@@ -187,6 +209,18 @@ class NotesIndex:
                 return known
             self.rebuild(principal, book or self._books.get(principal, book_id))
             return self._corpora[principal.workspace]
+
+
+def _about_in_scope(principal: Principal, book: Book) -> list[str]:
+    """Entities whose documents a person may search: accounts in scope and their segments."""
+    owners = book.owners
+    mine = [account for account in owners if principal.scope.covers(owners[account])]
+    rows = book.rows("accounts")
+    segments = dict.fromkeys(rows[account]["segment"] for account in mine)
+    return [
+        *(f"account:{account}" for account in mine),
+        *(f"segment:{segment}" for segment in segments if isinstance(segment, str) and segment),
+    ]
 
 
 def _tie(document: Document) -> tuple[int, int, str]:

@@ -367,3 +367,49 @@ def test_the_index_lives_in_the_home_folder(store: Store) -> None:
 
     assert list(Path(store.home.encoders).glob("notes-*.npz"))
     assert (store.home.chroma / "chroma.sqlite3").exists()
+
+
+def test_a_search_over_all_accounts_sees_those_in_scope_and_their_segments(store: Store) -> None:
+    store.books.add(REVOPS, make_book(*NOTES))
+
+    # Ana has account 1 of the segment Shop. D-3 is Bo's, D-7 unowned, D-5 no intelligence,
+    # D-6 of a segment in which she has no account.
+    assert sorted(documents_of(store.notes.search_all(ANA, "helmets", 20))) == ["D-1", "D-4"]
+    assert sorted(documents_of(store.notes.search_all(BO, "helmets", 20))) == ["D-3", "D-4"]
+    assert sorted(documents_of(store.notes.search_all(DANA, "helmets", 20))) == [
+        "D-1", "D-3", "D-4",
+    ]  # fmt: skip
+    everything = documents_of(store.notes.search_all(REVOPS, "helmets", 20))
+    assert sorted(everything) == ["D-1", "D-3", "D-4", "D-6", "D-7"]
+
+
+def test_a_search_over_all_accounts_finds_nothing_that_shares_no_word(store: Store) -> None:
+    store.books.add(REVOPS, make_book(*NOTES))
+
+    assert store.notes.search_all(DANA, "zeppelin", 20) == []
+    assert store.notes.search_all(DANA, "the of and", 20) == []
+    assert documents_of(store.notes.search_all(DANA, "freight", 20)) == ["D-2"]
+    assert store.notes.search_all(DANA, "helmets", 0) == []
+
+
+def test_what_lies_outside_the_scope_never_takes_a_place_in_a_search(store: Store) -> None:
+    # Bo's notes answer better and are more; with room for one, Ana still gets hers.
+    loud = [note(f"D-{n}", "2", "Helmets, helmets and more helmets.") for n in range(10, 40)]
+    store.books.add(REVOPS, make_book(*NOTES, *loud))
+
+    (found,) = store.notes.search_all(ANA, "helmets discount", 1)
+
+    assert found.entity in {"account:1/document:D-1", "segment:Shop/document:D-4"}
+    assert (found.metric, found.unit) == ("span", "text")
+
+
+def test_the_search_over_one_account_ranks_alone_as_the_search_over_all_does(store: Store) -> None:
+    store.books.add(REVOPS, make_book(*NOTES))
+
+    one = store.notes.search(ANA, "1", "budget approved helmets", 20)
+    every = store.notes.search_all(ANA, "budget approved helmets", 20)
+
+    # Ana has one account: both search the same spans, and these all share a word.
+    shared = [item for item in one if item in every]
+    assert every == shared
+    assert documents_of(every)[0] == "D-1"
