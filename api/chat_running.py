@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Literal
 
 from api.chat_answers import readable, said_plainly
-from api.chat_telling import Followers, Telling, error_event, last_events
+from api.chat_telling import Followers, Gathering, Telling, error_event, last_events
 from api.turn_places import Places, Workers
 from domain.chat import Answer, Focus, Turn, TurnError, TurnStatus
 from domain.errors import Conflict, InvalidInput, PlannerError
@@ -58,6 +58,7 @@ class ChatRuns:
         self._stops: set[str] = set()
         self.places = Places()
         self.followers = Followers()
+        self._gathering = Gathering()
 
     def start(
         self,
@@ -150,6 +151,7 @@ class ChatRuns:
         """Leave what is under way where it stands, within a few seconds."""
         self._closed.set()
         self._workers.close(_PATIENCE_SECONDS)
+        self._gathering.close()
 
     def _submit(self, principal: Principal, turn: Turn) -> None:
         self._workers.submit(lambda: self._go(principal, turn))
@@ -194,7 +196,12 @@ class ChatRuns:
             reading,
             run_id=run_id,
             tell=Telling(
-                workspace.store.run_log, self.followers, principal, run_id, self._demand_open
+                workspace.store.run_log,
+                self.followers,
+                principal,
+                run_id,
+                gathering=self._gathering,
+                demand_open=self._demand_open,
             ),
             stopped=lambda: self._stopped(principal, run_id),
             places=self.places,

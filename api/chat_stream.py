@@ -11,6 +11,7 @@ import anyio.to_thread
 
 from api.chat_view import TurnView, run_answer
 from domain.chat import ChatEvent
+from domain.errors import PlannerError
 from domain.principal import Principal
 from domain.record import Record
 
@@ -87,7 +88,15 @@ async def stream(
     with workspace.chats.followers.follow(run_id) as news:
         while True:
             news.clear()
-            found = await anyio.to_thread.run_sync(read_events, workspace, principal, run_id, after)
+            try:
+                found = await anyio.to_thread.run_sync(
+                    read_events, workspace, principal, run_id, after
+                )
+            except PlannerError as error:
+                # Its thread was deleted: what began as a stream cannot become a 404 any more.
+                told = {"code": error.code, "message": error.message, "hint": error.hint}
+                yield f"event: run.error\ndata: {json.dumps({**told, 'retryable': False})}\n\n"
+                return
             for event in found.events:
                 after = event.seq
                 # In ASCII: some readers take U+2028 and its like for ends of lines.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections import defaultdict
@@ -18,7 +19,8 @@ from domain.principal import Principal
 if TYPE_CHECKING:
     from store.run_log import RunLog, Told
 
-_GATHERED_SECONDS = 0.05
+log = logging.getLogger(__name__)
+GATHERED_SECONDS = 0.05
 _AT_THE_END = frozenset({"block.done", "artifact", "interrupt"})
 
 
@@ -55,6 +57,47 @@ class Followers:
                 continue
 
 
+class Gathering:
+    """Sees to it that text held back for others to join it is written soon all the same."""
+
+    def __init__(self) -> None:
+        self._held: set[Telling] = set()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def hold(self, telling: Telling) -> None:
+        """Have a run's text written within a twentieth of a second or so."""
+        with self._changed:
+            self._held.add(telling)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._live, name="gathering", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write nothing more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _live(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._held or self._closed)
+                if self._closed:
+                    return
+            time.sleep(GATHERED_SECONDS)
+            with self._changed:
+                ready, self._held = self._held, set()
+            for telling in ready:
+                try:
+                    telling.flush()
+                except Exception:
+                    # The run itself writes next, and meets the same error where it counts.
+                    log.warning("text of a run could not be written", exc_info=True)
+
+
 class Telling:
     """Fulfils `agent.chat.context.Tell` for one run.
 
@@ -69,12 +112,15 @@ class Telling:
         followers: Followers,
         principal: Principal,
         run_id: str,
+        *,
+        gathering: Gathering,
         demand_open: Callable[[], None],
     ) -> None:
         self._log = log
         self._followers = followers
         self._principal = principal
         self._run_id = run_id
+        self._gathering = gathering
         self._demand_open = demand_open
         self._held = ""
         self._block = ""
@@ -87,21 +133,30 @@ class Telling:
         if type in _AT_THE_END:
             return
         with self._guard:
-            if type == "block.delta" and data["block"] in ("", self._block or data["block"]):
-                self._block = str(data["block"])
-                self._held += str(data["text"])
-                if time.monotonic() - self._flushed >= _GATHERED_SECONDS:
-                    self._write([])
+            if type != "block.delta":
+                self._write([(type, data)])
                 return
-            self._write([(type, data)])
+            if self._block not in ("", data["block"]):
+                self._write([])
+            self._block = str(data["block"])
+            self._held += str(data["text"])
+            if time.monotonic() - self._flushed < GATHERED_SECONDS:
+                self._gathering.hold(self)
+                return
+            self._write([])
+
+    def flush(self) -> None:
+        """Write text that is held back."""
+        with self._guard:
+            if self._held:
+                self._write([])
 
     def _write(self, told: list[Told]) -> None:
         if self._held:
             told = [("block.delta", {"block": self._block, "text": self._held}), *told]
-            self._held = ""
-        self._block = ""
-        self._flushed = time.monotonic()
-        if self._log.append(self._principal, self._run_id, told):
+            self._flushed = time.monotonic()
+        self._held = self._block = ""
+        if told and self._log.append(self._principal, self._run_id, told):
             self._followers.tell(self._run_id)
 
 
