@@ -412,7 +412,7 @@ def _demand_below(
     )
     if int(made or 0) >= most_a_day:
         raise TooManyRuns(
-            f"You asked {most_a_day:,} questions within 24 hours, and no more are taken.",
+            f"The limit of {most_a_day:,} questions within 24 hours is reached.",
             hint="Ask again later; an administrator sets the limit with CADASTRE_CHAT_RUNS_A_DAY.",
             most_a_day=most_a_day,
         )

@@ -409,7 +409,7 @@ def test_a_day_holds_so_many_questions_and_no_more(workspace: Workspace, acting:
 
     assert refused.status_code == 429
     assert refused.json()["error"]["code"] == "too_many_runs"
-    assert "You asked 2 questions within 24 hours" in refused.json()["error"]["message"]
+    assert "The limit of 2 questions within 24 hours" in refused.json()["error"]["message"]
     assert begin(other)["run_id"]
 
 
