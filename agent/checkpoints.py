@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,3 +57,29 @@ def open_checkpoints(path: Path) -> Iterator[SqliteSaver]:
         yield saver
     finally:
         connection.close()
+
+
+def bookmarks(path: Path) -> list[str]:
+    """Return the threads that a checkpoint file holds, in order; none where it is missing."""
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
+        if not connection.execute(_TABLES).fetchone()[0]:
+            return []
+        return [row[0] for row in connection.execute(_THREADS)]
+
+
+def drop_bookmarks(path: Path, threads: Iterable[str]) -> None:
+    """Remove the checkpoints of these threads, all or none.
+
+    In SQL of our own, as LangGraph takes most of a second to load; `delete_thread` of its
+    saver does the same, and a test holds them together.
+    """
+    given = [(thread,) for thread in threads]
+    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+        connection.executemany("DELETE FROM checkpoints WHERE thread_id = ?", given)
+        connection.executemany("DELETE FROM writes WHERE thread_id = ?", given)
+
+
+_TABLES = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'checkpoints'"
+_THREADS = "SELECT DISTINCT thread_id FROM checkpoints ORDER BY thread_id"

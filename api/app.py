@@ -8,7 +8,7 @@ from starlette.middleware.sessions import SessionMiddleware
 
 from api import errors, pages
 from api.deps import guard_changes
-from api.routes import accounts, books, method, plans, records, scenarios, whitespace
+from api.routes import accounts, books, method, plans, records, scenarios, threads, whitespace
 from api.security import DoorGuard
 from api.workspace import Workspace
 
@@ -36,7 +36,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
     )
     app.state.workspace = workspace
     app.state.token = token
-    for routes in (books, accounts, whitespace, method, plans, scenarios, records):
+    for routes in (books, accounts, whitespace, method, plans, scenarios, threads, records):
         app.include_router(routes.router, prefix="/api")
     app.include_router(_health)
     pages.install(app)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.running import PlanDesk
 from domain.errors import HomeBusy, PlannerError
-from domain.principal import Principal, Scope
+from domain.principal import HOUSE, Principal, Scope
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -41,6 +41,8 @@ def open_workspace(kind: type[Workspace], settings: Settings) -> Workspace:
         workspace = kind(settings, home, store, desk, held.pop_all())
     try:
         finish_what_was_begun(workspace)
+        workspace.chats.take_up()
+        workspace.housekeeping.start()
     except BaseException:
         workspace.close()
         raise
@@ -77,7 +79,7 @@ def of_the_house(workspace: Workspace) -> Principal:
     It sees everything and may decide nothing; it is in no people file.
     """
     return Principal(
-        person="cadastre",
+        person=HOUSE,
         name="Cadastre",
         workspace=workspace.people.workspace,
         roles=frozenset(),

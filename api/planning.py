@@ -15,6 +15,7 @@ from domain.record import Record
 
 if TYPE_CHECKING:
     from agent.context import PlanningContext
+    from agent.run_events import Progress
     from agent.runs import PlanRuns
     from agent.view import PlanView
     from api.workspace import Workspace
@@ -100,11 +101,16 @@ class Ground(NamedTuple):
 
 
 def draft_plan(
-    workspace: Workspace, principal: Principal, account_id: str, remark: str = ""
+    workspace: Workspace,
+    principal: Principal,
+    account_id: str,
+    remark: str = "",
+    progress: Progress | None = None,
 ) -> PlanVersion:
     """Draft an account's plan up to its review; the same ground gives the same version.
 
     A `remark` says what the plan should heed; where there is a plan, it makes a new version.
+    `progress` hears the steps of the run, if one is needed.
 
     Raises
     ------
@@ -122,10 +128,10 @@ def draft_plan(
         newest = _newest(workspace, principal, plan_id)
         if remark.strip():
             wish = asked_by(principal, remark)
-            return redraft(workspace, principal, account_id, plan_id, newest, (wish,))
+            return redraft(workspace, principal, account_id, plan_id, newest, (wish,), progress)
         if newest is not None and _on(newest, workspace.readings.ground(principal, plan_id)):
             return newest
-        return redraft(workspace, principal, account_id, plan_id, newest, ())
+        return redraft(workspace, principal, account_id, plan_id, newest, (), progress)
 
 
 def asked_by(principal: Principal, remark: str) -> Remark:
@@ -235,6 +241,7 @@ def redraft(
     plan_id: str,
     newest: PlanVersion | None,
     remarks: tuple[Remark, ...],
+    progress: Progress | None = None,
 ) -> PlanVersion:
     """Run a draft on the current reading, carrying earlier remarks and `remarks`."""
     reading = workspace.readings.for_plan(principal, plan_id)
@@ -245,7 +252,16 @@ def redraft(
     ground = reading.ground if reading.findings_hash else reading.ground[:2]
 
     def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
-        return runs.start(context, run_id, plan_id, account_id, base, carried, findings=found)
+        return runs.start(
+            context,
+            run_id,
+            plan_id,
+            account_id,
+            base,
+            carried,
+            findings=found,
+            progress=progress,
+        )
 
     workspace.desk.drive(
         workspace,

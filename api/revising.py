@@ -12,6 +12,7 @@ from domain.principal import Principal
 
 if TYPE_CHECKING:
     from agent.context import PlanningContext
+    from agent.run_events import Progress
     from agent.runs import PlanRuns
     from api.workspace import Workspace
 
@@ -25,6 +26,7 @@ def revise(
     text: str | None,
     remark: str,
     base_version: int | None,
+    progress: Progress | None = None,
 ) -> PlanVersion:
     """Store a new version of a plan; any approval of an earlier one is void.
 
@@ -54,7 +56,9 @@ def revise(
             )
         asked = asked_by(principal, remark)
         remarks = (*_decided_remarks(workspace, principal, newest), asked)
-        return redraft(workspace, principal, newest.content.account_id, plan_id, newest, remarks)
+        return redraft(
+            workspace, principal, newest.content.account_id, plan_id, newest, remarks, progress
+        )
 
 
 def _edit(

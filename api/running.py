@@ -18,6 +18,8 @@ from domain.principal import Principal
 from domain.record import content_hash
 
 if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
     from agent.context import PlanningContext
     from agent.runs import PlanRuns
     from api.workspace import Workspace
@@ -42,20 +44,29 @@ class PlanDesk:
     def __init__(self, home: Home, held: ExitStack) -> None:
         self._home = home
         self._held = held
+        self._saver: SqliteSaver | None = None
         self._runs: PlanRuns | None = None
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
+
+    @property
+    def saver(self) -> SqliteSaver:
+        """The checkpoint file, opened on first use; chat turns leave their bookmarks there too."""
+        with self._guard:
+            if self._saver is None:
+                from agent.checkpoints import open_checkpoints
+
+                self._saver = self._held.enter_context(open_checkpoints(self._home.checkpoints))
+            return self._saver
 
     @property
     def runs(self) -> PlanRuns:
-        """The graph on its checkpoint file, opened on first use."""
+        """The graph on its checkpoint file, built on first use."""
         with self._guard:
             if self._runs is None:
-                from agent.checkpoints import open_checkpoints
                 from agent.graph import build_graph
                 from agent.runs import PlanRuns
 
-                saver = self._held.enter_context(open_checkpoints(self._home.checkpoints))
-                self._runs = PlanRuns(build_graph(saver))
+                self._runs = PlanRuns(build_graph(self.saver))
             return self._runs
 
     def drive(

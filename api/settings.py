@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     price_input: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_PRICE_INPUT")
     price_output: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_PRICE_OUTPUT")
     max_cost: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_MAX_COST")
+    chat_runs_a_day: int = Field(2_000, ge=1, validation_alias="CADASTRE_CHAT_RUNS_A_DAY")
+    keep_events_days: int = Field(30, ge=0, validation_alias="CADASTRE_KEEP_EVENTS_DAYS")
+    keep_threads_days: int | None = Field(None, ge=1, validation_alias="CADASTRE_KEEP_THREADS_DAYS")
 
     @property
     def uses_model(self) -> bool:

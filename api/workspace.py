@@ -10,12 +10,13 @@ from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api import (
     accounts,
     audit,
     books,
+    chat_view,
     coverage_adopting,
     coverage_preview,
     coverage_rules,
@@ -28,10 +29,12 @@ from api import (
     inbox,
     movements,
     planning,
+    retention,
     revising,
     sources,
     whitespace,
 )
+from api.chat_running import ChatRuns
 from api.locks import KeyedLocks
 from api.people import People, Person, people_of
 from api.planning_context import writer_of
@@ -39,12 +42,18 @@ from api.reading import Reading, Readings
 from api.running import PlanDesk
 from api.scenario_desk import ScenarioDesk
 from api.settings import Settings
+from domain.chat import Thread, Turn
 from domain.decision import Decision, DecisionRequest
 from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
+from domain.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.chat.context import ChatLimits
     from agent.context import Writer
+    from agent.model.protocol import ChatModel
     from agent.view import PlanView
     from store.home import Home
     from store.store import Store
@@ -67,6 +76,13 @@ class Workspace:
         What the list of plans shows of each version, by plan hash.
     scenarios
         Everything a person can do with scenarios.
+    chats
+        The chat runs.
+    housekeeping
+        Removes what is old, at the opening and once a day.
+    chat_model, chat_limits
+        The model that chat asks (None: it answers from its tools alone), and what one turn
+        may use (None: as `ChatLimits` says).
     running
         One lock per thing that is being changed: two drafts of one account wait for each
         other, two accounts do not.
@@ -83,6 +99,10 @@ class Workspace:
         self.grounds: dict[str, planning.Ground] = {}
         self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
+        self.chats = ChatRuns(self)
+        self.housekeeping = retention.Housekeeping(self)
+        self.chat_model: ChatModel | None = None
+        self.chat_limits: ChatLimits | None = None
         self._held = held
 
     @classmethod
@@ -99,7 +119,9 @@ class Workspace:
         return open_workspace(cls, settings)
 
     def close(self) -> None:
-        """Release the home."""
+        """Release the home; chat runs under way are left for the next start."""
+        self.housekeeping.close()
+        self.chats.close()
         self._held.close()
 
     def __enter__(self) -> Workspace:
@@ -298,6 +320,53 @@ class Workspace:
         """Write the approved version (or, marked DRAFT, any version) as Markdown or JSON."""
         return exporting.export(self, principal, plan_id, format, version=version, draft=draft)
 
+    # Chat
+
+    def create_thread(self, principal: Principal) -> Thread:
+        """Begin an empty thread of this person."""
+        return self.store.threads.create(principal)
+
+    def threads(self, principal: Principal) -> list[Thread]:
+        """Return the person's threads, the latest used first."""
+        return self.store.threads.list(principal)
+
+    def thread(self, principal: Principal, thread_id: str) -> chat_view.ThreadAnswer:
+        """Return a thread of this person with every turn written out."""
+        return chat_view.thread_answer(self, principal, thread_id)
+
+    def delete_thread(self, principal: Principal, thread_id: str) -> None:
+        """Remove a thread with its turns and events; a run under way in it ends quietly."""
+        self.chats.delete(principal, thread_id)
+
+    def ask(
+        self,
+        principal: Principal,
+        thread_id: str,
+        text: str | None,
+        *,
+        parent: str | Literal["last"] | None = "last",
+        retry_of: str | None = None,
+        edit_of: str | None = None,
+    ) -> Turn:
+        """Take a question and have it answered in the background; return its turn at once."""
+        return self.chats.start(
+            principal, thread_id, text, parent=parent, retry_of=retry_of, edit_of=edit_of
+        )
+
+    def chat_run(self, principal: Principal, run_id: str) -> chat_view.RunAnswer:
+        """Return a chat run of this person with its turn written out."""
+        return chat_view.run_answer(self, principal, run_id)
+
+    def stop(self, principal: Principal, run_id: str) -> Turn:
+        """Have a chat run stop as soon as it can; what it found by then is kept."""
+        return self.chats.cancel(principal, run_id)
+
+    def complete(
+        self, principal: Principal, text: str, thread_id: str | None = None
+    ) -> Sequence[Record]:
+        """Return what a text being typed could be completed to, best first."""
+        return ()
+
     # Evidence, inbox, trail, health
 
     def evidence(self, principal: Principal, evidence_id: str) -> sources.EvidenceCard:
@@ -317,6 +386,12 @@ class Workspace:
     def audit_verify(self, principal: Principal) -> audit.AuditVerdict:
         """Recompute the chain of decisions and name the first row that does not fit."""
         return audit.verify(self, principal)
+
+    def retention(
+        self, principal: Principal, *, dry_run: bool = False
+    ) -> retention.RetentionAnswer:
+        """Remove old events, threads and bookmarks now, or only count them."""
+        return retention.retention(self, principal, dry_run=dry_run)
 
     def doctor(self, principal: Principal) -> list[doctor.Examined]:
         """Look at versions, home, book, rules, index, model, port and browser."""

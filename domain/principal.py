@@ -8,6 +8,8 @@ from typing import Literal
 from domain.record import Record
 
 Role = Literal["rep", "manager", "revops"]
+HOUSE = "cadastre"
+"""Who does the work that nobody asked for just now, such as finishing what a crash left."""
 
 
 class Scope(Record):
@@ -37,6 +39,11 @@ class Principal(Record):
     workspace: str
     roles: frozenset[Role]
     scope: Scope
+
+    @property
+    def is_house(self) -> bool:
+        """Whether this is the program itself: it has no role, and is in no people file."""
+        return self.person == HOUSE and not self.roles and self.scope.everything
 
     @property
     def may_decide(self) -> bool:

@@ -291,3 +291,60 @@ note_indexes = sa.Table(
     _number("dimensions"),
     _number("spans"),
 )
+
+threads = sa.Table(
+    "threads",
+    metadata,
+    _key("workspace_id"),
+    _key("thread_id"),
+    _text("person"),
+    _text("title"),
+    _text("created_at"),
+    _text("updated_at"),
+    sa.Index(None, "workspace_id", "person", "updated_at"),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    _key("workspace_id"),
+    _key("turn_id"),
+    _text("thread_id"),
+    # Where the turn stands in its thread, by time; what it follows is its parent.
+    _number("place"),
+    _text("parent", nullable=True),
+    _text("run_id"),
+    _text("asked"),
+    _text("status"),
+    _number("stop_asked"),
+    _text("answer", nullable=True),
+    _text("error", nullable=True),
+    _text("created_at"),
+    _text("finished_at", nullable=True),
+    sa.ForeignKeyConstraint(
+        ["workspace_id", "thread_id"], ["threads.workspace_id", "threads.thread_id"]
+    ),
+    sa.UniqueConstraint("workspace_id", "run_id"),
+    sa.UniqueConstraint("workspace_id", "thread_id", "place"),
+    sa.Index(None, "workspace_id", "status", "finished_at"),
+)
+
+run_events = sa.Table(
+    "run_events",
+    metadata,
+    _key("workspace_id"),
+    _key("run_id"),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    _text("type"),
+    _text("data"),
+    _text("at"),
+)
+
+turn_texts = sa.Table(
+    "turn_texts",
+    metadata,
+    _key("workspace_id"),
+    _key("run_id"),
+    _key("digest"),
+    _text("text"),
+)

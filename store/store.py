@@ -17,8 +17,12 @@ from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
 from store.plans import Plans
+from store.retention import Retention
+from store.run_log import RunLog
 from store.runs import Runs
 from store.scenarios import Scenarios
+from store.threads import Threads
+from store.turn_texts import TurnTexts
 
 
 class Store:
@@ -39,6 +43,10 @@ class Store:
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)
         self.runs = Runs(database, clock)
+        self.threads = Threads(database, clock)
+        self.run_log = RunLog(database, clock)
+        self.turn_texts = TurnTexts(database)
+        self.retention = Retention(database, clock)
         self.documents = Documents()
         self.notes = NotesIndex(database, home, self.books)
 

@@ -1,4 +1,4 @@
-"""Commands on the record: `audit` and `doctor`."""
+"""Commands on the record: `audit`, `retention` and `doctor`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ audit = typer.Typer(help="Who did what, and whether the record still holds.", no
 def add_to(app: typer.Typer) -> None:
     """Add this file's commands."""
     app.add_typer(audit, name="audit")
+    app.command("retention")(retention)
     app.command("doctor")(doctor)
 
 
@@ -56,6 +57,34 @@ def verify(context: typer.Context) -> int:
     else:
         terminal.text(verdict["summary"])
     return 0 if verdict["intact"] else FINDINGS
+
+
+def retention(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what would be removed, and keep it.")
+    ] = False,
+) -> None:
+    """Remove events and threads that are older than the settings keep."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        removed = door.post("/api/retention", {"dry_run": dry_run})
+    if terminal.json:
+        terminal.value(removed)
+        return
+    kept = removed["threads_days"]
+    described(
+        terminal,
+        (
+            (
+                "Would go" if dry_run else "Removed",
+                f"{removed['events']:,} events, {removed['threads']:,} threads with "
+                f"{removed['turns']:,} turns, {removed['bookmarks']:,} bookmarks",
+            ),
+            ("Events", f"kept {removed['events_days']:,} days after a run has ended"),
+            ("Threads", "kept" if kept is None else f"kept {kept:,} days after their last use"),
+        ),
+    )
 
 
 def doctor(context: typer.Context) -> int:

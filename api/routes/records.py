@@ -11,7 +11,9 @@ from api.deps import CurrentUser, CurrentWorkspace
 from api.doctor import Examined
 from api.inbox import Inbox
 from api.people import Person
+from api.retention import RetentionAnswer
 from api.sources import EvidenceCard
+from domain.record import Record
 
 router = APIRouter(tags=["records"])
 
@@ -46,6 +48,20 @@ def audit(
 def verify(user: CurrentUser, workspace: CurrentWorkspace) -> AuditVerdict:
     """Recompute the chain of decisions and name the first row that does not fit."""
     return workspace.audit_verify(user)
+
+
+class RetentionRequest(Record):
+    """Whether to remove what is old, or only to count it."""
+
+    dry_run: bool = False
+
+
+@router.post("/retention")
+def retention(
+    body: RetentionRequest, user: CurrentUser, workspace: CurrentWorkspace
+) -> RetentionAnswer:
+    """Remove old events, threads and bookmarks, or count them."""
+    return workspace.retention(user, dry_run=body.dry_run)
 
 
 @router.get("/doctor")

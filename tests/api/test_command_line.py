@@ -281,6 +281,7 @@ ABOUT_MUCH = (
     ("method", "card"),
     ("audit", "log"),
     ("audit", "verify"),
+    ("retention", "--dry-run"),
     ("doctor",),
     ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
 )

@@ -46,9 +46,15 @@ def json_routes(workspace: Workspace) -> list[tuple[str, str]]:
     return sorted({pair for pair in found if pair[1].startswith("/api")})
 
 
+ELSEWHERE = ("/api/scenarios", "/api/threads", "/api/runs", "/api/complete")
+
+
 def plan_routes(workspace: Workspace) -> list[tuple[str, str]]:
-    """Those about books, accounts, plans and records; `test_scenario_scope` walks the others."""
-    return [pair for pair in json_routes(workspace) if not pair[1].startswith("/api/scenarios")]
+    """Those about books, accounts, plans and records.
+
+    `test_scenario_scope` and `test_chat_scope` walk the others.
+    """
+    return [pair for pair in json_routes(workspace) if not pair[1].startswith(ELSEWHERE)]
 
 
 @pytest.fixture
@@ -76,6 +82,7 @@ def bodies(ids: dict[str, str]) -> dict[str, dict]:
         "/api/plans/{plan_id}/findings": {"kind": "potential", "amount": "9000", "reason": "So."},
         "/api/plans/{plan_id}/findings/removals": {"number": 1},
         "/api/imports": {"example": True},
+        "/api/retention": {"dry_run": True},
         "/api/coverage/check": {},
         "/api/coverage/preview": {"text": CHANGED_RULES},
         "/api/coverage/adoptions": {"text": CHANGED_RULES},
@@ -107,7 +114,7 @@ def test_the_walk_knows_every_json_route(workspace) -> None:
 
 def test_every_json_route_is_documented(workspace) -> None:
     page = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\| `(GET|POST) (/api[^`]*)`", page, re.MULTILINE))
+    documented = set(re.findall(r"^\| `(GET|POST|DELETE) (/api[^`]*)`", page, re.MULTILINE))
 
     assert documented == set(json_routes(workspace))
 

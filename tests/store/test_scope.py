@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.chat import Turn
 from domain.decision import DecisionRequest
 from domain.errors import NotFound, NotPermitted
 from domain.evidence import Ledger
@@ -19,6 +20,7 @@ from tests.store.tiny_store import (
     ANA,
     AS_OF,
     BO,
+    DANA,
     NOTES,
     NOW,
     REVOPS,
@@ -51,8 +53,23 @@ NOTHING = Ids(
     digest="1" * 64,
     run="r-none",
     document="D-none",
+    thread="T-none",
+    turn="U-none",
+    chat="R-none",
     scenario="S-none",
 )
+
+
+def a_turn(ids: Ids) -> Turn:
+    return Turn(
+        turn_id=ids["turn"],
+        thread_id=ids["thread"],
+        parent=ids["turn"],
+        run_id=ids["chat"],
+        asked="",
+        status="done",
+        created_at="",
+    )
 
 
 def content_of(ids: Ids) -> Any:
@@ -104,6 +121,18 @@ REFUSED: dict[str, Call] = {
     "scenarios.save_version": lambda s, p, i: s.scenarios.save_version(
         p, i["scenario"], make_scenario(reps=("ana",)), base_version=1, step="ran"
     ),
+    "threads.get": lambda s, p, i: s.threads.get(p, i["thread"]),
+    "threads.delete": lambda s, p, i: s.threads.delete(p, i["thread"]),
+    "threads.turns": lambda s, p, i: s.threads.turns(p, i["thread"]),
+    "threads.turn": lambda s, p, i: s.threads.turn(p, i["thread"], i["turn"]),
+    "threads.siblings": lambda s, p, i: s.threads.siblings(p, a_turn(i)),
+    "threads.lineage": lambda s, p, i: s.threads.lineage(p, a_turn(i), 8),
+    "threads.of_run": lambda s, p, i: s.threads.of_run(p, i["chat"]),
+    "threads.begin": lambda s, p, i: s.threads.begin(p, i["thread"], "Why?"),
+    "threads.ask_to_stop": lambda s, p, i: s.threads.ask_to_stop(p, i["chat"]),
+    "run_log.read": lambda s, p, i: s.run_log.read(p, i["chat"]),
+    "turn_texts.keep": lambda s, p, i: s.turn_texts.keep(p, i["chat"], "mine"),
+    "turn_texts.fetch": lambda s, p, i: s.turn_texts.fetch(p, i["chat"], i["digest"]),
     "notes.search": lambda s, p, i: s.notes.search(p, i["account"], "helmets"),
     "notes.retriever": lambda s, p, i: s.notes.retriever(p, s.books.current(REVOPS))(
         i["account"], "helmets", 5
@@ -119,12 +148,33 @@ EMPTY: dict[str, Call] = {
     "effects.pending": lambda s, p, i: s.effects.pending(p),
     "scenarios.list": lambda s, p, i: s.scenarios.list(p),
     "scenarios.calls": lambda s, p, i: s.scenarios.calls(p),
+    "threads.list": lambda s, p, i: s.threads.list(p),
+    "threads.left_running": lambda s, p, i: s.threads.left_running(p),
+    # Notes of their own are found, and intelligence on a segment is anyone's.
+    "notes.search_all": lambda s, p, i: [
+        found
+        for found in s.notes.search_all(p, "helmets", book=s.books.current(REVOPS))
+        if found.scope not in ("", p.person)
+    ],
     "runs.list": lambda s, p, i: s.runs.list(p),
     "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
     "runs.of_plan": lambda s, p, i: s.runs.of_plan(p, i["plan"]) or [],
 }
 
+# What says neither that a run is there nor that it is not, and changes nothing.
+SILENT: dict[str, tuple[Call, object]] = {
+    "run_log.append": (
+        lambda s, p, i: s.run_log.append(p, i["chat"], [("block.delta", {"text": "x"})]),
+        0,
+    ),
+    "threads.end": (lambda s, p, i: s.threads.end(p, i["chat"], "stopped"), False),
+    "threads.stop_asked": (lambda s, p, i: s.threads.stop_asked(p, i["chat"]), True),
+}
+
 NOT_PERMITTED: dict[str, Call] = {
+    "retention.remove": lambda s, p, i: s.retention.remove(
+        p, events_before=NOW, threads_before=NOW
+    ),
     "decisions.verify": lambda s, p, i: s.decisions.verify(p),
     "ledgers.keep_ledger": lambda s, p, i: s.ledgers.keep_ledger(
         p, Ledger.of([fact()]), "b", AS_OF
@@ -153,6 +203,7 @@ WORKSPACE_WIDE = {
     "findings.keep",
     "findings.kept",
     "notes.rebuild",
+    "threads.create",
 }
 
 
@@ -169,6 +220,8 @@ def of_ana(store: Store) -> Ids:
     save_scenario(store, make_scenario(reps=("ana",), asked=("ana",)))
     (decision,) = store.decisions.log(ANA)
     store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
+    turn = store.threads.begin(ANA, store.threads.create(ANA).thread_id, "Which helmets?")
+    store.turn_texts.keep(ANA, turn.run_id, "secret")
     return Ids(
         plan=plan_id(),
         account="1",
@@ -178,6 +231,9 @@ def of_ana(store: Store) -> Ids:
         digest=store.blobs.keep(ANA, "draft", "secret"),
         run="r-1",
         document="D-1",
+        thread=turn.thread_id,
+        turn=turn.turn_id,
+        chat=turn.run_id,
         scenario=SCENARIO,
     )
 
@@ -192,11 +248,11 @@ def test_every_public_method_of_the_store_is_walked_below(store: Store) -> None:
         if not name.startswith("_") and name != "close"
     }
 
-    assert public == set(REFUSED) | set(EMPTY) | set(NOT_PERMITTED) | WORKSPACE_WIDE
+    assert public == set(REFUSED) | set(EMPTY) | set(SILENT) | set(NOT_PERMITTED) | WORKSPACE_WIDE
 
 
 def test_every_public_method_takes_a_principal_first(store: Store) -> None:
-    for name in [*REFUSED, *EMPTY, *NOT_PERMITTED, *WORKSPACE_WIDE]:
+    for name in [*REFUSED, *EMPTY, *SILENT, *NOT_PERMITTED, *WORKSPACE_WIDE]:
         kind, method = name.split(".")
         first = next(iter(inspect.signature(getattr(getattr(store, kind), method)).parameters))
         assert first == "principal", name
@@ -226,6 +282,31 @@ def test_what_is_foreign_is_not_found_in_the_words_for_what_is_missing(
 def test_lists_leave_out_what_is_foreign(store: Store, of_ana: Ids, name: str) -> None:
     assert list(EMPTY[name](store, BO_MANAGER, of_ana)) == []
     assert list(EMPTY[name](store, STRANGER, of_ana)) == []
+
+
+@pytest.mark.parametrize("name", sorted(SILENT))
+@pytest.mark.parametrize("who", [BO_MANAGER, REVOPS, STRANGER], ids=lambda who: who.workspace)
+def test_a_run_of_chat_that_is_foreign_cannot_be_told_from_none(
+    store: Store, of_ana: Ids, name: str, who: Principal
+) -> None:
+    call, expected = SILENT[name]
+
+    assert call(store, who, of_ana) == call(store, who, NOTHING) == expected
+    assert store.threads.of_run(ANA, of_ana["chat"]).status == "running"
+    assert [event.seq for event in store.run_log.read(ANA, of_ana["chat"]).events] == [1]
+
+
+CHATS = [name for name in REFUSED if name.split(".")[0] in {"threads", "run_log", "turn_texts"}]
+
+
+@pytest.mark.parametrize("name", CHATS)
+def test_threads_are_their_persons_whatever_somebody_else_may_see(
+    store: Store, of_ana: Ids, name: str
+) -> None:
+    # Remy sees every account, Dana those of Ana.
+    for who in (REVOPS, DANA):
+        with pytest.raises(NotFound):
+            REFUSED[name](store, who, of_ana)
 
 
 @pytest.mark.parametrize("name", sorted(NOT_PERMITTED))
