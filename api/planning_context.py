@@ -51,7 +51,8 @@ def writer_of(settings: Settings) -> Writer:
     from pydantic import ValidationError
 
     from agent.budget import Budget, Prices
-    from agent.openai_writer import ModelSettings, OpenAIWriter
+    from agent.model.settings import ModelSettings
+    from agent.openai_writer import OpenAIWriter
 
     prices = None
     if settings.price_input is not None and settings.price_output is not None:

@@ -12,6 +12,7 @@ Behaviours, with a detail after a colon where one is named: `ok` (the policy's a
 [DONE]), `drop[:CHUNKS]` (the connection breaks), `hang[:CHUNKS]` (goes silent for
 `stall_seconds`), `sse-error[:CHUNKS]` (an error event) and `no-done` (all but [DONE]).
 A request that is not streamed meets `cut` as `half` and the others of these as `status:500`.
+`whole` ignores that a stream was asked for.
 """
 
 from __future__ import annotations
@@ -165,6 +166,8 @@ def _behave(door: _Door, behaviour: str, body: dict[str, Any]) -> None:
     elif name == "stall":
         time.sleep(server.stall_seconds)
         _answer(door, _plain(server, body), body)
+    elif name == "whole":
+        _answer(door, _plain(server, body), body | {"stream": False})
     elif name == "drip":
         _drip(door, streamed=bool(body.get("stream")))
     elif name not in _STREAMS:

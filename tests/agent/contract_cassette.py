@@ -13,7 +13,8 @@ import vcr
 
 from agent.context import Written
 from agent.embedded_writer import EmbeddedWriter
-from agent.openai_writer import ModelSettings, OpenAIWriter
+from agent.model.settings import ModelSettings
+from agent.openai_writer import OpenAIWriter
 from domain.record import canonical_json
 from tests.agent.openai_server import KEY, openai_server
 from tests.agent.tiny_brief import brief

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from agent.budget import Budget, Prices
 from agent.embedded_writer import EmbeddedWriter
+from agent.model.settings import ModelSettings
 from agent.model_answer import Unfit, read_draft, strict_schema
-from agent.openai_writer import ModelSettings, OpenAIWriter
+from agent.openai_writer import OpenAIWriter
 from agent.retrying import retry_after
 from domain.plan import AccountPlanDraft
 from domain.record import canonical_json
