@@ -19,6 +19,7 @@ from store.notes import NotesIndex
 from store.plans import Plans
 from store.runs import Runs
 from store.scenarios import Scenarios
+from store.usage import Usage
 
 
 class Store:
@@ -39,6 +40,7 @@ class Store:
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)
         self.runs = Runs(database, clock)
+        self.usage = Usage(database, clock)
         self.documents = Documents()
         self.notes = NotesIndex(database, home, self.books)
 
