@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agent.budget import OverBudget, Spending
+from agent.budget import Spending
 from agent.model.client import OpenAIClient
-from agent.model.protocol import Message, ModelFailed, Reply, TextSink
+from agent.model.protocol import Message, Reply, TextSink
 from agent.model.usage import NoRecorder, Recorder
-from agent.model.work import Work, in_words
+from agent.model.work import Work, told_plainly
 from agent.retrying import Deadline
 
 PROMPT = "chat"
@@ -47,12 +47,5 @@ class OpenAIChat:
             When the call could pass a limit of the turn or of the month.
         """
         work = Work(deadline, spending, PROMPT, self._recorder, stopped)
-        try:
+        with told_plainly(work, self._client.settings):
             return self._client.reply(messages, tools, work, sink)
-        except OverBudget:
-            raise
-        except Exception as error:
-            reason = in_words(error, work, self._client.settings)
-            if reason is None:
-                raise
-            raise ModelFailed(reason) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -123,3 +124,17 @@ def in_words(error: BaseException, work: Work, settings: ModelSettings) -> str |
     if isinstance(error, BadOutput | ValueError | openai.OpenAIError):
         return f"the answer was no completion {tries}"
     return None
+
+
+@contextmanager
+def told_plainly(work: Work, settings: ModelSettings) -> Iterator[None]:
+    """Turn what goes wrong with the endpoint into `ModelFailed`; OverBudget passes as it is."""
+    try:
+        yield
+    except OverBudget:
+        raise
+    except Exception as error:
+        reason = in_words(error, work, settings)
+        if reason is None:
+            raise
+        raise ModelFailed(reason) from None
