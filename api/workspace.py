@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +29,12 @@ from api import (
     planning,
     revising,
     sources,
+    usage,
     whitespace,
 )
 from api.locks import KeyedLocks
+from api.model_of import ModelDesk
 from api.people import People, Person, people_of
-from api.planning_context import writer_of
 from api.reading import Reading, Readings
 from api.running import PlanDesk
 from api.scenario_desk import ScenarioDesk
@@ -44,10 +44,10 @@ from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
 
 if TYPE_CHECKING:
-    from agent.context import Writer
     from agent.view import PlanView
     from store.home import Home
     from store.store import Store
+    from store.usage import UsageGroup
 
 
 class Workspace:
@@ -65,6 +65,8 @@ class Workspace:
         The plan runs.
     grounds
         What the list of plans shows of each version, by plan hash.
+    models
+        The model that drafts and chats ask, where one is set.
     scenarios
         Everything a person can do with scenarios.
     running
@@ -81,6 +83,8 @@ class Workspace:
         self.desk = desk
         self.readings = Readings(store, lambda person: self.people.name(person))
         self.grounds: dict[str, planning.Ground] = {}
+        self.models = ModelDesk(settings, home, store)
+        held.callback(self.models.close)
         self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
         self._held = held
@@ -107,11 +111,6 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @cached_property
-    def writer(self) -> Writer:
-        """What drafts: a model where one is set, the embedded writer else."""
-        return writer_of(self.settings)
 
     # Who is asking
 
@@ -317,6 +316,17 @@ class Workspace:
     def audit_verify(self, principal: Principal) -> audit.AuditVerdict:
         """Recompute the chain of decisions and name the first row that does not fit."""
         return audit.verify(self, principal)
+
+    def usage(
+        self, principal: Principal, month: str | None = None, by: UsageGroup = "thread"
+    ) -> usage.UsageAnswer:
+        """Return what models used in a month: one's own calls, or all for who sees everything."""
+        return usage.usage(self, principal, month, by)
+
+    def probe_model(self, principal: Principal) -> list[doctor.Examined]:
+        """Ask the model endpoint what it understands; ModelUnavailable when it gives no answer."""
+        self.models.probe(principal)
+        return doctor.model_lines(self, principal)
 
     def doctor(self, principal: Principal) -> list[doctor.Examined]:
         """Look at versions, home, book, rules, index, model, port and browser."""

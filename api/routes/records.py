@@ -12,6 +12,8 @@ from api.doctor import Examined
 from api.inbox import Inbox
 from api.people import Person
 from api.sources import EvidenceCard
+from api.usage import UsageAnswer
+from store.usage import UsageGroup
 
 router = APIRouter(tags=["records"])
 
@@ -46,6 +48,23 @@ def audit(
 def verify(user: CurrentUser, workspace: CurrentWorkspace) -> AuditVerdict:
     """Recompute the chain of decisions and name the first row that does not fit."""
     return workspace.audit_verify(user)
+
+
+@router.get("/usage")
+def usage(
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    month: str | None = None,
+    by: UsageGroup = "thread",
+) -> UsageAnswer:
+    """Return what models used in a month, as far as the person may see it."""
+    return workspace.usage(user, month, by)
+
+
+@router.post("/doctor/probes", status_code=201)
+def probe_model(user: CurrentUser, workspace: CurrentWorkspace) -> list[Examined]:
+    """Ask the model endpoint what it understands, and return what was found."""
+    return workspace.probe_model(user)
 
 
 @router.get("/doctor")

@@ -281,6 +281,7 @@ ABOUT_MUCH = (
     ("method", "card"),
     ("audit", "log"),
     ("audit", "verify"),
+    ("usage",),
     ("doctor",),
     ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
 )
