@@ -1,7 +1,9 @@
-"""What one draft may cost: calls, characters sent, tokens and money."""
+"""What one draft or chat turn may cost: calls, characters sent, tokens and money."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -49,8 +51,12 @@ class Spending:
     input_tokens: int = 0
     output_tokens: int = 0
     spent: Decimal = field(default=Decimal(0))
+    per: str = "draft"
+    """What the budget is of, as a message about it says."""
 
-    def before_call(self, messages: list[dict[str, str]]) -> None:
+    def before_call(
+        self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         """Count a call about to be made.
 
         Raises
@@ -59,18 +65,18 @@ class Spending:
             When it would be one too many, its prompt is too long, or its dearest
             outcome would cost more than is left.
         """
-        characters = sum(len(message["content"]) for message in messages)
+        characters = sum(map(_characters, messages)) + sum(len(json.dumps(tool)) for tool in tools)
         if characters > self.budget.max_prompt_characters:
             raise OverBudget(
                 f"the prompt has {characters} characters and the budget allows "
                 f"{self.budget.max_prompt_characters}"
             )
         if self.calls >= self.budget.max_calls:
-            raise OverBudget(f"the budget allows {self.budget.max_calls} calls a draft")
+            raise OverBudget(f"the budget allows {self.budget.max_calls} calls a {self.per}")
         if self.prices is not None and self.budget.max_cost is not None:
             worst = self.prices.of(characters // CHARACTERS_PER_TOKEN, self.max_tokens)
             if self.spent + worst > self.budget.max_cost:
-                raise OverBudget(f"the next call could pass {self.budget.max_cost} a draft")
+                raise OverBudget(f"the next call could pass {self.budget.max_cost} a {self.per}")
         self.calls += 1
 
     def after_call(self, usage: Any) -> None:
@@ -86,6 +92,12 @@ class Spending:
     def cost(self) -> str | None:
         """Money spent as a decimal string; None where no prices are known."""
         return decimal_string(self.spent, 6) if self.prices is not None else None
+
+
+def _characters(message: Mapping[str, Any]) -> int:
+    """Count what a message says: its text, and the calls it repeats."""
+    calls = message.get("tool_calls")
+    return len(message.get("content") or "") + (len(json.dumps(calls)) if calls else 0)
 
 
 def _tokens(usage: Any, name: str) -> int:

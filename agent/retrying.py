@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 import random
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
-
-Value = TypeVar("Value")
 
 WORTH_A_RETRY = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 
 class EndpointError(Exception):
-    """Base of what goes wrong between us and a model endpoint; never leaves the writer."""
+    """Base of what goes wrong between us and a model endpoint; never leaves `agent`."""
 
 
 class BadOutput(EndpointError):
@@ -33,7 +30,7 @@ class BadOutput(EndpointError):
 
 
 class DeadlinePassed(EndpointError):
-    """The whole draft's time is over."""
+    """The time for the whole draft or answer is over."""
 
 
 @dataclass(frozen=True)
@@ -110,37 +107,6 @@ def patiently(
         sleep=sleep,
         reraise=True,
     )
-
-
-def within(deadline: Deadline, call: Callable[[], Value], give_up: Callable[[], None]) -> Value:
-    """Run `call` in a thread and wait for it until `deadline`, no longer.
-
-    The client's own timeout is per read, so an endpoint that drips bytes would hold the
-    run for ever. On time-out `give_up` closes the connection, which ends the thread.
-
-    Raises
-    ------
-    DeadlinePassed
-        When the call has not come back in time. Whatever it raises is raised here.
-    """
-    outcome: list[Value] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(call())
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=run, name="model call", daemon=True)
-    thread.start()
-    thread.join(deadline.remaining())
-    if thread.is_alive():
-        give_up()
-        raise DeadlinePassed
-    if failure:
-        raise failure[0]
-    return outcome[0]
 
 
 def _wait(state: RetryCallState) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -25,6 +24,7 @@ def chat_context(
     reading: Reading,
     *,
     run_id: str,
+    thread_id: str,
     tell: Tell,
     stopped: Callable[[], bool],
     places: Places,
@@ -33,8 +33,11 @@ def chat_context(
     from agent.chat.context import ChatContext
     from store.turn_texts import StoreTurnRecords
 
-    store, model = workspace.store, workspace.chat_model
-    context = ChatContext(
+    store = workspace.store
+    model = workspace.chat_model or workspace.models.chat(
+        principal, run_id=run_id, thread_id=thread_id
+    )
+    return ChatContext(
         principal=principal,
         book=reading.book,
         coverage=reading.coverage,
@@ -45,10 +48,9 @@ def chat_context(
         records=StoreTurnRecords(store.turn_texts, store.ledgers, principal, run_id),
         tell=tell,
         model=None if model is None else OutsideModel(model, places),
+        limits=workspace.chat_limits or workspace.models.limits,
         stopped=stopped,
     )
-    limits = workspace.chat_limits
-    return context if limits is None else replace(context, limits=limits)
 
 
 def silent(type: EventType, data: Mapping[str, JsonValue]) -> None:

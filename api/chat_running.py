@@ -195,6 +195,7 @@ class ChatRuns:
             principal,
             reading,
             run_id=run_id,
+            thread_id=turn.thread_id,
             tell=Telling(
                 workspace.store.run_log,
                 self.followers,

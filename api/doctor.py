@@ -5,13 +5,16 @@ from __future__ import annotations
 import platform
 import shutil
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from api.usage import limits_of
 from domain.errors import NotFound, PlannerError
 from domain.principal import Principal
 from domain.record import Record
+from store.clock import stamp
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
@@ -44,7 +47,7 @@ def examine(workspace: Workspace, principal: Principal) -> list[Examined]:
         *_book(workspace, principal),
         _notes(workspace, principal),
         _record(workspace, principal),
-        _model(workspace),
+        *model_lines(workspace, principal),
         Examined(what="port", state="ok", detail=f"127.0.0.1:{workspace.settings.port}"),
         _browser(),
     ]
@@ -152,17 +155,65 @@ def _record(workspace: Workspace, principal: Principal) -> Examined:
     )
 
 
-def _model(workspace: Workspace) -> Examined:
+def model_lines(workspace: Workspace, principal: Principal) -> list[Examined]:
+    """Return which model is asked, what it is known to understand, and the month's limits."""
     settings = workspace.settings
     if not settings.uses_model:
-        return Examined(
-            what="model",
-            state="ok",
-            detail="none; drafts come from the embedded writer and nothing leaves this machine",
-        )
+        detail = "none; drafts come from the embedded writer and nothing leaves this machine"
+        return [Examined(what="model", state="ok", detail=detail)]
     host = urlsplit(settings.base_url or "").hostname
     key = "with a key" if settings.api_key else "without a key"
-    return Examined(what="model", state="ok", detail=f"{settings.model} at {host}, {key}")
+    lines = [
+        Examined(what="model", state="ok", detail=f"{settings.model} at {host}, {key}"),
+        _understood(workspace),
+    ]
+    month = stamp(workspace.store.clock())[:7]
+    for limit in limits_of(workspace, principal, month) if principal.scope.everything else ():
+        full = Decimal(limit.used) >= Decimal(limit.limit)
+        lines.append(
+            Examined(
+                what=f"model {limit.unit}",
+                state="note" if full else "ok",
+                detail=f"{limit.used} of {limit.limit} in {month}",
+                remedy="Drafts and chat go on without a model until next month." if full else "",
+            )
+        )
+    return lines
+
+
+def _understood(workspace: Workspace) -> Examined:
+    kept = workspace.models.knowledge()
+    what = "model features"
+    if kept is None:
+        return Examined(
+            what=what,
+            state="note",
+            detail="nothing is known yet, or it is older than a day",
+            remedy="Ask the endpoint: cadastre doctor --probe",
+        )
+    found = kept.found
+    words = {True: "yes", False: "no", None: "not known"}
+    told = ", ".join(f"{name} {words[getattr(found, field)]}" for name, field in _FEATURES)
+    limit = f", length as {found.limit}" if found.limit else ""
+    how = "asked" if kept.probed else "noticed in use since"
+    without = [name for name, field in _FEATURES[:2] if getattr(found, field) is False]
+    return Examined(
+        what=what,
+        state="note" if without else "ok",
+        detail=f"{told}{limit}; {how} {kept.since:%Y-%m-%d %H:%M} UTC",
+        remedy=_WITHOUT_TOOLS if "tools" in without else "",
+    )
+
+
+_FEATURES = (
+    ("tools", "tools"),
+    ("streaming", "streaming"),
+    ("usage in streams", "stream_usage"),
+    ("JSON schema", "json_schema"),
+    ("JSON object", "json_object"),
+    ("in the list of models", "lists_model"),
+)
+_WITHOUT_TOOLS = "Chat answers from its own commands; set a model that takes tools for more."
 
 
 def _browser() -> Examined:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
-from agent.context import PlanningContext, Writer
+from agent.context import PlanningContext
 from api.reading import Reading
-from api.settings import Settings
-from domain.errors import InvalidInput
 from domain.principal import Principal
 
 if TYPE_CHECKING:
@@ -17,9 +13,17 @@ if TYPE_CHECKING:
 
 
 def planning_context(
-    workspace: Workspace, principal: Principal, reading: Reading
+    workspace: Workspace,
+    principal: Principal,
+    reading: Reading,
+    *,
+    run_id: str | None = None,
+    plan_id: str | None = None,
 ) -> PlanningContext:
-    """Bind a reading, the store's records and a writer to one principal."""
+    """Bind a reading, the store's records and a writer to one principal.
+
+    What a model uses is noted with `run_id` and `plan_id`.
+    """
     from store.records import StoreRecords
 
     store = workspace.store
@@ -31,45 +35,6 @@ def planning_context(
         findings_hash=reading.findings_hash,
         vocabulary=reading.vocabulary,
         retrieve=store.notes.retriever(principal, reading.book),
-        writer=workspace.writer,
+        writer=workspace.models.writer(principal, run_id=run_id, plan_id=plan_id),
         records=StoreRecords(store, principal),
     )
-
-
-def writer_of(settings: Settings) -> Writer:
-    """Return the writer: a model where endpoint and model are set, the embedded one else.
-
-    Raises
-    ------
-    InvalidInput
-        When the endpoint's address cannot be used.
-    """
-    from agent.embedded_writer import EmbeddedWriter
-
-    if settings.base_url is None or settings.model is None:
-        return EmbeddedWriter()
-    from pydantic import ValidationError
-
-    from agent.budget import Budget, Prices
-    from agent.openai_writer import ModelSettings, OpenAIWriter
-
-    prices = None
-    if settings.price_input is not None and settings.price_output is not None:
-        prices = Prices(input_per_1k=settings.price_input, output_per_1k=settings.price_output)
-    try:
-        model = ModelSettings(
-            base_url=settings.base_url,
-            api_key=settings.api_key or SecretStr(""),
-            model=settings.model,
-            deadline_seconds=settings.model_deadline_seconds,
-            max_tokens=settings.model_tokens,
-            prices=prices,
-            budget=Budget(max_cost=settings.max_cost),
-        )
-    except ValidationError as error:
-        told = "; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())
-        raise InvalidInput(
-            f"The model endpoint cannot be used: {told}.",
-            hint="Correct OPENAI_BASE_URL, or unset it to draft with the embedded writer.",
-        ) from error
-    return OpenAIWriter(model, EmbeddedWriter())

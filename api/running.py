@@ -163,7 +163,9 @@ class PlanDesk:
             if frozen is not None and frozen != reading.findings_hash:
                 # Findings came into force since: the run goes on with those it began with.
                 reading = workspace.readings.of(principal, *reading.ground[:2], frozen)
-            context = planning_context(workspace, principal, reading)
+            context = planning_context(
+                workspace, principal, reading, run_id=run_id, plan_id=plan_id or None
+            )
             begin(self.runs, context, run_id)
         except PlannerError as error:
             records.move(principal, run_id, "failed", error=error.message)

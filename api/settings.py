@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     chat_runs_a_day: int = Field(2_000, ge=1, validation_alias="CADASTRE_CHAT_RUNS_A_DAY")
     keep_events_days: int = Field(30, ge=0, validation_alias="CADASTRE_KEEP_EVENTS_DAYS")
     keep_threads_days: int | None = Field(None, ge=1, validation_alias="CADASTRE_KEEP_THREADS_DAYS")
+    monthly_cost: Decimal | None = Field(None, ge=0, validation_alias="CADASTRE_MONTHLY_COST")
+    monthly_tokens: int | None = Field(None, ge=0, validation_alias="CADASTRE_MONTHLY_TOKENS")
+    chat_calls: int = Field(6, ge=1, le=20, validation_alias="CADASTRE_CHAT_CALLS")
+    chat_seconds: float = Field(120.0, gt=0, le=900, validation_alias="CADASTRE_CHAT_SECONDS")
+    chat_tokens: int = Field(2_000, ge=256, validation_alias="CADASTRE_CHAT_TOKENS")
 
     @property
     def uses_model(self) -> bool:
@@ -52,10 +57,17 @@ def read_settings(**overrides: object) -> Settings:
         if value is not None
     }
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [f"{item['loc'][0]} = {item['input']!r}: {item['msg']}" for item in error.errors()]
         raise InvalidInput(
             "The environment holds settings that cannot be used: " + "; ".join(lines) + ".",
             hint="Correct or unset them; docs/settings.md lists every setting.",
         ) from error
+    if settings.monthly_cost is not None and None in (settings.price_input, settings.price_output):
+        raise InvalidInput(
+            "CADASTRE_MONTHLY_COST limits what models cost, and no cost is known without prices.",
+            hint="Set CADASTRE_PRICE_INPUT and CADASTRE_PRICE_OUTPUT, or limit tokens with "
+            "CADASTRE_MONTHLY_TOKENS.",
+        )
+    return settings

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,12 +31,13 @@ from api import (
     retention,
     revising,
     sources,
+    usage,
     whitespace,
 )
 from api.chat_running import ChatRuns
 from api.locks import KeyedLocks
+from api.model_of import ModelDesk
 from api.people import People, Person, people_of
-from api.planning_context import writer_of
 from api.reading import Reading, Readings
 from api.running import PlanDesk
 from api.scenario_desk import ScenarioDesk
@@ -52,11 +52,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.chat.context import ChatLimits
-    from agent.context import Writer
     from agent.model.protocol import ChatModel
     from agent.view import PlanView
     from store.home import Home
     from store.store import Store
+    from store.usage import UsageGroup
 
 
 class Workspace:
@@ -74,6 +74,8 @@ class Workspace:
         The plan runs.
     grounds
         What the list of plans shows of each version, by plan hash.
+    models
+        The model that drafts and chats ask, where one is set.
     scenarios
         Everything a person can do with scenarios.
     chats
@@ -81,8 +83,8 @@ class Workspace:
     housekeeping
         Removes what is old, at the opening and once a day.
     chat_model, chat_limits
-        The model that chat asks (None: it answers from its tools alone), and what one turn
-        may use (None: as `ChatLimits` says).
+        Another model for chat than the settings name, and other limits of a turn; None
+        for those of the settings.
     running
         One lock per thing that is being changed: two drafts of one account wait for each
         other, two accounts do not.
@@ -97,6 +99,8 @@ class Workspace:
         self.desk = desk
         self.readings = Readings(store, lambda person: self.people.name(person))
         self.grounds: dict[str, planning.Ground] = {}
+        self.models = ModelDesk(settings, home, store)
+        held.callback(self.models.close)
         self.scenarios = ScenarioDesk(self)
         self.running = KeyedLocks()
         self.chats = ChatRuns(self)
@@ -129,11 +133,6 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @cached_property
-    def writer(self) -> Writer:
-        """What drafts: a model where one is set, the embedded writer else."""
-        return writer_of(self.settings)
 
     # Who is asking
 
@@ -392,6 +391,17 @@ class Workspace:
     ) -> retention.RetentionAnswer:
         """Remove old events, threads and bookmarks now, or only count them."""
         return retention.retention(self, principal, dry_run=dry_run)
+
+    def usage(
+        self, principal: Principal, month: str | None = None, by: UsageGroup = "thread"
+    ) -> usage.UsageAnswer:
+        """Return what models used in a month: one's own calls, or all for who sees everything."""
+        return usage.usage(self, principal, month, by)
+
+    def probe_model(self, principal: Principal) -> list[doctor.Examined]:
+        """Ask the model endpoint what it understands; ModelUnavailable when it gives no answer."""
+        self.models.probe(principal)
+        return doctor.model_lines(self, principal)
 
     def doctor(self, principal: Principal) -> list[doctor.Examined]:
         """Look at versions, home, book, rules, index, model, port and browser."""

@@ -66,6 +66,12 @@ class NotFound(PlannerError):
     status = 404
 
 
+class ModelUnavailable(PlannerError):
+    """A model was to be asked, and none is set or none answered."""
+
+    status = 409
+
+
 class SignInNeeded(PlannerError):
     """The request carries no session."""
 

@@ -73,6 +73,11 @@ class Home:
         return self.path / "server.json"
 
     @property
+    def model_file(self) -> Path:
+        """What the model endpoint was found to understand."""
+        return self.path / "model.json"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the process that owns the folder."""
         return self.path / "lock"

@@ -348,3 +348,25 @@ turn_texts = sa.Table(
     _key("digest"),
     _text("text"),
 )
+
+model_usage = sa.Table(
+    "model_usage",
+    metadata,
+    _key("workspace_id"),
+    _key("usage_id"),
+    _text("run_id", nullable=True),
+    _text("thread_id", nullable=True),
+    _text("plan_id", nullable=True),
+    _text("person"),
+    _text("kind"),
+    _text("model"),
+    _text("prompt"),
+    _number("prompt_version"),
+    _number("input_tokens"),
+    _number("output_tokens"),
+    _number("estimated"),
+    # Whole millionths, so that the database adds them up exactly.
+    _number("cost_millionths", nullable=True),
+    _text("at"),
+    sa.Index(None, "workspace_id", "at"),
+)

@@ -23,6 +23,7 @@ from store.runs import Runs
 from store.scenarios import Scenarios
 from store.threads import Threads
 from store.turn_texts import TurnTexts
+from store.usage import Usage
 
 
 class Store:
@@ -47,6 +48,7 @@ class Store:
         self.run_log = RunLog(database, clock)
         self.turn_texts = TurnTexts(database)
         self.retention = Retention(database, clock)
+        self.usage = Usage(database, clock)
         self.documents = Documents()
         self.notes = NotesIndex(database, home, self.books)
 

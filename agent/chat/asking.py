@@ -32,7 +32,7 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
     limits = context.limits
     if state["model_calls"] >= limits.model_calls:
         return {"label": f"Partial: {limits.model_calls} model calls were used up", "pending": []}
-    spending = Spending(limits.budget, limits.prices, limits.answer_tokens)
+    spending = Spending(limits.budget, limits.prices, limits.answer_tokens, per="turn")
     spending.calls = state["model_calls"]
     spending.input_tokens = state["input_tokens"]
     spending.output_tokens = state["output_tokens"]

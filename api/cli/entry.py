@@ -34,7 +34,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
-    "--kind", "--account", "--segment",
+    "--kind", "--account", "--segment", "--month", "--by",
 })  # fmt: skip
 
 app = typer.Typer(

@@ -1,4 +1,4 @@
-"""Commands on the record: `audit`, `retention` and `doctor`."""
+"""Commands on the record: `audit`, `retention`, `usage` and `doctor`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     """Add this file's commands."""
     app.add_typer(audit, name="audit")
     app.command("retention")(retention)
+    app.command("usage")(usage)
     app.command("doctor")(doctor)
 
 
@@ -87,10 +88,60 @@ def retention(
     )
 
 
-def doctor(context: typer.Context) -> int:
+def usage(
+    context: typer.Context,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Default: this month (UTC).")
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHAT", help="thread, plan, person, model or kind.")
+    ] = "thread",
+) -> None:
+    """Add up what models used in a month: your calls, or all for who sees everything."""
+    terminal: Terminal = context.obj
+    if by not in _GROUPS:
+        raise typer.BadParameter(f"one of {', '.join(_GROUPS)}", param_hint="--by")
+    with opened(terminal) as door:
+        answer = door.get("/api/usage", month=month, by=by)
+    if terminal.json:
+        terminal.value(answer)
+        return
+    lines = [*answer["lines"], {**answer["total"], "key": "total"}]
+    show(
+        terminal,
+        (f"{by.capitalize()}*", ">Calls", ">Sent", ">Received", ">Estimated", ">Cost"),
+        (
+            (
+                line["key"] or "–",
+                f"{line['calls']:,}",
+                f"{line['input_tokens']:,}",
+                f"{line['output_tokens']:,}",
+                f"{line['estimated']:,}",
+                "–" if line["cost"] is None else line["cost"],
+            )
+            for line in lines
+        ),
+    )
+    whose = "everyone's calls" if answer["everyone"] else "your calls"
+    terminal.text(f"{answer['month']}, {whose}; sent and received in tokens.")
+    for limit in answer["limits"]:
+        terminal.text(f"Limit of the month: {limit['used']} of {limit['limit']} ({limit['unit']}).")
+
+
+_GROUPS = ("thread", "plan", "person", "model", "kind")
+
+
+def doctor(
+    context: typer.Context,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask the model endpoint anew what it understands.")
+    ] = False,
+) -> int:
     """Look at versions, data, rules, model endpoint, port and browser."""
     terminal: Terminal = context.obj
     with opened(terminal) as door:
+        if probe:
+            door.post("/api/doctor/probes", {})
         lines = door.get("/api/doctor")
     if terminal.json:
         terminal.value(lines)

@@ -13,7 +13,9 @@ from api.inbox import Inbox
 from api.people import Person
 from api.retention import RetentionAnswer
 from api.sources import EvidenceCard
+from api.usage import UsageAnswer
 from domain.record import Record
+from store.usage import UsageGroup
 
 router = APIRouter(tags=["records"])
 
@@ -62,6 +64,23 @@ def retention(
 ) -> RetentionAnswer:
     """Remove old events, threads and bookmarks, or count them."""
     return workspace.retention(user, dry_run=body.dry_run)
+
+
+@router.get("/usage")
+def usage(
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    month: str | None = None,
+    by: UsageGroup = "thread",
+) -> UsageAnswer:
+    """Return what models used in a month, as far as the person may see it."""
+    return workspace.usage(user, month, by)
+
+
+@router.post("/doctor/probes", status_code=201)
+def probe_model(user: CurrentUser, workspace: CurrentWorkspace) -> list[Examined]:
+    """Ask the model endpoint what it understands, and return what was found."""
+    return workspace.probe_model(user)
 
 
 @router.get("/doctor")

@@ -11,13 +11,14 @@ from pydantic import BaseModel, ValidationError
 
 from agent.budget import Budget, Prices
 from agent.embedded_writer import EmbeddedWriter
+from agent.model.settings import ModelSettings
 from agent.model_answer import Unfit, read_draft, strict_schema
-from agent.openai_writer import ModelSettings, OpenAIWriter
+from agent.openai_writer import OpenAIWriter
 from agent.retrying import retry_after
 from domain.plan import AccountPlanDraft
 from domain.record import canonical_json
 from eval.scripted_writers import Garbler
-from tests.agent.openai_server import KEY, OpenAIServer, openai_server
+from tests.agent.openai_server import KEY, ModelServer, openai_server
 from tests.agent.tiny_brief import brief
 
 FELL_BACK = "The model endpoint failed ({}); the embedded writer was used."
@@ -35,7 +36,7 @@ def draft() -> AccountPlanDraft:
 class Endpoint:
     """A served script and a writer pointed at it; waits are noted, not slept."""
 
-    def __init__(self, server: OpenAIServer, **settings: Any) -> None:
+    def __init__(self, server: ModelServer, **settings: Any) -> None:
         self.server = server
         self.waits: list[float] = []
         self.writer = OpenAIWriter(

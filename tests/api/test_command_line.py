@@ -282,6 +282,7 @@ ABOUT_MUCH = (
     ("audit", "log"),
     ("audit", "verify"),
     ("retention", "--dry-run"),
+    ("usage",),
     ("doctor",),
     ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.planning_context import writer_of
+from api.model_of import chat_limits, model_settings
 from api.settings import Settings, read_settings
 from domain.errors import InvalidInput
 
@@ -67,6 +67,33 @@ def test_the_key_shows_in_no_printed_form() -> None:
 
 def test_an_endpoint_that_cannot_be_used_says_what_to_correct() -> None:
     with pytest.raises(InvalidInput, match="base_url") as raised:
-        writer_of(read_settings(base_url="ftp://host/v1", model="small"))
+        model_settings(read_settings(base_url="ftp://host/v1", model="small"))
 
     assert "OPENAI_BASE_URL" in raised.value.hint
+
+
+def test_a_limit_on_cost_without_prices_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(InvalidInput, match="CADASTRE_MONTHLY_COST") as raised:
+        read_settings(monthly_cost=50, price_input=1)
+
+    assert "CADASTRE_PRICE_OUTPUT" in raised.value.hint
+    assert read_settings(monthly_cost=50, price_input=1, price_output=2).monthly_cost == 50
+    assert read_settings(monthly_tokens=1_000).monthly_tokens == 1_000
+
+
+def test_the_limits_of_a_chat_turn_come_from_the_settings() -> None:
+    limits = chat_limits(
+        read_settings(
+            chat_calls=3,
+            chat_seconds=20,
+            chat_tokens=500,
+            max_cost=2,
+            price_input=1,
+            price_output=2,
+        )
+    )
+
+    assert (limits.model_calls, limits.seconds, limits.answer_tokens) == (3, 20, 500)
+    # Three answers, each of which may take one more try.
+    assert (limits.budget.max_calls, limits.budget.max_cost) == (6, 2)
+    assert limits.prices is not None

@@ -14,6 +14,7 @@ from domain.errors import NotFound, NotPermitted
 from domain.evidence import Ledger
 from domain.principal import Principal
 from store.store import Store
+from tests.store.test_usage import CALL
 from tests.store.tiny_scenario import SCENARIO, make_scenario, objection
 from tests.store.tiny_scenario import save as save_scenario
 from tests.store.tiny_store import (
@@ -159,6 +160,10 @@ EMPTY: dict[str, Call] = {
     "runs.list": lambda s, p, i: s.runs.list(p),
     "runs.unfinished": lambda s, p, i: s.runs.unfinished(p),
     "runs.of_plan": lambda s, p, i: s.runs.of_plan(p, i["plan"]) or [],
+    "usage.sums": lambda s, p, i: s.usage.sums(p, "2026-10", "plan"),
+    "usage.total": lambda s, p, i: [s.usage.total(p, "2026-10")][
+        : s.usage.total(p, "2026-10").calls
+    ],
 }
 
 # What says neither that a run is there nor that it is not, and changes nothing.
@@ -182,7 +187,8 @@ NOT_PERMITTED: dict[str, Call] = {
 }
 
 # The workspace's own: a book is whole and so are the findings it is read with, a coverage
-# model holds no rep's rows, and what a person keeps is theirs.
+# model holds no rep's rows, what a person keeps is theirs, and a month's limit on what
+# models use holds for all together.
 WORKSPACE_WIDE = {
     "books.add",
     "books.current",
@@ -204,6 +210,8 @@ WORKSPACE_WIDE = {
     "findings.kept",
     "notes.rebuild",
     "threads.create",
+    "usage.add",
+    "usage.workspace_total",
 }
 
 
@@ -218,6 +226,7 @@ def of_ana(store: Store) -> Ids:
     store.runs.start(ANA, "r-1", thread_id="t", kind="plan", account_id="1", owner_id="ana")
     store.runs.move(ANA, "r-1", "waiting", plan_id=plan_id())
     save_scenario(store, make_scenario(reps=("ana",), asked=("ana",)))
+    store.usage.add(ANA, "plan", plan_id=plan_id(), **CALL)
     (decision,) = store.decisions.log(ANA)
     store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
     turn = store.threads.begin(ANA, store.threads.create(ANA).thread_id, "Which helmets?")

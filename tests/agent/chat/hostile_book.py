@@ -36,9 +36,7 @@ ORDERS = (
 def hostile() -> Ground:
     """The book, analysed once a session; its figures are those of the tiny book."""
     coverage = COVERAGE.model_copy(
-        update={
-            "company": COVERAGE.company.model_copy(update={"competitors": ("Kelmark Cycles",)})
-        }
+        update={"company": COVERAGE.company.model_copy(update={"competitors": ("Kelmark Cycles",)})}
     )
     return ground(attacked(BOOK), coverage)
 

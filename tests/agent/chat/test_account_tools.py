@@ -43,9 +43,7 @@ def answers(context: ChatContext, accounts: list[str]) -> Iterator[tuple[AnyTool
         for tool in OF_ONE:
             yield tool, account, use(tool, context, account_id=account)
         other = accounts[place - 1]
-        yield compare.TOOL, account, use(
-            compare.TOOL, context, account_id=account, other_id=other
-        )
+        yield compare.TOOL, account, use(compare.TOOL, context, account_id=account, other_id=other)
         query = "delivery date price decision season"
         yield notes.TOOL, account, use(notes.TOOL, context, query=query, account_id=account)
         name = str(context.book.rows("accounts")[account]["name"])
