@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LEAST = 0.60
 """Below this likeness a name is not taken for what was typed."""
-MARGIN = 0.06
+MARGIN = 0.05
 """How much nearer the first has to be than the second to be taken without a question."""
 LIKE_WORD = 0.70
 _LEGAL = {
@@ -135,8 +135,12 @@ class NameIndex:
             if scores[row] >= LEAST
         ]
 
+    def rows_of_id(self, typed: str) -> list[int]:
+        """Return the rows of an id, however its case and zeros are typed."""
+        return self.by_id.get(_id_form(typed), [])
+
     def _exact(self, typed: str) -> list[int]:
-        by_id = self.by_id.get(_id_form(typed), [])
+        by_id = self.rows_of_id(typed)
         if by_id:
             return by_id
         asked = tokens(typed)
@@ -174,7 +178,7 @@ class NameIndex:
         for known, alike in name_covered.items():
             named[self.postings.get(known, [])] += alike * self.weight(known)
         totals = np.array([entry.weight or 1.0 for entry in self.entries])
-        result: Numbers = covered / max(whole, 1e-9) * (0.75 + 0.25 * np.minimum(1, named / totals))
+        result: Numbers = covered / max(whole, 1e-9) * (0.6 + 0.4 * np.minimum(1, named / totals))
         result[named == 0] = 0.0
         return result
 
