@@ -53,6 +53,10 @@ def _iso(match: re.Match[str], as_of: date) -> date | str:
     return _day(int(match["y"]), int(match["m"]), int(match["d"]))
 
 
+def _iso_month(match: re.Match[str], as_of: date) -> date | str:
+    return _day(int(match["y"]), int(match["m"]), 1)
+
+
 def _slashed(match: re.Match[str], as_of: date) -> date | str | tuple[date, ...]:
     one, two, year = int(match["one"]), int(match["two"]), int(match["y"])
     year += 2000 if year < 100 else 0
@@ -128,6 +132,8 @@ def _year(match: re.Match[str], as_of: date) -> date | str:
 _READERS: tuple[tuple[str, Reader], ...] = (
     (rf"{_LEAD}\b(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})\b", _iso),
     (rf"{_LEAD}\b(?P<one>\d{{1,2}})[/.](?P<two>\d{{1,2}})[/.](?P<y>\d{{4}}|\d{{2}})\b", _slashed),
+    (rf"{_LEAD}\b(?P<m>\d{{1,2}})[/.](?P<y>(?:19|20)\d{{2}})\b(?!-)", _iso_month),
+    (rf"{_LEAD}\b(?P<y>(?:19|20)\d{{2}})[-/](?P<m>\d{{1,2}})\b(?!-)", _iso_month),
     (
         rf"{_LEAD}\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?\b(?![\w])",
         _month_day,
@@ -171,6 +177,7 @@ _BOOK_BEFORE = re.compile(
     r"\bsince\s+(?:the\s+)?(?:last|previous|earlier)\s+"
     r"(?:book|time|import|load|snapshot|export|upload)\b|\bsince\s+(?:the\s+book\s+)?before\b"
 )
+_DANGLING = re.compile(r"\bsince\s*[?.!]*\s*$")
 _UNREAD = re.compile(r"\bsince\s+(?P<what>(?!(?:when|then|they|we|you|he|she|it|i)\b)\S.{0,60})")
 
 
@@ -219,6 +226,9 @@ def since(text: str, as_of: date) -> Since | None:
             far = f"{read.isoformat()} is before anything the book could hold"
             return Since(None, start, end, far, usual(as_of))
         return Since(read, start, end)
+    dangling = _DANGLING.search(lower)
+    if dangling:
+        return Since(None, *dangling.span(), "A day is missing behind “since”", usual(as_of))
     unread = _UNREAD.search(lower)
     if unread:
         start, end = unread.span()

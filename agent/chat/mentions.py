@@ -20,7 +20,7 @@ class Mention(NamedTuple):
 
     `whole` says that no word of the name is missing. `picked.key` is empty where several
     names are meant about equally, or where the words beside it seem to be part of a name
-    that is not there: `doubtful`.
+    that is not there: `doubtful`. `lone` marks a single word.
     """
 
     first: int
@@ -28,6 +28,7 @@ class Mention(NamedTuple):
     picked: Picked
     whole: bool
     doubtful: bool = False
+    lone: bool = False
 
 
 class _Window(NamedTuple):
@@ -78,7 +79,10 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
         sure = len(rows) == 1 and not window.doubtful
         picked = Picked(near[0].key if sure else "", near)
         found.append(
-            Mention(window.first, window.last, picked, window.whole, window.doubtful)
+            Mention(
+                window.first, window.last, picked, window.whole, window.doubtful,
+                window.last - window.first == 1,
+            )
         )
     return sorted(found, key=lambda item: item.first)
 

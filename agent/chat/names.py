@@ -117,7 +117,24 @@ class NameIndex:
             rest = [item for item in near if item.key not in keys]
             first = [Near(key, 1.0) for key in keys]
             return Picked(keys[0] if len(keys) == 1 else "", tuple([*first, *rest][: max(most, 2)]))
-        return Picked(_clear(near), tuple(near))
+        first = _clear(near)
+        return Picked(first if first and self._covers(first, typed) else "", tuple(near))
+
+    def _covers(self, key: str, typed: str) -> bool:
+        """Say whether every telling word typed is near a word of the name or of its place."""
+        entry = next(item for item in self.entries if item.key == key)
+        if self._alike(entry, typed) >= 0.8:
+            return True
+        known = {*entry.tokens, *entry.place}
+        return all(
+            is_slight(token) or any(like in known for like in self.likes(token))
+            for token in tokens(typed)
+        )
+
+    def _alike(self, entry: _Entry, typed: str) -> float:
+        from rapidfuzz.distance import OSA
+
+        return OSA.normalized_similarity("".join(_core(tokens(typed))), "".join(entry.core))
 
     def nearest(self, typed: str, *, most: int = 5) -> list[Near]:
         """Return the names at least `LEAST` alike, the most alike first."""
@@ -203,6 +220,11 @@ class NameIndex:
     def likes(self, token: str) -> dict[str, float]:
         """Return the known words that a typed word may stand for, with likeness 0 to 1."""
         return self._likes(token)
+
+    def closest(self, word: str) -> float:
+        """Return the likeness of the nearest word of a name, 0 where none is near."""
+        near = self.likes(word) if len(word) >= 4 else {}
+        return max((like for known, like in near.items() if known in self.postings), default=0.0)
 
     def _like_words(self, token: str) -> dict[str, float]:
         import numpy as np

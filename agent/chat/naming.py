@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since, since
-from agent.chat.mentions import Mention, mentions
-from agent.chat.names import Near, is_ordinary
-from agent.chat.picker import known, scenario_names
+from agent.chat.common_words import COMMANDING
+from agent.chat.mentions import MOST_WORDS, Mention, mentions
+from agent.chat.names import NameIndex, Near, Picked, is_ordinary, tokens
+from agent.chat.picker import Known, known, scenario_names
+from agent.chat.spelling import SHORT, corrected
 from agent.chat.words import Word, words_of
 from domain.chat import Focus
 
@@ -57,6 +59,9 @@ class Named:
     account_words: frozenset[int]
     named_words: int
     account_end: int
+    persons: tuple[str, ...] = ()
+    dated: frozenset[int] = frozenset()
+    weak: bool = False
 
     def near_accounts(self) -> tuple[Near, ...]:
         """Return the accounts as choices."""
@@ -97,9 +102,9 @@ _ASKED = frozenset(
 
 def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
     """Read what a text names among what the person may see."""
-    words = words_of(text)
     names = known(context)
-    period = since(text, context.book.as_of)
+    words = [_spelt(word, names) for word in words_of(text)[:MOST_WORDS]]
+    period = since(text, context.book.as_of) or since(_respelt(text, words), context.book.as_of)
     dated = {
         place
         for place, word in enumerate(words)
@@ -110,12 +115,26 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         kind: _undated(mentions(text, words, getattr(names, kind)), dated) for kind in _PLACES
     }
     accounts, others = _settled(accounts, others, words)
+    accounts, cities = _in_cities(text, words, accounts, others, names, dated)
+    persons = [
+        item
+        for item in _undated(mentions(text, words, names.contacts), dated)
+        if _named_in_full(item, words, names.contacts)
+        and not any(
+            item.first < other.last and other.first < item.last
+            for other in [*accounts, *(one for found in others.values() for one in found)]
+        )
+    ]
     labels: dict[int, str] = {}
+    for item in persons:
+        labels |= dict.fromkeys(range(item.first, item.last), "PERSON")
     for kind, found in others.items():
         for item in found:
             labels |= dict.fromkeys(range(item.first, item.last), _PLACES[kind])
     for item in accounts:
         labels |= dict.fromkeys(range(item.first, item.last), "ACCOUNT")
+    for item in cities:
+        labels |= dict.fromkeys(range(item.first, item.last), "CITY")
     unknown = _unknown(text, words, labels, dated)
     scenario = ""
     if "scenario" in {word.plain for word in words}:
@@ -143,10 +162,108 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         ),
         clauses=clauses,
         starts=starts,
-        account_words=frozenset(place for place, label in labels.items() if label == "ACCOUNT"),
+        account_words=frozenset(
+            place
+            for item in accounts
+            for place in range(item.first, item.last)
+            if item.picked.key and (item.whole or words[item.first].capital or not item.lone)
+        ),
+        persons=tuple(
+            dict.fromkeys(
+                names.of_contact[item.picked.key] for item in persons if item.picked.key
+            )
+        ),
+        dated=frozenset(dated),
+        weak=bool(accounts) and all(item.lone and not item.whole for item in accounts),
         named_words=len(labels),
         account_end=max((words[item.last - 1].end for item in accounts), default=0),
     )  # fmt: skip
+
+
+def _spelt(word: Word, names: Known) -> Word:
+    """Put an everyday word right, unless it is, or is nearer to, a word of a name."""
+    better = corrected(word.plain)
+    if better == word.plain or names.is_name_word(word.plain, least=2.0):
+        return word
+    likely = better in COMMANDING and not word.capital
+    if not likely and word.plain not in SHORT and names.is_name_word(word.plain, least=0.75):
+        return word
+    return word._replace(plain=better)
+
+
+def _respelt(text: str, words: Sequence[Word]) -> str:
+    """Return the text with its words put right, every place as it was where lengths agree."""
+    parts = list(text)
+    for word in words:
+        if len(word.plain) == word.end - word.start:
+            parts[word.start : word.end] = word.plain
+    return "".join(parts)
+
+
+def _named_in_full(item: Mention, words: Sequence[Word], index: NameIndex) -> bool:
+    """Say whether a contact is named by words spelt as theirs, and more than in passing."""
+    if not item.picked.near:
+        return False
+    entry = set(tokens(index.named[item.picked.near[0].key].name))
+    typed = words[item.first : item.last]
+    return all(word.plain in entry for word in typed) and (
+        item.last - item.first > 1 or typed[0].capital
+    )
+
+
+def _in_cities(
+    text: str, words: Sequence[Word], accounts: list[Mention],
+    others: dict[str, list[Mention]], names: Known, dated: set[int],
+) -> tuple[list[Mention], list[Mention]]:  # fmt: skip
+    """Read "the shop in Leeds" as the accounts there, where no account is named otherwise.
+
+    Returns the accounts, and the cities that only tell more about one of them.
+    """
+    taken = {
+        place
+        for item in [*accounts, *(one for found in others.values() for one in found)]
+        for place in range(item.first, item.last)
+        if item.whole and item.picked.key
+    }
+    found = [
+        item
+        for item in _undated(mentions(text, words, names.cities), dated)
+        if item.picked.key and item.whole and not taken & set(range(item.first, item.last))
+        and (words[item.first].capital or _placed(words, item.first))
+    ]  # fmt: skip
+    if not found:
+        return accounts, []
+    firm = [item for item in accounts if item.whole or not item.lone]
+    if firm:
+        return [_narrowed(item, found, names) for item in firm], found
+    there = [
+        Mention(item.first, item.last, _those_in(item.picked.key, names), False)
+        for item in found
+    ]
+    return there, []
+
+
+def _placed(words: Sequence[Word], first: int) -> bool:
+    return first > 0 and words[first - 1].plain in ("in", "at", "from", "of", "near", "the")
+
+
+def _those_in(city: str, names: Known) -> Picked:
+    keys = names.in_city[city]
+    near = tuple(Near(key, 1.0) for key in keys[:5])
+    return Picked(keys[0] if len(keys) == 1 else "", near)
+
+
+def _narrowed(item: Mention, cities: Sequence[Mention], names: Known) -> Mention:
+    """Choose among accounts meant about equally the one in a city that is named too."""
+    if item.picked.key:
+        return item
+    there = [
+        near for near in item.picked.near
+        if any(near.key in names.in_city[city.picked.key] for city in cities)
+    ]  # fmt: skip
+    if len(there) != 1:
+        return item
+    return item._replace(picked=Picked(there[0].key, tuple(there)))
 
 
 def _undated(found: Sequence[Mention], dated: set[int]) -> list[Mention]:

@@ -7,8 +7,8 @@ scope. A name outside it is therefore read exactly like one that does not exist.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,6 +31,18 @@ class Known(NamedTuple):
     territories: NameIndex
     segments: NameIndex
     lines: NameIndex
+    cities: NameIndex
+    in_city: Mapping[str, tuple[str, ...]]
+    contacts: NameIndex
+    of_contact: Mapping[str, str]
+
+    def is_name_word(self, word: str, *, least: float) -> bool:
+        """Say whether a word is, or is nearly, part of a name of anything but a contact."""
+        return any(
+            word in index.postings or index.closest(word) >= least
+            for index in (self.accounts, self.reps, self.territories, self.segments, self.lines,
+                          self.cities)
+        )  # fmt: skip
 
 
 _known: OrderedDict[tuple[str, Scope, str], tuple[Book, Known]] = OrderedDict()
@@ -72,6 +84,12 @@ def _read(context: ChatContext) -> Known:
         Named(key, str(row[0]), " ".join(str(part) for part in row[1:] if isinstance(part, str)))
         for key, *row in zip(in_scope, *columns, strict=True)
     ]
+    in_city: dict[str, list[str]] = defaultdict(list)
+    for key, city in zip(in_scope, columns[1], strict=True):
+        if isinstance(city, str):
+            in_city[city].append(key)
+    contacts = book["contacts"]
+    contacts = contacts[contacts["account_id"].isin(accounts.index)]
     reps = book.rows("reps")
     lines = book["products"][context.coverage.whitespace.level]
     return Known(
@@ -80,6 +98,15 @@ def _read(context: ChatContext) -> Known:
         territories=NameIndex(_territories(book, accounts["territory_id"])),
         segments=NameIndex([Named(name, name) for name in _values(accounts["segment"])]),
         lines=NameIndex([Named(name, name) for name in _values(lines)]),
+        cities=NameIndex([Named(city, city) for city in sorted(in_city)]),
+        in_city={city: tuple(keys) for city, keys in in_city.items()},
+        contacts=NameIndex(
+            [
+                Named(str(key), str(name))
+                for key, name in zip(contacts["contact_id"], contacts["name"], strict=True)
+            ]
+        ),
+        of_contact=dict(zip(contacts["contact_id"], contacts["account_id"], strict=True)),
     )
 
 

@@ -23,6 +23,7 @@ from agent.chat.routed import Routed
 from agent.chat.searching import search_words
 from agent.chat.words import MOST_CHARACTERS, visible
 from domain.chat import Focus
+from domain.errors import PlannerError
 
 LEAST = 1.9
 """Cues that add up to less are no command."""
@@ -45,8 +46,7 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     named = names_in(clean, focus, context)
     if not named.words:
         return nothing_typed(context)
-    on_a_plan = focus.command in _WRITTEN
-    request = request_of(named.clauses, on_a_plan=on_a_plan)
+    request = request_of(named.clauses, on_a_plan=_on_a_plan(focus, context))
     if request is not None:
         return _requested(request, text, named, focus, context)
     scores = _weighed(named, focus)
@@ -61,6 +61,18 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     ):
         return _nearest(ranked, named, focus, context)
     return _filled(best, clean, named, focus, context)
+
+
+def _on_a_plan(focus: Focus, context: ChatContext) -> bool:
+    """Say whether "make it shorter" can only mean the plan of the account at hand."""
+    account = focus_account(focus, context)
+    if not account or focus.command in _WRITTEN or not focus.command:
+        return bool(account)
+    try:
+        rows = context.desk.plans(account) if focus.plan_id else ()
+    except PlannerError:
+        return False
+    return any(row.plan_id == focus.plan_id for row in rows)
 
 
 def _requested(

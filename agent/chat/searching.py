@@ -27,11 +27,17 @@ def search_words(named: Named) -> str:
     quoted = _QUOTED.findall(named.text)
     if quoted:
         return " ".join(quoted)
-    kept = [
-        named.text[word.start : word.end]
-        for place, word in enumerate(named.words)
-        if place not in named.account_words and word.plain not in _ASKING
-    ]
+    kept: list[str] = []
+    end = -1
+    for place, word in enumerate(named.words):
+        if place in named.account_words or place in named.dated or word.plain in _ASKING:
+            continue
+        typed = named.text[word.start : word.end]
+        if kept and word.start == end + 1 and named.text[end] == "-":
+            kept[-1] += f"-{typed}"
+        else:
+            kept.append(typed)
+        end = word.end
     if kept:
         return " ".join(kept)
     about = named.text.split(" about ", 1)
