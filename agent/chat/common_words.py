@@ -81,7 +81,7 @@ COMMON: frozenset[str] = frozenset(
     various view visible vs warm warning watch weak weakest weather weekend weekly wants
     winter wonder wondering worried worry worth wrote zero spring autumn lucky sing snow joke weather
     translate german french english spanish dollar euro times plus minus divided per cent percent
-    afternoon evening night thx cheers regards dear
+    space spaces afternoon evening night thx cheers regards dear
     january february march april june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
     """.split()

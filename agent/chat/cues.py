@@ -33,7 +33,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\b(?:this|next|my|the|s|REP|coming) week\b|\bweeks? (?:plan|list|priorities)\b", 1.9),
         (r"\bweek\b", 0.5),
         (r"\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|friday|this (?:morning|afternoon)|right now|until friday|now)\b", 0.8),
-        (rf"\b(?:who|whom|which|what|where)(?: \w+){{0,3}} (?:should|shall|do|does|must|can|could|ought|would|to|need) ?(?:to )?{_WE}?\b"
+        (rf"\b(?:who|whom|which|what|where)(?: \w+){{0,3}} (?:should|shall|do|does|must|can|could|ought|would|to|need) ?(?:to )?{_WE}\b"
          r".*\b(?:call|visit|see|contact|focus|start|begin|go|spend|work|chase|tackle|do|ring|phone|drive|prioriti[sz]e|look at|meet|touch|first|next|concentrate|attend|put|turn)\b", 2.3),
         (r"\b(?:who|where|what|which|whom)(?: accounts?| one| customers?)? to (?:call|visit|see|go|work|chase|do|start|focus|spend|ring|phone|meet|tackle)\b", 2.3),
         (r"\bdeserves?\b", 2.0),
@@ -70,7 +70,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\b(?:dropped|fallen|fell|risen|rose|gained|lost|slipped|climbed|grew|grown|declined|went (?:up|down)|gone (?:up|down|quiet|cold)|go (?:up|down)|improved|worsened|up or down|winners|losers|deteriorated|up|down)\b", 1.3),
         (r"\bPERIOD\b", 1.3),
         (r"\b(?:since|lately|recently|developments?|so far|compared (?:to|with) (?:last|before|the))\b", 1.3),
-        (r"\b(?:update me|catch me up|up to date|up to speed|whats up|did i miss|have i missed|whats the latest|the latest|was i away|recap)\b", 1.9),
+        (r"\b(?:update me|catch me up|up to date|up to speed|whats up (?:at|with|in)|did i miss|have i missed|whats the latest|the latest|was i away|recap)\b", 1.9),
     ),
     "whitespace": (
         (r"\bwhite ?spaces?\b", 3.4),
@@ -91,7 +91,9 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\bscenarios?\b", 3.4),
         (r"\bSCENARIO\b", 3.0),
         (r"\b(?:rebalanc\w+|realign\w*|redraw\w*|redesign\w*|redistribut\w+|territory (?:design|changes?|moves?|plans?|planning|balance)|carve ?up|design(?:s|ed)?|re ?assign\w*|reorgani[sz]\w+|disruption)\b", 2.4),
-        (r"\b(?:what if|balanc\w+|fair(?:er|ness|ly)?|proposals?|proposed|proposes?|change list|who owns what|swaps?|spread|before and after|moves?|new (?:territor\w+|split|cut|map|assignment))\b", 1.3),
+        (r"\b(?:what if|balanc\w+|spread|change list|who owns what|new (?:territor\w+|split|cut|map|assignment))\b", 1.6),
+        (r"\b(?:proposals?|proposed|proposes?|swaps?|moves?|moved)\b", 1.2),
+        (r"\bfair(?:er|ness|ly)?\b|\bbefore and after\b", 1.6),
         (r"\b(?:lose|losing|keep|keeping|get|give up|take over|hand over|moving|affected?|touch(?:es)?) (?:\w+ ){0,3}accounts?\b", 1.4),
         (r"\bTERRITORY and TERRITORY\b|\bterritories\b", 1.1),
     ),
@@ -155,9 +157,9 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\b(?:to|for me to|need to|must|should|have to|can|do|i|we) (?:i |we )?(?:still )?(?:have to |need to )?(?:approve|review|decide|sign|fix|answer|correct|look at|act on)\b", 2.0),
         (r"\b(?:approvals?|reviews?|decisions?|sign ?off)\b", 1.5),
         (r"\bneed(?:s)? (?:a |my |your |our |any )?(?:decision|approval|review|attention|answer|input|signature)\b", 1.6),
-        (r"\b(?:which|what|any|some|my|are|did|has|have|does|anything|something)\b.*\b(?:returned?|came back|come back|sent back|send back|bounced|rejected|approved)\b", 1.9),
+        (r"\b(?:which|what|any|some|my|are|did|has|have|does|anything|something)\b.*\b(?:return(?:ed|s)?|came back|come back|sent back|send back|bounced|rejected|approved)\b", 1.9),
         (r"\b(?:my desk|on my plate|for me|from me|of me|my (?:attention|decision|approval|review)|need(?:s)? me|on my table)\b", 1.5),
-        (r"\bplans\b", 0.6),
+        (r"\bplans\b", 1.2),
     ),
     "help": (
         (r"\bhelp\b", 2.6),

@@ -20,7 +20,8 @@ class Mention(NamedTuple):
 
     `whole` says that no word of the name is missing. `picked.key` is empty where several
     names are meant about equally, or where the words beside it seem to be part of a name
-    that is not there: `doubtful`. `lone` marks a single word.
+    that is not there: `doubtful`. `lone` marks a single word,
+    `faint` one in small letters that is not spelt as in the name.
     """
 
     first: int
@@ -29,6 +30,7 @@ class Mention(NamedTuple):
     whole: bool
     doubtful: bool = False
     lone: bool = False
+    faint: bool = False
 
 
 class _Window(NamedTuple):
@@ -81,7 +83,9 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
         found.append(
             Mention(
                 window.first, window.last, picked, window.whole, window.doubtful,
-                window.last - window.first == 1,
+                lone := window.last - window.first == 1,
+                lone and not window.whole and not words[window.first].capital
+                and words[window.first].plain not in index.entries[window.row].tokens,
             )
         )
     return sorted(found, key=lambda item: item.first)
@@ -92,7 +96,7 @@ def _typed(text: str, words: Sequence[Word]) -> list[_Typed]:
     found: list[_Typed] = []
     for place, word in enumerate(words):
         between = text[words[place - 1].end : word.start] if place else ""
-        parted = any(mark in between for mark in ",;:.!?()\"“”\n") or " - " in between
+        parted = any(mark in between for mark in ",;:.!?()/|+\"“”\n") or " - " in between
         opens = place == 0 or any(mark in between for mark in ".!?\n")
         capital = word.capital and not opens and not shouted and word.plain != "i"
         found.append(_Typed(word, parted, capital or not is_ordinary(word)))
@@ -203,7 +207,9 @@ def _judged(
     if not enough:
         return None
     ordered = [entry.tokens.index(token) for token in used]
-    value = matched * (0.5 + 0.5 * share) * (1.2 if placed else 1.0)
+    # One word tells nothing of which of the names that have it is meant.
+    fits = share if len(telling) > 1 or whole else 0.0
+    value = matched * (0.5 + 0.5 * fits) * (1.2 if placed else 1.0)
     value *= 1.05 if ordered == sorted(ordered) else 1.0
     return _Window(row, first, end, value, whole, doubtful)
 

@@ -61,6 +61,7 @@ class Named:
     account_end: int
     persons: tuple[str, ...] = ()
     dated: frozenset[int] = frozenset()
+    firm: tuple[str, ...] = ()
     weak: bool = False
 
     def near_accounts(self) -> tuple[Near, ...]:
@@ -115,6 +116,8 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         kind: _undated(mentions(text, words, getattr(names, kind)), dated) for kind in _PLACES
     }
     accounts, others = _settled(accounts, others, words)
+    if len(accounts) > 1:
+        accounts = [item for item in accounts if not item.faint] or accounts
     accounts, cities = _in_cities(text, words, accounts, others, names, dated)
     persons = [
         item
@@ -174,6 +177,13 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
             )
         ),
         dated=frozenset(dated),
+        firm=tuple(
+            dict.fromkeys(
+                item.picked.key
+                for item in accounts
+                if item.picked.key and (item.whole or words[item.first].capital or not item.lone)
+            )
+        ),
         weak=bool(accounts) and all(item.lone and not item.whole for item in accounts),
         named_words=len(labels),
         account_end=max((words[item.last - 1].end for item in accounts), default=0),
@@ -357,6 +367,8 @@ def _shape(
     before = ""
     for place in places:
         label = labels.get(place, "PERIOD" if place in dated else "")
+        if place in dated and words[place].plain == "week" and words[place - 1].plain == "this":
+            parts.append("this week")
         if not label:
             parts.append(words[place].plain)
         elif label != before or not parts:

@@ -25,7 +25,7 @@ from agent.chat.words import MOST_CHARACTERS, visible
 from domain.chat import Focus
 from domain.errors import PlannerError
 
-LEAST = 1.9
+LEAST = 1.5
 """Cues that add up to less are no command."""
 MARGIN = 0.25
 _NEED_ACCOUNT = frozenset({"why", "plan", "people", "brief", "compare"})
@@ -49,6 +49,8 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     request = request_of(named.clauses, on_a_plan=_on_a_plan(focus, context))
     if request is not None:
         return _requested(request, text, named, focus, context)
+    if focus.command == "changed" and _goes_on(named):
+        return _filled("changed", clean, named, focus, context)
     scores = _weighed(named, focus)
     ranked = sorted(scores, key=lambda word: -scores[word])
     best, second = ranked[0], ranked[1]
@@ -130,6 +132,8 @@ def _weighed(named: Named, focus: Focus) -> dict[str, float]:
         scores["inbox"] -= 1.2
     if named.lines or named.segments:
         scores["week"] -= 0.4
+    if re.search(r"\bplans\b", named.shape) and not (named.accounts or focus.accounts):
+        scores["plan"] -= 1.2
     if re.search(r"\bsince\b", named.shape) and named.period:
         scores["changed"] += 1.0
     return scores
@@ -137,7 +141,7 @@ def _weighed(named: Named, focus: Focus) -> dict[str, float]:
 
 def _followed(named: Named, focus: Focus) -> str:
     """Return the last command again for "and Rapid Bikes?" or "the other one?"."""
-    short = len(named.words) - named.named_words <= 4
+    short = len(named.words) - named.named_words - len(named.dated) <= 4
     about = named.accounts or named.unsure or OTHER.search(named.pointing)
     if short and about and focus.command in _READ_ONLY:
         return focus.command
@@ -145,9 +149,20 @@ def _followed(named: Named, focus: Focus) -> str:
         return "brief"
     if short and (named.reps or HIM.search(named.pointing)) and focus.command in ("week", "load"):
         return focus.command
-    if short and named.period and focus.command == "changed":
-        return "changed"
     return ""
+
+
+def _goes_on(named: Named) -> bool:
+    """Say whether a text only names another period, place or account, as in "and since May?"."""
+    bare = [word for word in named.pointing.split() if word not in _GOING_ON]
+    said = named.period or named.territories or named.reps or named.accounts or named.unsure
+    return bool(said) and not bare
+
+
+_GOING_ON = frozenset(
+    "and or but what how about in at for since the of then now there here with to only just "
+    "s please same again also on over from during ok so".split()
+)
 
 
 def _filled(
@@ -162,7 +177,7 @@ def _filled(
         words = search_words(named)
         if not words:
             return _nearest(["find", "week", "inbox"], named, focus, context)
-        account = subject.pointed or next(iter(named.accounts), "")
+        account = next(iter(named.firm), "") or pointed_account(named.pointing, focus, context)
         return routed(context, Meant(command="find", words=words, account=account))
     if named.unsure is not None and command not in ("week", "load", "scenario"):
         return which_account(context, command, typed=named.unsure.typed, near=named.unsure.near,
@@ -179,12 +194,15 @@ def _filled(
             command=command, account=account, line=next(iter(named.lines), ""),
             segment=next(iter(named.segments), "")))  # fmt: skip
     period = named.period
-    meant = Meant(
-        command="changed", account=account,
-        rep="" if account else _rep(named, focus),
-        territory="" if account else next(iter(named.territories), ""),
-        since=period.first if period else None,
-    )  # fmt: skip
+    first = period.first if period else None
+    rep = "" if account else _rep(named, focus)
+    territory = "" if account else next(iter(named.territories), "")
+    if focus.command == "changed" and _goes_on(named):
+        first = first if period else focus.since
+        if not (account or rep or territory):
+            account = "" if focus.territory_id or focus.rep_id else focus_account(focus, context)
+            rep, territory = focus.rep_id, focus.territory_id
+    meant = Meant(command="changed", account=account, rep=rep, territory=territory, since=first)
     if period is not None and period.problem:
         return which_period(period, typed_as(context, meant))
     return routed(context, meant)
@@ -226,6 +244,8 @@ def _of_account(
         meant = Meant(command="compare", account=accounts[0], other=accounts[1])
         return routed(context, meant)
     account = next(iter(accounts), "") or subject.pointed
+    if command == "people" and not accounts and named.persons:
+        account = named.persons[0]
     if not account and named.unknown:
         return which_account(context, command, typed=named.unknown)
     account = account or focus_account(focus, context)

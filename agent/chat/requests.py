@@ -17,7 +17,7 @@ _OPENERS = (
     r"(?:(?:please|pls|plz|kindly|ok|okay|right|great|good|perfect|fine|thanks|thank you|thx|yes|yep"
     r"|yeah|sure|no|hi|hey|hello|well|now|then|so|and|but|also|first|next|just|quickly|alright"
     r"|cadastre|hmm|actually|instead|maybe|ACCOUNT|REP"
-    r"|go ahead and|go ahead|go on and|come on|lets|let us|let me have you"
+    r"|go ahead and|go ahead|go on and|come on|lets|let|let us|let me have you"
     r"|(?:can|could|would|will) (?:you|we|i have you|i get you to|i ask you to)(?: please)?"
     r"(?: help me)?(?: to)?|would you mind|do you mind|be so kind(?: as)? to|feel free to"
     r"|(?:i|we) (?:d|would|want|need|like|wish)?(?: like| love| want| need)? ?(?:you|for you) to"
@@ -41,7 +41,9 @@ _DRAFT = re.compile(
     r" (?:a|an|another|the first|one) (?:[a-z0-9]+ ){0,3}?(?:ACCOUNT )?(?:account )?(?:plan|draft)(?: |$)"
     r"|(?:id|wed) (?:like|love|want|need) (?:a|an|another) (?:[a-z0-9]+ ){0,3}?(?:ACCOUNT )?"
     r"(?:plan|draft)(?: |$)"
-    r"|(?:new|first|fresh|another) (?:plan|draft) (?:for|of|on) (?:ACCOUNT|it|them|this)"
+    r"|(?:new|first|fresh|another) (?:plan|draft) (?:for|of|on)(?: |$)"
+    r"|(?:need|want|wanted|needed) (?:a|an|another|the first|one) (?:[a-z0-9]+ ){0,3}?(?:ACCOUNT )?"
+    r"(?:account )?(?:plan|draft)(?: |$)"
     r")"
 )
 _SHOW = re.compile(
@@ -87,6 +89,10 @@ _NEVER = re.compile(
     r"|before|avoid)"
     r"(?: [a-z]+)? (?:draft|drafting|redraft|revise|revising|rewrite|rewriting|write|writing"
     r"|plan|planning|a draft|any draft|the draft)\b"
+)
+_REVISE_ASKED = re.compile(
+    r"^(?:and |but |so |ok )*(?:can|could) (?:it|this|that|the plan|they) (?:all )?"
+    r"(?:be (?:done|made|cut|shortened|fitted|squeezed|trimmed|simpler|shorter|brought)|fit|start|end)\b"
 )
 _ASKS = re.compile(
     r"^(?:(?:and|but|so|ok|okay|well|hi|hey|hello|please|sorry|also|now|then|REP|ACCOUNT) )*"
@@ -138,6 +144,7 @@ _SENDING = re.compile(
     r"|weights?|quota|rules?|coverage model|tier [a-d1-4]|potential|crm|phone number|address|email"
     r"|industry|price|discount)(?: |$)"
     rf"|^{_OPENERS}(?:promote|demote) "
+    rf"|^{_OPENERS}make ACCOUNT (?!(?:fit|shorter|a plan|plan)\b)[a-z]"
 )
 
 
@@ -175,6 +182,8 @@ def _kind(clause: str, *, on_a_plan: bool, asked: bool) -> Kind | None:
         return "assignment"
     if _DECISION.search(clause):
         return "decision"
+    if on_a_plan and _REVISE_ASKED.match(clause):
+        return "revise"
     if _NEVER.search(clause) or _ASKS.match(clause):
         return None
     if not _OTHER_PLANS.search(clause):
