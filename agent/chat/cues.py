@@ -63,6 +63,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
     ),
     "changed": (
         (r"\bchang(?:e|es|ed|ing)\b", 2.5),
+        (r"\b(?:would|should|could|must|can|to) (?:\w+ ){0,3}change\b", -1.6),
         (r"\b(?:whats|what is|what s|what|anything|something|any|is there anything|all that is) (?:is )?new\b", 2.4),
         (r"\bnews?\b", 1.2),
         (r"\b(?:happen(?:ed|ing|s)?|moved|movement|movers|shift(?:ed|s)?|going on|been up to|developed|turned)\b", 1.8),
@@ -159,7 +160,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\bneed(?:s)? (?:a |my |your |our |any )?(?:decision|approval|review|attention|answer|input|signature)\b", 1.6),
         (r"\b(?:which|what|any|some|my|are|did|has|have|does|anything|something)\b.*\b(?:return(?:ed|s)?|came back|come back|sent back|send back|bounced|rejected|approved)\b", 1.9),
         (r"\b(?:my desk|on my plate|for me|from me|of me|my (?:attention|decision|approval|review)|need(?:s)? me|on my table)\b", 1.5),
-        (r"\bplans\b", 1.2),
+        (r"\bplans\b", 1.0),
+        (r"\b(?:which|what|any|my|all|how many) (?:of )?(?:my |our |the )?plans\b", 1.4),
     ),
     "help": (
         (r"\bhelp\b", 2.6),

@@ -40,6 +40,7 @@ class _Window(NamedTuple):
     value: float
     whole: bool
     doubtful: bool
+    complete: bool = False
 
 
 class _Typed(NamedTuple):
@@ -76,6 +77,11 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
             and item.value >= _AS_NEAR * window.value
         ]
         taken |= span
+        # A name typed word for word is meant, whatever is called much like it.
+        exact = [item.row for item in windows if item.complete and (
+            item.first, item.last) == (window.first, window.last)]  # fmt: skip
+        if window.complete:
+            rivals = [row for row in rivals if row in exact]
         rows = [window.row, *dict.fromkeys(rivals)]
         near = tuple(Near(index.entries[row].key, 1.0) for row in rows[:5])
         sure = len(rows) == 1 and not window.doubtful
@@ -211,7 +217,9 @@ def _judged(
     fits = share if len(telling) > 1 or whole else 0.0
     value = matched * (0.5 + 0.5 * fits) * (1.2 if placed else 1.0)
     value *= 1.05 if ordered == sorted(ordered) else 1.0
-    return _Window(row, first, end, value, whole, doubtful)
+    complete = not missing and all(alike == 1.0 for alike, _ in used.values())
+    value *= 1.02 if complete else 1.0
+    return _Window(row, first, end, value, whole, doubtful, complete)
 
 
 def _with_place(last: int, place: frozenset[str], words: Sequence[_Typed]) -> tuple[int, bool]:

@@ -113,7 +113,12 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
     }
     accounts = _undated(mentions(text, words, names.accounts), dated)
     others = {
-        kind: _undated(mentions(text, words, getattr(names, kind)), dated) for kind in _PLACES
+        kind: [
+            item
+            for item in _undated(mentions(text, words, getattr(names, kind)), dated)
+            if not (item.lone and _slipped(words[item.first], getattr(names, kind), names))
+        ]
+        for kind in _PLACES
     }
     accounts, others = _settled(accounts, others, words)
     if len(accounts) > 1:
@@ -169,7 +174,7 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
             place
             for item in accounts
             for place in range(item.first, item.last)
-            if item.picked.key and (item.whole or words[item.first].capital or not item.lone)
+            if item.picked.key and (words[item.first].capital or not item.lone)
         ),
         persons=tuple(
             dict.fromkeys(
@@ -181,7 +186,7 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
             dict.fromkeys(
                 item.picked.key
                 for item in accounts
-                if item.picked.key and (item.whole or words[item.first].capital or not item.lone)
+                if item.picked.key and (words[item.first].capital or not item.lone)
             )
         ),
         weak=bool(accounts) and all(item.lone and not item.whole for item in accounts),
@@ -208,6 +213,11 @@ def _respelt(text: str, words: Sequence[Word]) -> str:
         if len(word.plain) == word.end - word.start:
             parts[word.start : word.end] = word.plain
     return "".join(parts)
+
+
+def _slipped(word: Word, index: NameIndex, names: Known) -> bool:
+    """Say whether a word is only like a name of this kind, and part of an account's as it is."""
+    return word.plain not in index.postings and word.plain in names.accounts.postings
 
 
 def _named_in_full(item: Mention, words: Sequence[Word], index: NameIndex) -> bool:
@@ -289,9 +299,8 @@ def _settled(
 ) -> tuple[list[Mention], dict[str, list[Mention]]]:
     """Give words that name two things to the one that is named whole, else to the longer."""
 
-    def strength(item: Mention) -> tuple[bool, bool, int]:
-        sure = bool(item.picked.key)
-        return (item.whole and sure, sure, item.last - item.first)
+    def strength(item: Mention) -> tuple[bool, int, bool]:
+        return (item.whole, item.last - item.first, bool(item.picked.key))
 
     kept = {kind: list(found) for kind, found in others.items()}
     for item in list(accounts):
