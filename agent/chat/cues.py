@@ -12,7 +12,7 @@ from collections.abc import Mapping
 Cue = tuple[str, float]
 
 _WE = r"(?:i|we|you|they|he|she|REP|someone|one)"
-_CUES: Mapping[str, tuple[Cue, ...]] = {
+CUES: Mapping[str, tuple[Cue, ...]] = {
     "why": (
         (r"\bwhys?\b(?! not (?:just )?(?:draft|plan))", 2.6),
         (r"^(?:and |but |so |ok )*why\b", 0.8),
@@ -25,6 +25,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\bhow (?:is|are|was|were|did|do|does) .*\b(?:scored|ranked|rated|tiered|calculated|computed|worked out|get to|arrive at|come (?:to|up))\b", 2.0),
         (r"\bhow (?:good|attractive|strong|important|valuable|promising) is\b", 1.9),
         (r"\b(?:what|which) (?:tier|rank|score)\b", 1.0),
+        (r"\bhow (?:did|does|do|has|have|is|come) (?:ACCOUNT|it|this|they)\b.*\b(?:end up|get|got|become|became|top|bottom|here|there|that)\b", 1.5),
+        (r"\bthe case for\b|\bin favou?r of\b|\bpros and cons\b", 2.2),
         (r"\b(?:should|shall|do|would|must|need) (?:i|we) (?:really |even |still |to )*(?:bother|care|care about|visit|call|see|invest|go after|pursue|drop|worry|prioriti[sz]e|put time)\b.*\b(?:ACCOUNT|IT|OTHER|it|them|there|this)\b", 2.2),
         (r"\b(?:is|are) (?:ACCOUNT|it|they|this one|this account) (?:really |even |still )?(?:worth|important|any good|a good|interesting)\b", 2.0),
         (r"\b(?:lift|raise|improve|increase|push up|bring up|change) .*(?:ACCOUNT|score|rank|tier|it)\b|\bwhat would (?:change|lift|raise|improve|it take)\b|\bwhat (?:holds|keeps|drags) (?:ACCOUNT|it|them)\b", 1.9),
@@ -37,7 +39,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
          r".*\b(?:call|visit|see|contact|focus|start|begin|go|spend|work|chase|tackle|do|ring|phone|drive|prioriti[sz]e|look at|meet|touch|first|next|concentrate|attend|put|turn)\b", 2.3),
         (r"\b(?:who|where|what|which|whom)(?: accounts?| one| customers?)? to (?:call|visit|see|go|work|chase|do|start|focus|spend|ring|phone|meet|tackle)\b", 2.3),
         (r"\bdeserves?\b", 2.0),
-        (r"\b(?:my|best|top|most \w+|hottest|key|biggest|first|next|five|ten|three|few|of my|these|\d+) (?:\w+ )?accounts\b", 1.1),
+        (r"\b(?:best|top|most \w+|hottest|key|biggest|first|next|five|ten|three|few|\d+) (?:\w+ )?(?:accounts|customers)\b", 1.7),
+        (r"\bneeds? (?:a |my |our |the )?(?:most )?(?:visit|call|attention|time)\b|\btime (?:is )?best spent\b|\bbest spent\b", 1.7),
         (r"\b(?:which|what) (?:\w+ )?(?:accounts|customers)\b", 0.8),
         (r"\b(?:focus on|spend (?:my|our|his|her|the) (?:time|hours|days?)|(?:best )?use of (?:my|our|the) (?:time|hours|week)|priorit\w+|next steps?|worth (?:a|my) (?:visit|call|time)|call list|to ?do list|hit list|shortlist|agenda|call on|attention|recommend\w*|suggest\w*|advise|route|matters? most)\b", 1.5),
         (r"\b(?:accounts|customers)\b.*\b(?:work on|look after|visit|call|see|this week|today|matters? most|first)\b", 1.2),
@@ -52,11 +55,11 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\bcompar\w+\b", 3.0),
         (r"\bcompar\w+ (?:to|with) (?:its|their|the|his|her|other|similar) (?:peers?|others|like)\b", -2.2),
         (r"\b(?:versus|vs|side by side|difference between|differ|differences?|contrast)\b", 2.4),
-        (r"\bACCOUNT\b.*\b(?:or|than|against|over|instead of|rather than|above|ahead of|before)\b.*\b(?:ACCOUNT|it|this one|that one|the other)\b", 2.2),
-        (r"\b(?:it|this one|that one|the other)\b.*\b(?:or|than|against|over|instead of|rather than|above|ahead of|before)\b.*\b(?:ACCOUNT|the other)\b", 2.0),
+        (r"\b(?:ACCOUNT|NAME)\b.*\b(?:or|than|against|over|instead of|rather than|above|ahead of|before)\b.*\b(?:ACCOUNT|NAME|it|this one|that one|the other)\b", 2.2),
+        (r"\b(?:it|this one|that one|the other)\b.*\b(?:or|than|against|over|instead of|rather than|above|ahead of|before)\b.*\b(?:ACCOUNT|NAME|the other)\b", 2.0),
         (r"\b(?:better|bigger|stronger|worse|smaller|more|higher|lower|larger) .*\bthan\b", 1.4),
         (r"\bwhich (?:of (?:the|these|those) (?:two|both)|one|of them|of both|is (?:better|bigger|worth|stronger|the))\b|\bthe (?:better|bigger|stronger) (?:one|of)\b", 1.6),
-        (r"\bACCOUNT and ACCOUNT\b", 1.2),
+        (r"\b(?:ACCOUNT|NAME) and (?:ACCOUNT|NAME)\b", 1.2),
         (r"\bboth\b|\bthe two\b", 1.0),
         (r"\bhow (?:does|do|is|would) .*\b(?:stack up|measure up|fare|hold up)\b", 2.0),
         (r"\bput .*\b(?:against|next to|beside)\b", 1.6),
@@ -93,7 +96,8 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\bSCENARIO\b", 3.0),
         (r"\b(?:rebalanc\w+|realign\w*|redraw\w*|redesign\w*|redistribut\w+|territory (?:design|changes?|moves?|plans?|planning|balance)|carve ?up|design(?:s|ed)?|re ?assign\w*|reorgani[sz]\w+|disruption)\b", 2.4),
         (r"\b(?:what if|balanc\w+|spread|change list|who owns what|new (?:territor\w+|split|cut|map|assignment))\b", 1.6),
-        (r"\b(?:proposals?|proposed|proposes?|swaps?|moves?|moved)\b", 1.2),
+        (r"\b(?:proposals?|proposed|proposes?|suggested)\b", 1.2),
+        (r"\b(?:swaps?|moves?|moved)\b", 1.2),
         (r"\bfair(?:er|ness|ly)?\b|\bbefore and after\b", 1.6),
         (r"\b(?:lose|losing|keep|keeping|get|give up|take over|hand over|moving|affected?|touch(?:es)?) (?:\w+ ){0,3}accounts?\b", 1.4),
         (r"\bTERRITORY and TERRITORY\b|\bterritories\b", 1.1),
@@ -102,7 +106,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"^(?:please |can you |could you |ok |and |now )*(?:find|search|look (?:up|for)|locate|dig up)\b", 3.2),
         (r"\b(?:find|search(?:ing)?|look(?:ed)? (?:up)|(?:im|am|are|we are|i was) looking for|locate|dig up|dig out)\b", 1.8),
         (r"\b(?:mention(?:s|ed|ing)?|notes?|emails?|e mails?|call summar\w+|quotes?|wrote|written|write about|letters?|minutes|documents?|transcripts?|protocols?|reports?)\b", 2.0),
-        (r"\b(?:say|says|said|saying|tell|told|talk(?:s|ed|ing)?|complain\w*|ask(?:s|ed|ing)?|heard?|hear|report\w*|comment\w*|speaks?|spoke|think|thinks|thought|discuss\w*|promis\w+|agreed?|offered|request\w*|write|writes)\b.*\b(?:about|of|on|for|that|with|a|the|us|any|to)\b", 1.9),
+        (r"\b(?:say|says|said|saying|told|talk(?:s|ed|ing)?|complain\w*|ask(?:s|ed|ing)?|heard?|hear|report\w*|comment\w*|speaks?|spoke|think|thinks|thought|discuss\w*|promis\w+|agreed?|offered|request\w*|write|writes)\b.*\b(?:about|of|on|for|that|with|a|the|us|any|to)\b", 1.9),
         (r"\b(?:who|whos|anyone|anybody|which accounts?|which customers?|someone|somebody|has anyone|did anyone|customers?|accounts?|any(?: \w+)?|they|he|she|REP|PERSON) (?:\w+ ){0,2}(?:mention\w*|said|says|complain\w*|talk\w*|ask(?:s|ed|ing)|want(?:s|ed)|wrote|written|spoke|speak\w*|offered|promised|heard|worr\w+|unhappy|interested in)\b", 1.5),
         (r"\b(?:where (?:did|do|does|was|is|has|have) (?:we|i|it|they|he|she|somebody|someone|REP|customers?|accounts?|that|the)|anything (?:about|on)|any (?:mention|word|trace|notes?|evidence|emails?)|(?:is|was|are) there (?:a |any |anything )?(?:notes?|mention|word|emails?|about|on))\b", 1.5),
         (r"\b(?:say|said|says|tell|told|wrote|written|write|talk|talked|complain\w*|think|comments?|anything|something|read|hear|heard|notes?|emails?|mail|word|news|mention\w*) (?:\w+ )?(?:about|on)\b", 1.2),
@@ -173,7 +177,7 @@ _CUES: Mapping[str, tuple[Cue, ...]] = {
 
 _COMPILED = {
     command: tuple((re.compile(pattern), weight) for pattern, weight in cues)
-    for command, cues in _CUES.items()
+    for command, cues in CUES.items()
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.chat.common_words import COMMON
+from agent.chat.everyday import EVERYDAY
 from agent.chat.words import Word, words_of
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def is_slight(token: str) -> bool:
 
 def is_ordinary(word: Word) -> bool:
     """Say whether a typed word is one of everyday language, whatever names it is part of."""
-    return word.plain in COMMON or word.plain.isdigit()
+    return word.plain in EVERYDAY or word.plain.isdigit()
 
 
 def _core(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -143,7 +143,9 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         labels |= dict.fromkeys(range(item.first, item.last), "ACCOUNT")
     for item in cities:
         labels |= dict.fromkeys(range(item.first, item.last), "CITY")
-    unknown = _unknown(text, words, labels, dated)
+    run = _unknown_run(text, words, labels, dated)
+    unknown = text[words[run[0]].start : words[run[-1]].end] if run else ""
+    labels |= dict.fromkeys(run, "NAME")
     scenario = ""
     if "scenario" in {word.plain for word in words}:
         found = mentions(text, words, scenario_names(context))
@@ -322,34 +324,39 @@ def _settled(
     return accounts, kept
 
 
-def _unknown(
+def _unknown_run(
     text: str, words: Sequence[Word], labels: dict[int, str], dated: set[int]
-) -> str:
-    """Return the longest run of words that look like a name and name nothing."""
+) -> list[int]:
+    """Return the longest run of words that look like a name and name nothing.
+
+    Capitals look like one; so do small words that are not of everyday language, behind
+    "for", "at" and the like.
+    """
     shouted = sum(word.capital for word in words) > 0.6 * len(words) and len(words) > 3
     runs: list[list[int]] = []
+    behind = False
     for place, word in enumerate(words):
         between = text[words[place - 1].end : word.start] if place else "."
         opens = place == 0 or any(mark in between for mark in ".!?\n:")
-        looks = (
-            place not in labels
-            and place not in dated
-            and word.capital
-            and not shouted
-            and word.plain != "i"
-            and not (opens and is_ordinary(word))
-            and not (is_ordinary(word) and not _beside(words, place))
-            and len(word.plain) > 1
-        )
-        if not looks:
-            continue
-        if runs and runs[-1][-1] == place - 1 and not opens:
-            runs[-1].append(place)
+        free = place not in labels and place not in dated and len(word.plain) > 1
+        capital = word.capital and not shouted and word.plain != "i"
+        if capital:
+            looks = not is_ordinary(word) or (not opens and _beside(words, place))
         else:
-            runs.append([place])
-    runs = [run for run in runs if any(not is_ordinary(words[place]) for place in run)]
-    best = max(runs, key=len, default=[])
-    return text[words[best[0]].start : words[best[-1]].end] if best else ""
+            looks = behind and not opens and not is_ordinary(word)
+        if free and looks:
+            if runs and runs[-1][-1] == place - 1 and not opens:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        elif word.plain in _BEFORE_NAMES:
+            behind = True
+        elif word.plain not in ("the", "a", "an", "and", "of", "our", "my") or opens:
+            behind = False
+    return max(runs, key=len, default=[])
+
+
+_BEFORE_NAMES = frozenset({"for", "at", "of", "on", "with", "to", "about", "from", "draft", "plan"})
 
 
 def _beside(words: Sequence[Word], place: int) -> bool:

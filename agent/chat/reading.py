@@ -12,7 +12,7 @@ from agent.chat.clearing import (
     which_account,
     which_period,
 )
-from agent.chat.commands import focus_account, help_text, offer_of
+from agent.chat.commands import BY_WORD, focus_account, help_text, offer_of, read_command
 from agent.chat.context import ChatContext
 from agent.chat.cues import cue_scores
 from agent.chat.meant import Meant, routed, typed_as
@@ -46,6 +46,8 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     named = names_in(clean, focus, context)
     if not named.words:
         return nothing_typed(context)
+    if len(named.words) == 1 and named.words[0].plain in BY_WORD:
+        return read_command(f"/{named.words[0].plain}", focus, context)
     request = request_of(named.clauses, on_a_plan=_on_a_plan(focus, context))
     if request is not None:
         return _requested(request, text, named, focus, context)
@@ -95,13 +97,25 @@ def _requested(
             context, kind, typed=_two(named, context), several=True, after=remark, direct=True,
             near=named.near_accounts(),
         )  # fmt: skip
-    if not account and not named.unknown:
+    unknown = named.unknown if _names_another(kind, named, request.clause) else ""
+    if not account and not unknown:
         account = focus_account(focus, context)
     if not account:
-        return which_account(context, kind, typed=named.unknown, after=remark, direct=True)
+        return which_account(context, kind, typed=unknown, after=remark, direct=True)
     if kind == "revise" and not remark:
         return which_account(context, "plan", direct=True)
     return routed(context, Meant(command=kind, account=account, remark=remark), direct=True)
+
+
+def _names_another(kind: str, named: Named, clause: int) -> bool:
+    """Say whether a name that is nobody's stands where the account would.
+
+    What a remark names is no account: "leave Kelmark out" is about the plan at hand.
+    """
+    shape = named.clauses[clause]
+    if kind == "draft":
+        return "NAME" in shape
+    return bool(re.search(r"\b(?:plan|draft) (?:for|of|on|at) (?:the )?NAME\b", shape))
 
 
 def _two(named: Named, context: ChatContext) -> str:
@@ -238,6 +252,9 @@ def _of_account(
         elif len(accounts) == 1 and focus_account(focus, context) not in ("", accounts[0]):
             accounts.insert(0, focus_account(focus, context))
         accounts = [account for account in accounts if account]
+        if named.unknown and len(subject.accounts) < 2:
+            after = f"with {subject.accounts[0]}" if subject.accounts else ""
+            return which_account(context, "compare", typed=named.unknown, after=after)
         if len(accounts) < 2 or accounts[0] == accounts[1]:
             after = f"with {accounts[0]}" if accounts else ""
             return which_account(context, "compare", typed=named.unknown, after=after)

@@ -108,7 +108,7 @@ _DECISION = re.compile(
     r"|send back|send it back|send (?:the plan|the draft|that) back|override|waive|countersign|okay it|ok it|decline|release"
     r"|mark (?:[a-z]+ ){0,3}?(?:as )?(?:approved|done|rejected|returned|final))(?: |$)"
     r"(?!rate|rates)"
-    r"|\bshould (?:i|we) (?:approve|reject|accept|sign|return|publish|send)\b"
+    r"|^(?:and |but |so |ok |now )*should (?:i|we) (?:approve|reject|accept|sign|return|publish|send)\b"
     r"|\b(?:decide|choose) (?:for me|for us)\b|\byou decide\b"
     r"|\b(?:can|could|will|would) (?:you|we) (?:approve|reject|publish|accept)\b"
 )
@@ -118,8 +118,10 @@ _ASSIGNMENT = re.compile(
     rf"|^{_OPENERS}(?:move|give|switch|swap|shift|put|take|pass|send) (?:[a-zA-Z0-9]+ ){{0,6}}?"
     r"(?:to|with|from|away from|off|into|over to|under) (?:[a-z]+ ){0,3}?(?:REP|TERRITORY|him|her|me|my book"
     r"|somebody else|someone else|another rep|his|the other rep|NAME)(?: |$)"
-    rf"|^{_OPENERS}(?:give|make) (?:REP|me|him|her|NAME) (?:[a-zA-Z]+ ){{0,3}}?"
-    r"(?:ACCOUNT|the owner|owner|more accounts|these accounts|those accounts|this account)(?: |$)"
+    rf"|^{_OPENERS}give (?:REP|him|her|NAME) (?:[a-zA-Z]+ ){{0,3}}?"
+    r"(?:ACCOUNT|TERRITORY|NAME|accounts?|it|them)(?: |$)"
+    rf"|^{_OPENERS}give me ACCOUNT(?: instead| too| back| as well| please)?$"
+    rf"|^{_OPENERS}make (?:REP|me|him|her|NAME) (?:[a-z]+ ){{0,2}}?owner"
     r"|\b(?:who|which rep) (?:should|shall|ought to|will|is going to) (?:own|get|take|have|take over)\b"
     r"|\bshould (?:i|we) (?:move|assign|reassign|transfer|give|swap|hand)\b"
     r"|\bshould (?:ACCOUNT|it|they|this account) (?:go|move|be (?:moved|given|assigned))\b"
@@ -146,6 +148,13 @@ _SENDING = re.compile(
     rf"|^{_OPENERS}(?:promote|demote) "
     rf"|^{_OPENERS}make ACCOUNT (?!(?:fit|shorter|a plan|plan)\b)[a-z]"
 )
+
+
+PATTERNS = (
+    _DRAFT, _SHOW, _REVISE_STRONG, _REVISE_NAMED, _REVISE_ON, _REVISE_SHOULD, _REVISE_ASKED,
+    _ASKS, _DECISION, _ASSIGNMENT, _SENDING,
+)  # fmt: skip
+"""Every pattern above; their words are everyday words."""
 
 
 class Request(NamedTuple):

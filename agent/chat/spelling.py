@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from agent.chat.common_words import COMMANDING, COMMON
+from agent.chat.common_words import COMMANDING
+from agent.chat.everyday import EVERYDAY
 
 SHORT: Mapping[str, str] = {
     "abt": "about", "acc": "account", "accnt": "account", "accs": "accounts", "acct": "account",
@@ -36,7 +37,7 @@ def corrected(word: str) -> str:
     One slip is forgiven in a word of four or five letters, two from eight on; a word of
     the command language is preferred to another as near.
     """
-    if word in COMMON or word in COMMANDING or not word.isalpha():
+    if word in EVERYDAY or not word.isalpha():
         return word
     if word in SHORT:
         return SHORT[word]
@@ -52,7 +53,7 @@ def _nearest(word: str, slips: int) -> str:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    for known in (_COMMANDING, _COMMON):
+    for known in (_COMMANDING, _EVERYDAY):
         found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
         if found is not None and found[0][0] == word[0]:
             return str(found[0])
@@ -60,4 +61,4 @@ def _nearest(word: str, slips: int) -> str:
 
 
 _COMMANDING = tuple(sorted(word for word in COMMANDING if len(word) >= 4))
-_COMMON = tuple(sorted(word for word in COMMON if len(word) >= 4))
+_EVERYDAY = tuple(sorted(word for word in EVERYDAY if len(word) >= 4))
