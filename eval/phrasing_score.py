@@ -84,7 +84,7 @@ def judge(phrasing: Phrasing, context_of: ContextOf) -> Judged:
 def command_of(routed: Routed) -> str:
     """Return the command that a reading came to."""
     if routed.calls:
-        return COMMAND_OF[routed.calls[-1].tool]
+        return COMMAND_OF[routed.calls[0].tool]
     if "`/why ACCOUNT`" in routed.question:
         return "help"
     return "ask"

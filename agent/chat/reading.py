@@ -53,6 +53,9 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
         return _requested(request, text, named, focus, context)
     if focus.command == "changed" and _goes_on(named):
         return _filled("changed", clean, named, focus, context)
+    two = _two_questions(clean, named, focus, context)
+    if two is not None:
+        return two
     scores = _weighed(named, focus)
     ranked = sorted(scores, key=lambda word: -scores[word])
     best, second = ranked[0], ranked[1]
@@ -65,6 +68,43 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     ):
         return _nearest(ranked, named, focus, context)
     return _filled(best, clean, named, focus, context)
+
+
+def _two_questions(
+    text: str, named: Named, focus: Focus, context: ChatContext
+) -> Routed | None:
+    """Read "which accounts deserve this week, and why not this one?" as two questions.
+
+    None unless one clause asks about all accounts and a later one, in clear words of its
+    own, about one of them.
+    """
+    for number, clause in enumerate(named.clauses[1:], start=1):
+        if not _ASKS_AGAIN.match(clause):
+            continue
+        first, second = " ".join(named.clauses[:number]), " ".join(named.clauses[number:])
+        about_all, about_one = _clearly(first), _clearly(second)
+        if about_all not in _ABOUT_ALL or about_one not in _NEED_ACCOUNT - {"compare"}:
+            continue
+        one = _filled(about_one, text, named, focus, context)
+        every = routed(context, Meant(command=about_all, rep=_rep(named, focus)))
+        return one.model_copy(
+            update={
+                "calls": (*every.calls, *one.calls),
+                "understood": " ".join(filter(None, [every.understood, one.understood])),
+            }
+        )
+    return None
+
+
+_ASKS_AGAIN = re.compile(r"^(?:and |but |also |then )*(?:why|what|who|how|which|where)\b")
+_ABOUT_ALL = frozenset({"week", "load", "inbox"})
+_CLEAR = 2.4
+
+
+def _clearly(shape: str) -> str:
+    scores = cue_scores(shape)
+    best = max(scores, key=lambda word: scores[word])
+    return best if scores[best] >= _CLEAR else ""
 
 
 def _on_a_plan(focus: Focus, context: ChatContext) -> bool:
