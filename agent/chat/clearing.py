@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since
 from agent.chat.names import NameIndex, Near
@@ -74,6 +72,21 @@ def which_period(period: Since, command: str, *, direct: bool = False) -> Routed
     )
 
 
+def which_plan(context: ChatContext, account: str, remark: str) -> Routed:
+    """Ask whether a remark is meant for a plan, before it is drafted anew."""
+    if not account:
+        return which_account(context, "revise", after=remark, direct=True)
+    name = called(context, account)
+    return Routed(
+        direct=True,
+        question=f"Is that meant for the plan of {shown(name)}? Nothing was drafted.",
+        offers=(
+            Offer(label=f"Revise the plan of {name}", text=f'/revise "{name}" {remark}'),
+            Offer(label=f"See the plan of {name}", text=f"/plan {name}"),
+        ),
+    )
+
+
 def people_decide(context: ChatContext, account: str, *, about: str) -> Routed:
     """Say that people decide this, and where; nothing is called."""
     offers = [Offer(label="See what waits for you", text="/inbox")]
@@ -112,8 +125,3 @@ def nearest_commands(offers: Sequence[Offer], *, direct: bool = False) -> Routed
         question="That could not be read as something to look up. Nearest to it:",
         offers=tuple(offers),
     )
-
-
-def since_words(since: date | None) -> str:
-    """Return the words that limit a command to a period."""
-    return f"since {since.isoformat()}" if since else ""

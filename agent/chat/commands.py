@@ -12,7 +12,6 @@ from typing import NamedTuple
 from agent.chat.clearing import (
     nearest_commands,
     shown,
-    since_words,
     which_account,
     which_named,
     which_period,
@@ -24,7 +23,7 @@ from agent.chat.mentions import Mention, mentions
 from agent.chat.names import Picked
 from agent.chat.offers import called
 from agent.chat.picker import known, scenario_names
-from agent.chat.pointing import points_at
+from agent.chat.pointing import leading_pointer, points_at
 from agent.chat.routed import Routed
 from agent.chat.words import MOST_CHARACTERS, visible, words_of
 from domain.chat import Focus, Offer
@@ -227,7 +226,7 @@ def _account_first(
 ) -> tuple[str, str, Routed | None]:
     """Part an account at the beginning from the remark behind it."""
     quoted = _QUOTED.match(rest)
-    if quoted:
+    if quoted is not None:
         typed, remark = quoted.group(1), _remark(rest[quoted.end() :])
         picked = pick_account(typed, focus, context)
         if picked.key:
@@ -254,10 +253,10 @@ def _account_first(
         typed = rest[words[mention.first].start : words[mention.last - 1].end]
         return "", "", which_account(context, command, typed=typed, near=mention.picked.near,
                                      several=not mention.doubtful, after=remark, direct=True)  # fmt: skip
-    head = re.split(r"[,;:\n]| - ", rest, maxsplit=1)
-    pointed = points_at(head[0], focus, context)
+    pointed, behind = leading_pointer(rest, focus, context)
     if pointed:
-        return pointed, _remark(rest[len(head[0]) :]), None
+        return pointed, _remark(behind), None
+    head = re.split(r"[,;:\n]| - ", rest, maxsplit=1)
     if not rest and command == "draft":
         return focus_account(focus, context), "", None
     # Words that are nobody's name: a remark on what the thread is about, or a name unknown.
@@ -452,6 +451,3 @@ def _find(rest: str, focus: Focus, context: ChatContext) -> Routed:
             )
     words = quoted.group(1) if quoted else rest
     return routed(context, Meant(command="find", words=words), direct=True)
-
-
-__all__ = ["BY_WORD", "COMMANDS", "Command", "since_words"]

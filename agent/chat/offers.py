@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
-import pandas as pd
-
-from agent.chat.context import ChatContext, WaitingRow
+from agent.chat.context import ChatContext
 from agent.chat.picker import known
 from agent.chat.scope import accounts_in_scope
 from domain.chat import Offer
 from domain.errors import PlannerError
 
 MOST = 4
-_RETURNED = ("returned", "changes_requested")
+_LOOKED_AT = 50
+T = TypeVar("T")
 
 
 def account_label(context: ChatContext, account_id: str) -> str:
@@ -66,63 +66,42 @@ def period_offers(days: Sequence[date], command: str) -> tuple[Offer, ...]:
 def suggestions(context: ChatContext) -> tuple[Offer, ...]:
     """Return what an empty thread offers: what waits for the person, then what to begin with.
 
-    Plans that came back come first, then plans to decide on and whatever else waits, then
-    the best account without a plan. Empty for a person who sees no accounts and for whom
+    Plans that came back come first, then the rest of the inbox, then the best account that
+    has no plan, then the week. Empty for a person who sees no accounts and for whom
     nothing waits.
     """
-    found: list[Offer] = []
-    plans = _plans(context)
-    known_accounts = known(context).accounts.named
-    for row in _waiting(context):
-        offer = _of_waiting(context, row)
-        if offer is not None:
-            found.append(offer)
-    mine = [row for row in plans if row.status == "returned"]
-    for row in mine:
-        if row.account_id in known_accounts:
-            name = called(context, row.account_id)
-            found.append(Offer(label=f"See why {row.account_name} came back", text=f"/plan {name}"))
-    planned = {row.account_id for row in plans}
-    without = [account for account in accounts_in_scope(context)[:50] if account not in planned]
-    if without:
-        name = known_accounts[without[0]].name
-        found.append(
-            Offer(label=f"Draft the plan for {name}", text=f"/draft {called(context, without[0])}")
+    names = known(context).accounts.named
+    plans = _rows(context.desk.plans)
+    waiting = _rows(context.desk.waiting)
+    of_plan = {row.plan_id: row for row in plans if row.account_id in names}
+    found = [
+        Offer(
+            label=f"See why the plan of {row.account_name} came back",
+            text=f"/plan {called(context, row.account_id)}",
         )
-    if known_accounts:
-        found.append(Offer(label="See which accounts deserve this week", text="/week"))
-    unique = tuple({offer.text: offer for offer in found}.values())
-    if len(unique) > MOST:
-        # The draft and the week stay: an inbox of fifty rows is one question, not four.
-        unique = (*unique[: MOST - 3], Offer(label="See what waits for you", text="/inbox"),
-                  *unique[-2:])  # fmt: skip
-    return unique
-
-
-def _of_waiting(context: ChatContext, row: WaitingRow) -> Offer | None:
-    """Offer to look at what waits: the plan of a known account, else the inbox."""
-    title = "".join(letter for letter in row.title if letter.isprintable())[:80]
-    for plan in _plans(context):
-        if plan.plan_id == row.id and plan.account_id in known(context).accounts.named:
-            verb = "See why it came back" if row.waiting in _RETURNED else "Open the plan"
+        for row in of_plan.values()
+        if row.status == "returned"
+    ]
+    for item in sorted(waiting, key=lambda row: row.waiting == "await"):
+        plan = of_plan.get(item.id)
+        if plan is not None and plan.status != "returned":
             name = called(context, plan.account_id)
-            return Offer(label=f"{verb}: {title}", text=f"/plan {name}")
-    return Offer(label=f"See what waits: {title}", text="/inbox") if title else None
+            found.append(Offer(label=f"Open the plan of {plan.account_name}", text=f"/plan {name}"))
+    found = list({offer.text: offer for offer in found}.values())[: MOST - 2]
+    if len(waiting) > len(found):
+        found.append(Offer(label=f"See all {len(waiting)} that wait", text="/inbox"))
+    planned = {row.account_id for row in plans}
+    without = [key for key in accounts_in_scope(context)[:_LOOKED_AT] if key not in planned]
+    for account in without[:1]:
+        name = called(context, account)
+        found.append(Offer(label=f"Draft the plan for {name}", text=f"/draft {name}"))
+    if names:
+        found.append(Offer(label="See which accounts deserve this week", text="/week"))
+    return tuple(found)
 
 
-def _plans(context: ChatContext):  # type: ignore[no-untyped-def]
+def _rows(asked: Callable[[], Sequence[T]]) -> Sequence[T]:
     try:
-        return context.desk.plans()
+        return asked()
     except PlannerError:
         return ()
-
-
-def _waiting(context: ChatContext) -> Sequence[WaitingRow]:
-    try:
-        return context.desk.waiting()
-    except PlannerError:
-        return ()
-
-
-def _blank(value: object) -> bool:
-    return bool(pd.isna(value))

@@ -12,8 +12,10 @@ from domain.chat import Focus
 _NOUN = r"(?:one|account|customer|client|shop|store|company|dealer|prospect)"
 FIRST = re.compile(
     rf"\b(?:it|its|itself|this {_NOUN}|that {_NOUN}|the (?:account|customer|client)"
-    rf"|(?:the )?same {_NOUN}|them|they|their|theirs|this|that|there|the first {_NOUN}"
-    r"|the former)\b"
+    rf"|(?:the )?same {_NOUN}|them|they|their|theirs|there|the first {_NOUN}"
+    # "this territory" and "that week" point at something else.
+    r"|the former|(?:this|that)(?=$| (?:is|was|and|or|with|to|against|so|too|please|at|in|as|for"
+    r"|has|ranked?|scored?|the other)\b))\b"
 )
 OTHER = re.compile(
     rf"\b(?:the other(?: {_NOUN})?|the (?:second|previous|last|earlier) {_NOUN}|the latter"
@@ -31,6 +33,20 @@ def points_at(typed: str, focus: Focus, context: ChatContext) -> str:
     if FIRST.fullmatch(bare) and seen:
         return seen[0]
     return ""
+
+
+def leading_pointer(typed: str, focus: Focus, context: ChatContext) -> tuple[str, str]:
+    """Part a pointing word at the beginning from what follows; empty where there is none."""
+    match = _LEADING.match(typed)
+    account = points_at(match.group("word"), focus, context) if match else ""
+    return (account, typed[match.end() :]) if match and account else ("", typed)
+
+
+_LEADING = re.compile(
+    rf"^\s*(?:for\s+)?(?P<word>it|them|this {_NOUN}|that {_NOUN}|this|that|the other(?: {_NOUN})?"
+    r"|the account|the same)\b[\s,;:.–—-]*",
+    re.IGNORECASE,
+)
 
 
 def pointed_account(shape: str, focus: Focus, context: ChatContext) -> str:

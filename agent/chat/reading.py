@@ -11,6 +11,7 @@ from agent.chat.clearing import (
     people_decide,
     which_account,
     which_period,
+    which_plan,
 )
 from agent.chat.commands import BY_WORD, focus_account, help_text, offer_of, read_command
 from agent.chat.context import ChatContext
@@ -48,9 +49,14 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
         return nothing_typed(context)
     if len(named.words) == 1 and named.words[0].plain in BY_WORD:
         return read_command(f"/{named.words[0].plain}", focus, context)
-    request = request_of(named.clauses, on_a_plan=_on_a_plan(focus, context))
+    on_a_plan = _on_a_plan(focus, context)
+    request = request_of(named.clauses, on_a_plan=on_a_plan)
     if request is not None:
         return _requested(request, text, named, focus, context)
+    if not on_a_plan and _PLAN_LIKE.search(named.shape):
+        request = request_of(named.clauses, on_a_plan=True)
+        if request is not None and request.kind == "revise":
+            return _revise_what(text, named, focus, context)
     if focus.command == "changed" and _goes_on(named):
         return _filled("changed", clean, named, focus, context)
     two = _two_questions(clean, named, focus, context)
@@ -156,6 +162,17 @@ def _names_another(kind: str, named: Named, clause: int) -> bool:
     if kind == "draft":
         return "NAME" in shape
     return bool(re.search(r"\b(?:plan|draft) (?:for|of|on|at) (?:the )?NAME\b", shape))
+
+
+_PLAN_LIKE = re.compile(
+    r"\b(?:hours?|visits?|plays?|shorter|longer|fit|sections?|objective|remark|plan|draft)\b"
+)
+
+
+def _revise_what(text: str, named: Named, focus: Focus, context: ChatContext) -> Routed:
+    """Ask before a plan is drafted anew where none was spoken of."""
+    account = next(iter(named.accounts), "") or focus_account(focus, context)
+    return which_plan(context, account, _whole(text))
 
 
 def _two(named: Named, context: ChatContext) -> str:
