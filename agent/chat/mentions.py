@@ -133,11 +133,10 @@ def _named(words: Sequence[_Typed], index: NameIndex) -> list[_Window]:
         for token, alike in like.items():
             best[token] = max(best.get(token, 0.0), alike)
     for token, alike in best.items():
-        matched[index.postings[token]] += alike * index.weight(token)
+        matched[index.rows_with(token)] += alike * index.weight(token)
     if not matched.any():
         return []
-    totals = np.array([entry.weight or 1.0 for entry in index.entries])
-    order = np.argsort(-np.round(matched * matched / totals, 6), kind="stable")[:_CANDIDATES]
+    order = np.argsort(-np.round(matched * matched / index.totals, 6), kind="stable")[:_CANDIDATES]
     found: list[_Window] = []
     for row in order:
         if matched[row] > 0:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MOST_CHARACTERS = 4_000
 """How much of a message is read for its meaning; a remark keeps all of it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´-][^\W_]+)*|&")
+_POSSESSIVE = re.compile(r"['’ʼ`´][sS]$")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "&": "and"}
 
@@ -46,7 +48,7 @@ def words_of(text: str) -> list[Word]:
         start = match.start()
         for part in match.group().split("-"):
             end = start + len(part)
-            bare = re.sub(r"['’ʼ`´][sS]$", "", part)
+            bare = part if part.isalnum() else _POSSESSIVE.sub("", part)
             letters = _plain_letters(bare)
             if letters:
                 found.append(Word(start, end, letters, bare != part, part[:1].isupper()))
@@ -54,7 +56,10 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _plain_letters(word: str) -> str:
+    if word.isascii() and word.isalnum():
+        return word.lower()
     lower = _APOSTROPHES.sub("", word).casefold()
     spelled = "".join(_LETTERS.get(letter, letter) for letter in lower)
     parted = unicodedata.normalize("NFKD", spelled)
