@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 def ask(
     context: typer.Context,
     question: Annotated[
-        list[str], typer.Argument(metavar="QUESTION...", help="In your words; - reads stdin.")
+        list[str], typer.Argument(metavar="QUESTION", help="In your words; - reads stdin.")
     ],
     thread: ThreadId = None,
     go_on: Continue = False,
