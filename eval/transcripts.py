@@ -10,14 +10,14 @@ from __future__ import annotations
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agent.markdown import escape
-from api.cli.answers import COMPUTED, marked, source_line
+from api.cli.answers import cells_of, marked, marks_of, source_line, unlisted
 from api.cli.conversation import Conversation as Talk
 from api.cli.door import over_loopback
 from api.cli.terminal import Terminal
@@ -127,11 +127,11 @@ def _answer(view: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     if answer["label"]:
         yield from (f"**{escape(answer['label'])}.**", "")
+    marks = marks_of(view)
     for sentence in view["said"]:
-        yield from (escape(marked(sentence)).replace("\\[", "[").replace("\\]", "]"), "")
-    labels = {source["evidence_id"]: source["label"] for source in view["sources"]}
+        yield from (_with_marks(marked(sentence, marks)), "")
     for table in view["tables"]:
-        yield from (f"*{escape(table['title'])}*", "", *_table(table, labels), "")
+        yield from (f"*{escape(table['title'])}*", "", *_table(table, marks), "")
     for note in answer["notes"]:
         yield from (f"*{escape(note)}*", "")
     for omission in answer["omissions"]:
@@ -139,8 +139,16 @@ def _answer(view: Mapping[str, Any]) -> Iterator[str]:
     for made in answer["artifacts"]:
         yield from (f"Made: {made['type']} {made['id']}, version {made['version']} "
                     f"(`{made['link']}`)", "")  # fmt: skip
-    if view["sources"]:
-        yield from ("Sources:", "", *_sources(view["sources"]), "")
+    listed = {source["evidence_id"]: source for source in view["sources"]}
+    if marks:
+        yield from ("Sources:", "")
+    for evidence_id, mark in marks.items():
+        yield f"- [{mark}] {escape(source_line(listed[evidence_id]))}"
+    rest = unlisted(view["sources"], marks)
+    if rest:
+        yield f"- {rest}"
+    if marks or rest:
+        yield ""
     if answer["offers"]:
         offered = ", ".join(f"`{offer['text']}`" for offer in answer["offers"])
         yield f"Ask next: {offered}"
@@ -157,28 +165,20 @@ def _step(use: Mapping[str, Any]) -> str:
     return f"{tool} {f'({escape(given)})' if given else ''}: {escape(said)}".replace(" :", ":")
 
 
-def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+def _with_marks(text: str) -> str:
+    """Escape a sentence, but leave the brackets of its marks readable."""
+    return escape(text).replace("\\[", "[").replace("\\]", "]")
+
+
+def _table(table: Mapping[str, Any], marks: Mapping[str, str]) -> Iterator[str]:
     yield f"| {' | '.join(escape(column) for column in table['columns'])} |"
-    first: Sequence[Mapping[str, Any]] = table["rows"][0] if table["rows"] else ()
-    rule = ["---:" if cell["numeric"] else "---" for cell in first] or ["---"] * len(
-        table["columns"]
-    )
-    yield f"| {' | '.join(rule)} |"
+    numeric = [
+        any(row[place]["numeric"] for row in table["rows"])
+        for place in range(len(table["columns"]))
+    ]
+    yield f"| {' | '.join('---:' if is_number else '---' for is_number in numeric)} |"
     for row in table["rows"]:
-        marks: set[str] = set()
-        cells = []
-        for cell in row:
-            label = labels.get(cell["evidence_id"] or "", COMPUTED)
-            known = label == COMPUTED or label in marks
-            marks.add(label)
-            cells.append(escape(cell["text"]) + ("" if known else f" [{label}]"))
-        yield f"| {' | '.join(cells)} |"
-
-
-def _sources(sources: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for source in sources:
-        mark = COMPUTED if source["label"] == COMPUTED else f"[{source['label']}]"
-        yield f"- {mark} {escape(source_line(source))}"
+        yield f"| {' | '.join(_with_marks(cell) for cell in cells_of(row, marks))} |"
 
 
 def main() -> None:

@@ -19,7 +19,8 @@ class Conversation:
     thread_id
         Null until the first question of a new thread.
     last_turn
-        The turn that the next question follows, null in a new thread.
+        The turn that the next question follows; null until a first one was asked here, which
+        follows the newest turn of the thread.
     stopped
         Whether the last answer was stopped.
     """
@@ -31,8 +32,7 @@ class Conversation:
         self._door = door
         self._terminal = terminal
         if thread_id is not None:
-            turns = door.get(f"/api/threads/{thread_id}")["turns"]
-            self.last_turn = turns[-1]["turn"]["turn_id"] if turns else None
+            door.get(f"/api/threads/{thread_id}")  # refused now, not with the first question
 
     def ask(self, text: str) -> Any:
         """Return the TurnView of the answer, as JSON values.
@@ -43,7 +43,9 @@ class Conversation:
         self.stopped = False
         if self.thread_id is None:
             self.thread_id = self._door.post("/api/threads", {})["thread_id"]
-        body = {"text": text, "parent": self.last_turn}
+        body = {"text": text}
+        if self.last_turn is not None:
+            body["parent"] = self.last_turn
         begun = self._door.post(f"/api/threads/{self.thread_id}/runs", body)
         self.last_turn = begun["turn_id"]
         run = f"/api/runs/{begun['run_id']}"
@@ -66,7 +68,8 @@ class Conversation:
             for event in told["events"]:
                 seen = max(seen, int(event["seq"]))
                 progress.hear(event["type"], event["data"])
-            progress.waits()
+            if not told["events"]:
+                progress.waits()
             finished = bool(told["finished"])
 
 
@@ -84,9 +87,9 @@ class Progress:
         if kind == "step.started":
             self._steps[step] = named(str(data["tool"]), data.get("arguments") or {})
         elif kind == "step.progress":
+            # A draft tells the steps of its own run, which have names and no tool.
             total = f" of {data['total']}" if data.get("total") else ""
-            self._terminal.say(f"{self._steps.get(step, step)}: {data['done']}{total}")
-            self._announced.add(step)
+            self._terminal.say(f"{self._steps.get(step, step)}: {data['done']}{total} done")
         elif kind == "step.finished":
             failed = "failed. " if data["state"] == "failed" else ""
             said = data["note"] or _counted(data["rows"])

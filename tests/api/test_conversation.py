@@ -24,13 +24,13 @@ def source(label: str, kind: str, **more: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def turn(number: int = 1, **more: object) -> dict[str, Any]:
+def turn(**more: object) -> dict[str, Any]:
     answer = {
         "kind": "answer", "label": "", "notes": [], "omissions": [], "offers": [],
         "artifacts": [], **more,
     }  # fmt: skip
     return {
-        "turn": {"turn_id": f"t-{number}", "asked": "/why A-1", "answer": answer, "error": None},
+        "turn": {"turn_id": "t-1", "asked": "/why A-1", "answer": answer, "error": None},
         "said": [], "tables": [], "sources": [], "siblings": [],
     }  # fmt: skip
 
@@ -38,9 +38,8 @@ def turn(number: int = 1, **more: object) -> dict[str, Any]:
 class Routes:
     """Answers as the routes of chat do: each poll gets the next batch of events."""
 
-    def __init__(self, *polls: Any, turns: tuple[dict[str, Any], ...] = ()) -> None:
+    def __init__(self, *polls: Any) -> None:
         self.polls = list(polls)
-        self.turns = turns
         self.asked: list[tuple[str, str, Any]] = []
 
     def __call__(
@@ -68,7 +67,7 @@ class Routes:
             error = {"code": "not_found", "message": "There is no thread 'th-none'.", "hint": ""}
             return httpx.Response(404, json={"error": error})
         if method == "GET" and path.startswith("/api/threads/"):
-            return httpx.Response(200, json={"thread": {}, "turns": list(self.turns)})
+            return httpx.Response(200, json={"thread": {}, "turns": []})
         return httpx.Response(201, json={"thread_id": "th-1"})
 
     def door(self) -> Door:
@@ -95,18 +94,19 @@ def test_a_question_makes_its_thread_and_the_next_one_follows_it() -> None:
 
     runs = [body for method, path, body in routes.asked if path.endswith("/runs")]
     assert runs == [
-        {"text": "why A-1", "parent": None},
+        {"text": "why A-1"},
         {"text": "and why not?", "parent": "t-1"},
     ]
     assert routes.paths().count("POST /api/threads") == 1
 
 
-def test_a_thread_is_taken_up_behind_its_last_turn() -> None:
-    routes = Routes([], turns=(turn(1), turn(2)))
+def test_a_thread_is_taken_up_behind_its_newest_turn() -> None:
+    routes = Routes([])
 
     Conversation(routes.door(), Terminal(quiet=True), "th-7").ask("go on")
 
-    assert routes.asked[1] == ("POST", "/api/threads/th-7/runs", {"text": "go on", "parent": "t-2"})
+    # Without a parent, the routes let a question follow the newest turn.
+    assert routes.asked[1] == ("POST", "/api/threads/th-7/runs", {"text": "go on"})
 
 
 def test_a_thread_that_is_not_there_is_refused_before_anything_is_asked() -> None:
@@ -118,12 +118,12 @@ def test_a_thread_that_is_not_there_is_refused_before_anything_is_asked() -> Non
 
 
 def test_events_are_polled_from_the_last_one_seen(capsys) -> None:
-    routes = Routes([STARTED], [], [FINISHED])
+    routes = Routes([STARTED], [], [FINISHED], [])
 
     Conversation(routes.door(), Terminal()).ask("why A-1")
 
     polls = [body["after"] for _, path, body in routes.asked if path.endswith("/events")]
-    assert polls == [0, 1, 1]
+    assert polls == [0, 1, 1, 2]
     # A step that outlasts a poll is told once while it runs, and when it has ended.
     assert capsys.readouterr().err.splitlines() == [
         "explain account A-1 ...",
@@ -189,7 +189,16 @@ def test_an_answer_is_written_with_marks_tables_and_numbered_sources() -> None:
         {"label": "ƒ", "kind": "computed", "evidence_id": "e-ƒ"},
     ]
     view["said"] = [
-        {"text": "The showroom is full.", "parts": [], "pills": pills, "remarks": ["It is old."]}
+        {
+            "text": "The showroom is full at 41 points.",
+            "parts": [
+                {"text": "The showroom is full at ", "evidence_id": None},
+                {"text": "41", "evidence_id": "e-ƒ"},
+                {"text": " points.", "evidence_id": None},
+            ],
+            "pills": pills,
+            "remarks": ["It is old."],
+        }
     ]
     view["tables"] = [
         {
@@ -205,12 +214,14 @@ def test_an_answer_is_written_with_marks_tables_and_numbered_sources() -> None:
     ]
     view["sources"] = [
         source("1", "document"),
-        source("ƒ", "calculation", title="Score", formula="-30 + 71 = 41"),
+        source("ƒ", "calculation", title="Score", formula="-30 + 71 = 41", quote="41"),
+        source("2", "record"),
     ]
 
     assert list(written(view, "http://desk")) == [
         "Partial: 6 model calls were used up.",
-        "The showroom is full. [1] [ƒ] (It is old)",
+        "",
+        "The showroom is full at 41 points. [ƒ1 1] (It is old)",
         "",
         "The week",
         "  Account               Score",
@@ -218,6 +229,7 @@ def test_an_answer_is_written_with_marks_tables_and_numbered_sources() -> None:
         "",
         "No language model was used.",
         "Left out: A figure had no source.",
+        "",
         "Plan P-1 version 2:",
         "  http://desk/plans/P-1?v=2",
         "",
@@ -225,7 +237,9 @@ def test_an_answer_is_written_with_marks_tables_and_numbered_sources() -> None:
         "  [1] Visit note, Tooele visit: “The showroom is full.” (Published 19 Aug 2026)",
         "",
         "Computed",
-        "  ƒ Score: -30 + 71 = 41",
+        "  [ƒ1] Score: -30 + 71 = 41",
+        "",
+        "1 more source stands behind the table. --json has each of them.",
         "",
         "Ask next: /draft A-1",
     ]
@@ -233,13 +247,34 @@ def test_an_answer_is_written_with_marks_tables_and_numbered_sources() -> None:
 
 def test_no_line_of_prose_is_wider_than_80_columns_or_moves_the_cursor() -> None:
     view = turn(notes=["word " * 60, "\x1b[2J" + "x" * 200])
-    view["said"] = [{"text": "long " * 50, "parts": [], "pills": [], "remarks": []}]
+    pill = {"label": "12", "kind": "verified", "evidence_id": "e-12"}
+    view["said"] = [{"text": "long " * 50, "parts": [], "pills": [pill], "remarks": []}]
     view["sources"] = [source("12", "record", quote="quoted " * 40)]
 
     lines = list(written(view, ""))
 
     assert max(map(len, lines)) <= COLUMNS
     assert not any("\x1b" in line for line in lines)
+
+
+def test_a_table_that_is_far_too_wide_is_written_row_by_row() -> None:
+    names = ["Account", "Net orders", "A year before", "Deals opened", "Deals won", "Touches"]
+    cells = ["Rally Master Company Inc", "$172,169", "$0", "–", "a long word or two", "12"]
+    view = turn()
+    view["tables"] = [
+        {
+            "title": "Furthest from a year before",
+            "columns": names,
+            "rows": [[{"text": text, "evidence_id": None, "numeric": False} for text in cells]],
+        }
+    ]
+
+    # 24 + 10 + 13 + 12 + 18 + 7 and five gaps of 2 are 94 columns, where 78 + 12 may be cut.
+    assert list(written(view, "")) == [
+        "Furthest from a year before",
+        "  * Rally Master Company Inc | net orders $172,169 | a year before $0 | deals",
+        "    won a long word or two | touches 12",
+    ]
 
 
 def test_completion_offers_what_the_routes_offer_and_is_silent_when_they_refuse() -> None:
