@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from api.cli.door import Door
+from api.cli.interrupts import interrupts_noted
 from api.cli.terminal import Terminal
 
-# Short, because a request inside this process cannot be left before it has answered.
-WAIT_SECONDS = 2
+# Short, because Ctrl-C is looked for between two requests.
+WAIT_SECONDS = 1
 
 
 class Conversation:
@@ -55,22 +56,19 @@ class Conversation:
     def _follow(self, run: str) -> None:
         progress = Progress(self._terminal)
         seen, finished = 0, False
-        while not finished:
-            try:
+        with interrupts_noted() as noted:
+            while not finished:
+                if noted.asked and not self.stopped:
+                    self.stopped = True
+                    self._terminal.say("Stopping. Ctrl-C again leaves.")
+                    self._door.post(f"{run}/cancel", {})
                 told = self._door.get(f"{run}/events", after=seen, wait=WAIT_SECONDS)
-            except KeyboardInterrupt:
-                if self.stopped:
-                    raise
-                self.stopped = True
-                self._terminal.say("Stopping. Ctrl-C again leaves.")
-                self._door.post(f"{run}/cancel", {})
-                continue
-            for event in told["events"]:
-                seen = max(seen, int(event["seq"]))
-                progress.hear(event["type"], event["data"])
-            if not told["events"]:
-                progress.waits()
-            finished = bool(told["finished"])
+                for event in told["events"]:
+                    seen = max(seen, int(event["seq"]))
+                    progress.hear(event["type"], event["data"])
+                if not told["events"]:
+                    progress.waits()
+                finished = bool(told["finished"])
 
 
 class Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,9 @@ def turn(**more: object) -> dict[str, Any]:
     }  # fmt: skip
 
 
+INTERRUPT = "Ctrl-C while this poll waits"
+
+
 class Routes:
     """Answers as the routes of chat do: each poll gets the next batch of events."""
 
@@ -48,8 +52,9 @@ class Routes:
         self.asked.append((method, path, body or dict(params)))
         if path.endswith("/events"):
             told = self.polls.pop(0)
-            if told is KeyboardInterrupt:
-                raise KeyboardInterrupt
+            if told is INTERRUPT:
+                signal.raise_signal(signal.SIGINT)
+                told = []
             events = [
                 {"seq": int(params["after"]) + place, "type": kind, "data": data}
                 for place, (kind, data) in enumerate(told, start=1)
@@ -142,7 +147,7 @@ def test_a_failed_step_says_so(capsys) -> None:
 
 
 def test_the_first_interrupt_stops_the_run_and_its_partial_answer_is_still_read() -> None:
-    routes = Routes([STARTED], KeyboardInterrupt, [FINISHED])
+    routes = Routes([STARTED], INTERRUPT, [FINISHED])
     talk = Conversation(routes.door(), Terminal(quiet=True))
 
     assert talk.ask("why A-1")["turn"]["turn_id"] == "t-1"
@@ -152,21 +157,29 @@ def test_the_first_interrupt_stops_the_run_and_its_partial_answer_is_still_read(
 
 
 def test_the_second_interrupt_leaves() -> None:
-    routes = Routes([STARTED], KeyboardInterrupt, KeyboardInterrupt, [])
+    routes = Routes([STARTED], INTERRUPT, INTERRUPT, [])
 
     with pytest.raises(KeyboardInterrupt):
         Conversation(routes.door(), Terminal(quiet=True)).ask("why A-1")
 
 
 def test_an_interrupt_of_one_answer_does_not_make_the_next_one_leave() -> None:
-    routes = Routes(KeyboardInterrupt, [FINISHED])
+    routes = Routes(INTERRUPT, [FINISHED])
     talk = Conversation(routes.door(), Terminal(quiet=True))
     talk.ask("why A-1")
-    routes.polls = [KeyboardInterrupt, []]
+    routes.polls = [INTERRUPT, []]
 
     talk.ask("why A-2")
 
     assert routes.paths().count("POST /api/runs/r-1/cancel") == 2
+
+
+def test_what_an_interrupt_does_at_other_times_is_as_before() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    Conversation(Routes([]).door(), Terminal(quiet=True)).ask("why A-1")
+
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_tool_is_named_in_words_with_what_it_was_given() -> None:
