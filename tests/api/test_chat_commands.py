@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import os
+import pty
 import re
 import signal
+import subprocess
+import sys
+import termios
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.api.doors import ACCOUNT, FOREIGN_REP, MANAGER, REP, Command
-from tests.api.test_command_line import process
+from tests.api.test_command_line import environment, process
 
 
 @pytest.fixture
@@ -187,13 +193,42 @@ def test_without_a_server_a_question_is_answered_in_this_process(cadastre, home)
 
 
 @pytest.mark.slow
-def test_an_interrupted_ask_prints_what_there_is_and_ends_with_130(home: Path) -> None:
+def test_an_interrupted_ask_prints_what_there_is_and_ends_with_130(home: Path, served) -> None:
     child = process(home, "--as", REP, "ask", f"/draft {ACCOUNT}")
-    time.sleep(6)
-    if child.poll() is not None:
-        pytest.skip("the draft was done before it could be stopped")
-    child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "0 of " in line:  # the first step of the draft, seconds before its last
+            child.send_signal(signal.SIGINT)
+            break
+    out, err = child.communicate(timeout=60)
 
     assert child.returncode == 130
+    assert out.startswith("Stopped.\n")
     assert "Traceback" not in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("keys", "code"), [((b"\x03", b"\x03"), 130), ((b"/quit\n",), 0)])
+def test_at_a_terminal_a_chat_is_left_by_quit_or_by_ctrl_c_twice(
+    home: Path, served, keys: tuple[bytes, ...], code: int
+) -> None:
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", "from api.cli import main; main()", "--as", REP, "chat"],
+        env={**environment(home), "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    for key in keys:
+        seen = b""
+        while not seen.endswith(b"> "):
+            seen += os.read(ours, 1024)
+        time.sleep(0.3)  # the prompt stands a moment before its keys are read
+        os.write(ours, key)
+
+    assert child.wait(timeout=30) == code
+    os.close(ours)
