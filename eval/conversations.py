@@ -8,6 +8,7 @@ column of the ranked list, and is read from it when a conversation is judged.
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,11 +45,23 @@ class Cell(Record):
     words: str = ""
 
 
+class Orders(Record):
+    """What was ordered since a day, added up from the order lines: net value and orders.
+
+    Of one account, or of the accounts of a territory that the person sees.
+    """
+
+    account: str = ""
+    territory: str = ""
+    since: date
+
+
 class ConversationTurn(Record):
     """One question and what its answer has to do.
 
     `tools` have all to be used; `account` has to be what the thread is about afterwards;
-    `facts` have to be shown. `artifact` is what has to be made.
+    `facts` and the two figures of `orders` have to be shown. `artifact` is what has to be
+    opened or made.
     """
 
     ask: str
@@ -57,6 +70,7 @@ class ConversationTurn(Record):
     account: str = ""
     artifact: Literal["", "plan"] = ""
     facts: tuple[Cell, ...] = ()
+    orders: Orders | None = None
 
 
 class Conversation(Record):
@@ -102,10 +116,37 @@ def facts_of(
         yield cell, cell.words or value
 
 
+def ordered(orders: Orders, example: Path, reps: Iterable[str]) -> tuple[float, int]:
+    """Return the net value and the number of the orders, from the lines of the example."""
+    seen = set(reps)
+    ids = {
+        row["Id"]
+        for row in _rows(example / "Account.csv")
+        if row["OwnerId"] in seen
+        and orders.account in ("", row["Id"])
+        and orders.territory in ("", row["Territory__c"])
+    }
+    with gzip.open(example / "OrderItem.csv.gz", "rt", encoding="utf-8") as file:
+        lines = [
+            row
+            for row in csv.DictReader(file)
+            if row["AccountId"] in ids and row["EffectiveDate"] >= orders.since.isoformat()
+        ]
+    value = sum(float(row["TotalPrice"]) for row in lines)
+    return value, len({row["OrderId"] for row in lines})
+
+
 def faults(
-    turn: ConversationTurn, view: Mapping[str, Any], example: Path, ranked: Sequence[Row]
+    turn: ConversationTurn,
+    view: Mapping[str, Any],
+    example: Path,
+    ranked: Sequence[Row],
+    reps: Iterable[str] = (),
 ) -> list[str]:
-    """Return in words what the answer of a turn, as a TurnView in JSON, does not do."""
+    """Return in words what the answer of a turn, as a TurnView in JSON, does not do.
+
+    `ranked` is the person's ranked list, `reps` whose accounts the person sees.
+    """
     answer = view["turn"]["answer"]
     if answer is None:
         return [f"it failed: {view['turn']['error']}"]
@@ -124,6 +165,10 @@ def faults(
     for cell, value in facts_of(turn, example, ranked):
         if not any(_holds(text, way) for way in ways_to_write(value)):
             found.append(f"{cell.table} {cell.row} {cell.column} = {value!r} is not shown")
+    if turn.orders is not None:
+        for figure in ordered(turn.orders, example, reps):
+            if not any(_holds(text, way) for way in ways_to_write(str(figure))):
+                found.append(f"orders since {turn.orders.since}: {figure} is not shown")
     return found
 
 
@@ -165,8 +210,16 @@ def ways_to_write(value: str) -> tuple[str, ...]:
         number = float(value)
     except ValueError:
         return (" ".join(value.split()),)
-    short = f"{number / 1000:.0f}K" if abs(number) >= 1000 else f"{number:.0f}"
-    return f"{number:,.0f}", short, value
+    return f"{number:,.0f}", _short(number), value
+
+
+def _short(number: float) -> str:
+    """Write a number with three digits that count: 3,175,102 is `3.18M`."""
+    size, letter = next(
+        ((size, letter) for size, letter in ((1e6, "M"), (1e3, "K")) if abs(number) >= size),
+        (1.0, ""),
+    )
+    return f"{number / size:.3g}{letter}"
 
 
 def _holds(text: str, words: str) -> bool:

@@ -137,8 +137,8 @@ def _answer(view: Mapping[str, Any]) -> Iterator[str]:
     for omission in answer["omissions"]:
         yield from (f"Left out: {escape(omission)}", "")
     for made in answer["artifacts"]:
-        yield from (f"Made: {made['type']} {made['id']}, version {made['version']} "
-                    f"(`{made['link']}`)", "")  # fmt: skip
+        name = f"{made['type'].capitalize()} {made['id']}, version {made['version']}"
+        yield from (f"{name}: `{made['link']}`", "")
     listed = {source["evidence_id"]: source for source in view["sources"]}
     if marks:
         yield from ("Sources:", "")
@@ -166,8 +166,9 @@ def _step(use: Mapping[str, Any]) -> str:
 
 
 def _with_marks(text: str) -> str:
-    """Escape a sentence, but leave the brackets of its marks readable."""
-    return escape(text).replace("\\[", "[").replace("\\]", "]")
+    """Escape words inside a line, but leave the brackets of marks readable."""
+    # Nothing here begins a line, so a sign in front is a sign and no bullet.
+    return escape(f"x{text}")[1:].replace("\\[", "[").replace("\\]", "]")
 
 
 def _table(table: Mapping[str, Any], marks: Mapping[str, str]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,11 @@ from eval.conversations import (
     Cell,
     ConversationTurn,
     ConversationUnreadable,
+    Orders,
     facts_of,
     faults,
     names_out_of_scope,
+    ordered,
     read_conversation,
     ways_to_write,
 )
@@ -79,9 +83,30 @@ def test_a_fact_that_is_not_there_is_a_fault_of_the_conversation(cell: Cell, wor
 
 def test_a_cell_may_be_written_in_full_short_or_in_words() -> None:
     assert ways_to_write("99000.00") == ("99,000", "99K", "99000.00")
+    assert ways_to_write("3175102.45") == ("3,175,102", "3.18M", "3175102.45")
+    assert ways_to_write("92941") == ("92,941", "92.9K", "92941")
     assert ways_to_write("41") == ("41", "41", "41")
     assert ways_to_write("2027-01-15") == ("2027-01-15", "15 Jan 2027")
     assert ways_to_write("Della  Whitcombe") == ("Della Whitcombe",)
+
+
+def test_orders_are_added_up_from_the_lines_of_the_accounts_that_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "Account.csv").write_text(
+        "Id,OwnerId,Territory__c\nA-1,R-1,T-1\nA-2,R-1,T-2\nA-3,R-2,T-1\n", encoding="utf-8"
+    )
+    lines = (
+        "OrderId,AccountId,EffectiveDate,TotalPrice\n"
+        "SO1,A-1,2026-05-31,1000\n"  # a day too early
+        "SO2,A-1,2026-06-01,250.5\nSO2,A-1,2026-06-01,50\nSO3,A-1,2026-11-13,-100\n"
+        "SO4,A-2,2026-07-01,7\nSO5,A-3,2026-07-01,9\n"
+    )
+    (tmp_path / "OrderItem.csv.gz").write_bytes(gzip.compress(lines.encode()))
+    since = date(2026, 6, 1)
+
+    # 250.5 + 50 - 100 in the orders SO2 and SO3; T-1 also has A-3, which R-1 does not see.
+    assert ordered(Orders(territory="T-1", since=since), tmp_path, ["R-1"]) == (200.5, 2)
+    assert ordered(Orders(account="A-1", since=since), tmp_path, ["R-1"]) == (200.5, 2)
+    assert ordered(Orders(territory="T-1", since=since), tmp_path, ["R-1", "R-2"]) == (209.5, 3)
 
 
 def test_an_answer_that_does_what_it_has_to_has_no_faults() -> None:

@@ -17,6 +17,10 @@ from eval.transcripts import EXAMPLE, TRANSCRIPTS, Played, file_name, play_all, 
 from tests.api.doors import VARIABLES
 
 
+PEOPLE = tomllib.loads((EXAMPLE / "people.toml").read_text(encoding="utf-8"))["people"]
+REPS = {person["id"]: tuple(person.get("reps", ())) for person in PEOPLE}
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
     """Every conversation, first without a model, then with the scripted one."""
@@ -43,22 +47,19 @@ def test_every_answer_uses_the_right_tools_and_shows_the_right_figures(
         for number, (turn, view) in enumerate(
             zip(item.conversation.turns, item.views, strict=True), start=1
         )
-        for fault in faults(turn, view, EXAMPLE, item.ranked)
+        for fault in faults(turn, view, EXAMPLE, item.ranked, REPS[item.conversation.person])
     ]
 
     assert wrong == []
 
 
 def test_no_answer_names_an_account_or_contact_of_another_rep(played: list[Played]) -> None:
-    people = tomllib.loads((EXAMPLE / "people.toml").read_text(encoding="utf-8"))["people"]
-    reps = {person["id"]: person.get("reps", ()) for person in people}
-
     named = [
         (file_name(item), view["turn"]["asked"], name)
         for item in played
         for view in item.views
         for name in names_out_of_scope(
-            view, EXAMPLE, reps[item.conversation.person], [person["name"] for person in people]
+            view, EXAMPLE, REPS[item.conversation.person], [person["name"] for person in PEOPLE]
         )
     ]
 
