@@ -77,8 +77,13 @@ class Door:
         return answer.content, _filename(answer)
 
     def post(self, path: str, body: Any) -> Any:
-        """Send JSON and return the JSON answer; Refused for an error."""
-        return self._answer("POST", path, body, {}).json()
+        """Send JSON and return the JSON answer, null without one; Refused for an error."""
+        answer = self._answer("POST", path, body, {})
+        return answer.json() if answer.content else None
+
+    def delete(self, path: str) -> None:
+        """Delete what is at the path; Refused for an error."""
+        self._answer("DELETE", path, None, {})
 
     def _answer(
         self, method: str, path: str, body: Any, params: Mapping[str, Any]

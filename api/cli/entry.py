@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import (
+    chat,
     findings,
     looking,
     method,
@@ -34,7 +35,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
-    "--kind", "--account", "--segment", "--month", "--by",
+    "--kind", "--account", "--segment", "--month", "--by", "--thread",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -65,7 +66,17 @@ def options(
     context.obj = Terminal(person, as_json, quiet, not no_color, home)
 
 
-for commands in (serving, looking, whitespace, method, planning, findings, scenarios, records):
+for commands in (
+    serving,
+    looking,
+    whitespace,
+    method,
+    planning,
+    findings,
+    scenarios,
+    chat,
+    records,
+):
     commands.add_to(app)
 
 

@@ -56,6 +56,13 @@ def laid_out(
     ]
 
 
+def natural_width(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Return the columns a table takes when nothing of it is cut."""
+    table = [[heading.strip(">*") for heading in headings], *([_plain(c) for c in r] for r in rows)]
+    widths = [max(map(_wide, column)) for column in zip(*table, strict=True)]
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
+
+
 def described(terminal: Terminal, pairs: Iterable[tuple[str, str]]) -> None:
     """Print names with their descriptions beside them, wrapped."""
     told = list(pairs)

@@ -292,8 +292,9 @@ NOT_ABOUT_DATA = {"demo", "serve"}
 @pytest.mark.parametrize("outsider", [FOREIGN_REP, FOREIGN_MANAGER])
 def test_a_scope_holds_on_every_command(cadastre, served, outsider: str) -> None:
     walked = {" ".join(words[:2]) for words in (*ABOUT_A_PLAN, *ABOUT_MUCH)} | NOT_ABOUT_DATA
-    # Those on scenarios are walked in test_scenario_commands.py.
-    others = {known for known in every_command() if not known.startswith("scenario ")}
+    # Those on scenarios are walked in test_scenario_commands.py, chat in test_chat_commands.py.
+    elsewhere = ("scenario ", "ask", "chat", "threads ")
+    others = {known for known in every_command() if not known.startswith(elsewhere)}
     assert all(any(walk.startswith(known) for walk in walked) for known in others)
     plan_id = cadastre("--as", REP, "plan", "draft", ACCOUNT, "--json").json["plan_id"]
 
