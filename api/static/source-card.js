@@ -114,7 +114,7 @@ class SourceCards {
     }
     const key = singleKey(event);
     if (key !== "[" && key !== "]") return;
-    const marks = [...document.querySelectorAll("#sections a.cite[data-source]")].filter(
+    const marks = [...document.querySelectorAll(":is(#sections, #log) a.cite[data-source]")].filter(
       (mark) => mark.getClientRects().length,
     );
     if (!marks.length) return;
