@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.view import Part, Pill, Sentence, SourceView
+from api.chat_view import AnswerTableView, CellView, SaidView, TurnView
 from domain.chat import Artifact, Call, ToolUse, Turn
 
 TOOL_WORDS: Mapping[str, tuple[str, str]] = {
@@ -69,31 +70,13 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class ShownTable:
-    """A table; a cell is words, the mark of its source or None, and whether it is a figure."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-
-@dataclass(frozen=True)
-class ShownCell:
-    """One cell; `evidence_id` is set where the page holds its source."""
-
-    text: str
-    evidence_id: str | None
-    numeric: bool
-
-
-@dataclass(frozen=True)
 class ShownTurn:
     """Everything `turn.html` needs of one turn. Ids of evidence are unique in the page."""
 
     turn: Turn
     branch: Branch
     sentences: tuple[Sentence, ...]
-    tables: tuple[ShownTable, ...]
+    tables: tuple[AnswerTableView, ...]
     sources: tuple[SourceView, ...]
     chips: tuple[Chip, ...]
     artifacts: tuple[tuple[Artifact, str], ...]
@@ -139,7 +122,7 @@ def own_link(link: str) -> str:
     return link if _OWN.fullmatch(link) else ""
 
 
-def shown_turn(view: Any, branch: Branch) -> ShownTurn:
+def shown_turn(view: TurnView, branch: Branch) -> ShownTurn:
     """Prepare one turn for its template.
 
     Evidence ids get the turn's id in front, since two answers may cite the same fact under
@@ -199,7 +182,7 @@ def _source(turn: Turn, source: SourceView) -> SourceView:
     )
 
 
-def _sentence(turn: Turn, place: int, said: Any, held: set[str]) -> Sentence:
+def _sentence(turn: Turn, place: int, said: SaidView, held: set[str]) -> Sentence:
     def mark(evidence_id: str | None) -> str | None:
         marked = _mark(turn, evidence_id) if evidence_id else None
         return marked if marked in held else None
@@ -219,16 +202,13 @@ def _sentence(turn: Turn, place: int, said: Any, held: set[str]) -> Sentence:
     )
 
 
-def _table(turn: Turn, table: Any, held: set[str]) -> ShownTable:
-    def cell(given: Any) -> ShownCell:
+def _table(turn: Turn, table: AnswerTableView, held: set[str]) -> AnswerTableView:
+    def cell(given: CellView) -> CellView:
         marked = _mark(turn, given.evidence_id) if given.evidence_id else None
-        return ShownCell(given.text, marked if marked in held else None, given.numeric)
+        return given.model_copy(update={"evidence_id": marked if marked in held else None})
 
-    return ShownTable(
-        table.title,
-        tuple(table.columns),
-        tuple(tuple(cell(item) for item in row) for row in table.rows),
-    )
+    rows = tuple(tuple(cell(item) for item in row) for row in table.rows)
+    return table.model_copy(update={"rows": rows})
 
 
 def _chip(turn: Turn, use: ToolUse, labels: Mapping[str, Pill]) -> Chip:

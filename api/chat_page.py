@@ -21,7 +21,7 @@ from api.chat_view import ThreadAnswer, TurnView
 from api.deps import CurrentUser, CurrentWorkspace
 from api.inbox_page import age
 from api.page_forms import Fields
-from api.page_look import draw
+from api.page_look import day, draw
 from api.pages import frame
 from api.workspace import Workspace
 from domain.chat import Thread, Turn
@@ -30,7 +30,6 @@ from domain.principal import Principal
 
 WAIT_SECONDS: Final = 4.0
 _LOOK_AGAIN_SECONDS = 0.05
-_SHORT_TITLE = 48
 NEW: Final = "New thread"
 # What the script clones for a question that was just sent; its words are filled in there.
 _BLANK = Turn(
@@ -51,7 +50,7 @@ def begin(
     request: Request, user: CurrentUser, workspace: CurrentWorkspace, fields: Fields
 ) -> Response:
     """Begin a thread with a question."""
-    text = fields.get("text", "")
+    text = _typed(fields)
     made: Thread | None = None
     try:
         made = workspace.create_thread(user)
@@ -83,12 +82,12 @@ def ask(
     fields: Fields,
 ) -> Response:
     """Ask in a thread: next, again (`retry_of`), or in the place of a question (`edit_of`)."""
-    text, parent = fields.get("text", ""), fields.get("parent")
+    text, parent = _typed(fields), fields.get("parent")
     try:
         turn = workspace.ask(
             user,
             thread_id,
-            text,
+            None if fields.get("retry_of") else text,
             parent=parent or "last",
             retry_of=fields.get("retry_of") or None,
             edit_of=fields.get("edit_of") or None,
@@ -106,6 +105,10 @@ def delete(user: CurrentUser, workspace: CurrentWorkspace, thread_id: str) -> Re
     """Remove a thread for good."""
     workspace.delete_thread(user, thread_id)
     return RedirectResponse("/chat", status_code=303)
+
+
+def _typed(fields: Mapping[str, str]) -> str:
+    return fields.get("text", "").replace("\r\n", "\n")
 
 
 def _answered(workspace: Workspace, user: Principal, turn: Turn) -> Response:
@@ -132,9 +135,9 @@ def _page(
     entered: str = "",
 ) -> HTMLResponse:
     turns = _shown(held, at) if held else []
-    title = (held.thread.title or NEW) if held else "Chat"
-    short = title if len(title) <= _SHORT_TITLE else title[: _SHORT_TITLE - 1].rstrip() + "…"
-    crumbs = [("Chat", "/chat" if held else None), *([(short, None)] if held else [])]
+    crumbs: list[tuple[str, str | None]] = [("Chat", "/chat" if held else None)]
+    if held:
+        crumbs.append((f"Thread of {day(held.thread.created_at)}", None))
     shown = {
         **frame(request, user, workspace, nav="chat", crumbs=crumbs),
         **chat_shown(held.thread if held else None, turns, workspace.threads(user)),
@@ -164,7 +167,7 @@ def chat_shown(
         "commands": () if turns else COMMANDS,
         "tool_words": dict(TOOL_WORDS),
         "post_to": f"/chat/{thread.thread_id}/messages" if thread else "/chat",
-        "placeholder": "Ask on" if turns else "Ask about an account, your week or a territory",
+        "placeholder": "Ask a follow-up" if turns else "Ask about an account, your week or a territory",
     }
 
 

@@ -15,37 +15,30 @@ class ChatStream extends HTMLElement {
     this.words = JSON.parse(this.dataset.words || "{}");
     this.box = /** @type {HTMLTextAreaElement} */ (this.querySelector("[data-ask]"));
     this.log = this.querySelector("[data-log]");
-    this.status = this.querySelector("[data-status]");
+    this.status = this.querySelector("[data-telling]");
     this.below = this.querySelector("[data-below]");
     this.running = null;
     this.addEventListener("submit", (event) => this.submitted(event));
     this.addEventListener("click", (event) => this.clicked(event));
+    document.addEventListener("change", (event) => {
+      if (event.target.matches("[data-streaming]")) localStorage.setItem(SETTING, event.target.checked ? "on" : "off");
+    });
     this.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("keydown", (event) => this.escaped(event));
     addEventListener("scroll", () => this.atBottom() && (this.below.hidden = true), { passive: true });
     this.completions = new Completions(this.box, this.querySelector("[data-completions]"), this);
-    this.setUp();
     this.ready();
+    if (!this.last && matchMedia("(pointer: fine)").matches) this.box.focus();
     const going = this.querySelector("[data-turn][data-run]");
     if (going) this.follow(new LiveTurn(going, this), going.dataset.run);
     else if (this.querySelector("[data-turn]") && !location.hash) this.toBottom();
   }
 
-  setUp() {
-    const setting = this.querySelector("[data-setting]");
-    const streaming = setting.querySelector("input");
-    setting.hidden = false;
-    streaming.checked = localStorage.getItem(SETTING) !== "off";
-    streaming.addEventListener("change", () => {
-      localStorage.setItem(SETTING, streaming.checked ? "on" : "off");
-    });
-    if (matchMedia("(pointer: fine)").matches && !this.querySelector("[data-turn]")) this.box.focus();
-  }
-
   /** Show what only works with script. */
   ready() {
-    for (const button of this.querySelectorAll("[data-copy]")) button.hidden = false;
+    for (const hidden of document.querySelectorAll("[data-copy], [data-setting]")) hidden.hidden = false;
     for (const plain of this.querySelectorAll("[data-plain]")) plain.hidden = true;
+    for (const box of document.querySelectorAll("[data-streaming]")) box.checked = this.streaming;
   }
 
   get streaming() {
@@ -90,6 +83,7 @@ class ChatStream extends HTMLElement {
     for (const name of ["retry_of", "edit_of"]) {
       if (given.get(name)) body[name] = given.get(name);
     }
+    if (body.retry_of) body.text = form.closest("[data-turn]").querySelector("[data-asked]").textContent;
     this.ask(body, form.matches("[data-composer]"));
   }
 
@@ -118,7 +112,7 @@ class ChatStream extends HTMLElement {
       return;
     }
     if (typed) this.box.value = "";
-    this.querySelector("[data-starts]")?.remove();
+    for (const start of this.querySelectorAll("[data-starts]")) start.remove();
     const turn = LiveTurn.begin(this, body.text);
     if (place) {
       while (place.nextElementSibling) place.nextElementSibling.remove();
@@ -186,10 +180,10 @@ class ChatStream extends HTMLElement {
       return this.refresh(turn, ended, tries - 1);
     }
     turn.stopTicking();
-    this.swap(page, "[data-threads]");
+    this.swap(page, "[data-threads]") ?? this.prepend(page.querySelector("[data-threads]") ?? "");
+    this.classList.remove("is-new");
     const head = page.querySelector(".head");
     if (head) document.querySelector(".head").replaceWith(head);
-    document.querySelector(".all-threads")?.remove();
     if (!settled) return;
     this.grow(() => turn.element.replaceWith(settled));
     this.ready();

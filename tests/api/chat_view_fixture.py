@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 
 from agent.view import Part, Pill
+from api.chat_view import AnswerTableView, CellView, SaidView, TurnView
 from domain.chat import (
     Answer,
     Artifact,
@@ -38,19 +38,19 @@ BY_ID = {source.evidence_id: source for source in (*SOURCES, *COMPUTED)}
 
 def said(*parts, pills=(), mark="verified", outcome="supported", remarks=()):
     """One sentence of a view; a part is words or words and the evidence that wrote them."""
-    return SimpleNamespace(
+    return SaidView(
         text="".join(part if isinstance(part, str) else part[0] for part in parts),
-        parts=[
+        parts=tuple(
             Part(text=part) if isinstance(part, str) else Part(text=part[0], evidence_id=part[1])
             for part in parts
-        ],
-        pills=[
+        ),
+        pills=tuple(
             PILLS.get(pill, Pill(label="no source", kind="none", evidence_id=None))
             for pill in pills
-        ],
+        ),
         mark=mark,
         outcome=outcome,
-        remarks=list(remarks),
+        remarks=tuple(remarks),
     )
 
 
@@ -59,12 +59,14 @@ def table(title, columns, *rows):
 
     def cell(given):
         text, evidence_id = given if isinstance(given, tuple) else (given, None)
-        return SimpleNamespace(
+        return CellView(
             text=text, evidence_id=evidence_id, numeric=text[:1].isdigit() and text[-1].isdigit()
         )
 
-    return SimpleNamespace(
-        title=title, columns=list(columns), rows=[[cell(item) for item in row] for row in rows]
+    return AnswerTableView(
+        title=title,
+        columns=tuple(columns),
+        rows=tuple(tuple(cell(item) for item in row) for row in rows),
     )
 
 
@@ -97,12 +99,12 @@ def turn(turn_id, asked, *, parent=None, status="done", finished="2026-11-20T09:
 
 def view(made, sentences=(), tables=(), sources=()):
     """A view of a turn, as the routes give it."""
-    return SimpleNamespace(
+    return TurnView(
         turn=made,
-        said=list(sentences),
-        tables=list(tables),
-        sources=[BY_ID[item] for item in sources],
-        siblings=[made.turn_id],
+        said=tuple(sentences),
+        tables=tuple(tables),
+        sources=tuple(BY_ID[item] for item in sources),
+        siblings=(made.turn_id,),
     )
 
 
