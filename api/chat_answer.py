@@ -40,7 +40,7 @@ _AGAIN = {
     "account_plan": "plan",
     "waiting": "inbox",
 }
-_OWN = re.compile(r"/(plans|scenarios)/[\w.-]+(/[\w.-]+)*(\?[\w=&.-]*)?(#[\w.-]*)?")
+_OWN = re.compile(r"/(plans|scenarios)(/\w[\w.-]*)+(\?[\w=&.-]*)?(#[\w.-]*)?")
 _LONG = 1_200
 
 
@@ -150,7 +150,9 @@ def shown_turn(view: TurnView, branch: Branch) -> ShownTurn:
         tables=tuple(_table(turn, table, held) for table in view.tables),
         sources=sources,
         chips=tuple(_chip(turn, use, labels) for use in (answer.uses if answer else ())),
-        artifacts=tuple((item, own_link(item.link)) for item in (answer.artifacts if answer else ())),
+        artifacts=tuple(
+            (item, own_link(item.link)) for item in (answer.artifacts if answer else ())
+        ),
         worked=_worked(turn),
         used=_used(turn),
         labels=labels,
@@ -194,7 +196,9 @@ def _sentence(turn: Turn, place: int, said: SaidView, held: set[str]) -> Sentenc
     ]
     return Sentence(
         key=f"{turn.turn_id}.{place}",
-        parts=tuple(Part(text=part.text, evidence_id=mark(part.evidence_id)) for part in said.parts),
+        parts=tuple(
+            Part(text=part.text, evidence_id=mark(part.evidence_id)) for part in said.parts
+        ),
         pills=tuple(pills),
         mark=said.mark,
         outcome=said.outcome,

@@ -33,7 +33,13 @@ _LOOK_AGAIN_SECONDS = 0.05
 NEW: Final = "New thread"
 # What the script clones for a question that was just sent; its words are filled in there.
 _BLANK = Turn(
-    turn_id="new", thread_id="new", parent=None, run_id="", asked="", status="running", created_at=""
+    turn_id="new",
+    thread_id="new",
+    parent=None,
+    run_id="",
+    asked="",
+    status="running",
+    created_at="",
 )
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -167,7 +173,9 @@ def chat_shown(
         "commands": () if turns else COMMANDS,
         "tool_words": dict(TOOL_WORDS),
         "post_to": f"/chat/{thread.thread_id}/messages" if thread else "/chat",
-        "placeholder": "Ask a follow-up" if turns else "Ask about an account, your week or a territory",
+        "placeholder": "Ask a follow-up"
+        if turns
+        else "Ask about an account, your week or a territory",
     }
 
 

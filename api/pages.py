@@ -209,9 +209,7 @@ def error_page(request: Request, error: PlannerError) -> Response:
     ways.append(("Go to the inbox", "/") if person else ("Choose a person", "/sign-in"))
     heading = headings.get(error.status, "Something went wrong")
     shown = {
-        **frame(
-            request, person, deps.current_workspace(request), nav="", crumbs=[(heading, None)]
-        ),
+        **frame(request, person, deps.current_workspace(request), nav="", crumbs=[(heading, None)]),
         "heading": heading,
         "message": error.message,
         "hint": error.hint,

@@ -82,7 +82,9 @@ def use(tool, ms, rows, note="", state="done", evidence=(), **arguments):
     )
 
 
-def turn(turn_id, asked, *, parent=None, status="done", finished="2026-11-20T09:12:02+00:00", **more):
+def turn(
+    turn_id, asked, *, parent=None, status="done", finished="2026-11-20T09:12:02+00:00", **more
+):
     """A turn of the fixture's thread."""
     return Turn(
         turn_id=turn_id,
@@ -114,7 +116,14 @@ def week():
         uses=(
             use("week", 210, 41, "6 of 41 accounts", evidence=(SPEND, DUE), rep_id="282", limit=6),
             use("explain_account", 40, 9, "Rank 2 of 41", account_id="1017", evidence=(OPEN,)),
-            use("search_notes", 2_130, 38, "3 notes of 38", query="site visit", evidence=(NOTE, MAIL)),
+            use(
+                "search_notes",
+                2_130,
+                38,
+                "3 notes of 38",
+                query="site visit",
+                evidence=(NOTE, MAIL),
+            ),
             use(
                 "compare_accounts",
                 12,
@@ -188,10 +197,34 @@ def week():
             table(
                 "This week, best first",
                 ("Account", "Tier", "Why now", "Hours", "Open potential, USD"),
-                (("Kingfisher Outdoor", MAIL), "Strategic", "Order overdue by 12 days", ("3.5", DUE), ("188,400", OPEN)),
-                (("Riverbend Cycle", MAIL), "Strategic", "Asked for helmet options", ("2.5", DUE), ("143,280", OPEN)),
-                (("Alder Foods", MAIL), "Growth", "No touch for 61 days", ("1.5", DUE), ("71,050", OPEN)),
-                (("Northgate Sports", MAIL), "Growth", "First order since March", ("1.0", DUE), ("48,900", OPEN)),
+                (
+                    ("Kingfisher Outdoor", MAIL),
+                    "Strategic",
+                    "Order overdue by 12 days",
+                    ("3.5", DUE),
+                    ("188,400", OPEN),
+                ),
+                (
+                    ("Riverbend Cycle", MAIL),
+                    "Strategic",
+                    "Asked for helmet options",
+                    ("2.5", DUE),
+                    ("143,280", OPEN),
+                ),
+                (
+                    ("Alder Foods", MAIL),
+                    "Growth",
+                    "No touch for 61 days",
+                    ("1.5", DUE),
+                    ("71,050", OPEN),
+                ),
+                (
+                    ("Northgate Sports", MAIL),
+                    "Growth",
+                    "First order since March",
+                    ("1.0", DUE),
+                    ("48,900", OPEN),
+                ),
             )
         ],
         (NOTE, MAIL, OLD, SPEND, OPEN, DUE),
@@ -234,7 +267,9 @@ def drafted(parent="t2"):
 
 def running(parent=None, turn_id="t4"):
     """A question that is still being answered."""
-    return view(turn(turn_id, "What changed in the Northwest since June?", parent=parent, status="running"))
+    return view(
+        turn(turn_id, "What changed in the Northwest since June?", parent=parent, status="running")
+    )
 
 
 def failed(parent=None, turn_id="t5"):
@@ -245,9 +280,7 @@ def failed(parent=None, turn_id="t5"):
         hint="Try again in a minute, or ask with a command such as /week: those need no model.",
         retryable=True,
     )
-    return view(
-        turn(turn_id, "Make it fit 30 hours", parent=parent, status="failed", error=error)
-    )
+    return view(turn(turn_id, "Make it fit 30 hours", parent=parent, status="failed", error=error))
 
 
 def stopped(parent=None, turn_id="t6"):
@@ -255,7 +288,9 @@ def stopped(parent=None, turn_id="t6"):
     answer = Answer(label="Stopped", uses=(use("changes", 320, 12, "12 changes"),))
     sentence = said("Twelve accounts changed hands or tier since June.", pills=(SPEND,))
     return view(
-        turn(turn_id, "What changed in my territory?", parent=parent, status="stopped", answer=answer),
+        turn(
+            turn_id, "What changed in my territory?", parent=parent, status="stopped", answer=answer
+        ),
         [sentence],
         (),
         (SPEND,),
