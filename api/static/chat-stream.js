@@ -182,8 +182,9 @@ class ChatStream extends HTMLElement {
     turn.stopTicking();
     this.swap(page, "[data-threads]") ?? this.prepend(page.querySelector("[data-threads]") ?? "");
     this.classList.remove("is-new");
-    const head = page.querySelector(".head");
-    if (head) document.querySelector(".head").replaceWith(head);
+    for (const what of [".head", ".crumbs"]) document.querySelector(what).replaceWith(page.querySelector(what));
+    document.title = page.title;
+    this.box.placeholder = page.querySelector("[data-ask]").placeholder;
     if (!settled) return;
     this.grow(() => turn.element.replaceWith(settled));
     this.ready();

@@ -49,8 +49,9 @@ export async function* eventsOfRun(run, { first, signal, lost }) {
       if (response.status === 404) throw new Gone();
       if (!response.ok) throw new Error(String(response.status));
       for await (const event of eventsOf(response)) {
-        if (event.seq <= seq) continue;
-        seq = event.seq;
+        // Without a number it is no event of the log: the stream itself tells why it ends.
+        if (event.seq && event.seq <= seq) continue;
+        seq = event.seq || seq;
         failures = 0;
         run ||= event.data.run_id ?? "";
         yield event;
@@ -84,7 +85,7 @@ function parsed(text) {
     else if (name === "id") seq = Number(value);
     else if (name === "data") data.push(value);
   }
-  return type && seq ? { seq, type, data: JSON.parse(data.join("\n") || "{}") } : null;
+  return type ? { seq, type, data: JSON.parse(data.join("\n") || "{}") } : null;
 }
 
 /** @template T @param {Promise<T>} read @returns {Promise<T>} */
