@@ -115,7 +115,7 @@ class SourceCards {
     const key = singleKey(event);
     if (key !== "[" && key !== "]") return;
     const marks = [...document.querySelectorAll(":is(#sections, #log) a.cite[data-source]")].filter(
-      (mark) => mark.getClientRects().length,
+      (mark) => mark.checkVisibility(),
     );
     if (!marks.length) return;
     const at = marks.indexOf(document.activeElement);

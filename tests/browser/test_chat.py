@@ -86,7 +86,7 @@ def test_an_answer_is_asked_for_and_read_as_it_comes(visit: Visit, chat: ChatSer
     turn = settled(page)
     # What streams may be spelled otherwise; what stays is the server's own HTML.
     assert turn.locator("[data-said] > p").count() == 2
-    assert turn.locator("a.cite.computed").count() == 1
+    assert turn.locator("[data-said] a.cite.computed").count() == 1
     assert turn.locator(".unsourced").inner_text() == "They may like the colour blue."
     assert status(page) == "Answer ready, 2 sentences, 2 sources"
     assert page.locator("#log").get_attribute("aria-busy") == "false"
