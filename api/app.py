@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
-from api import errors, pages
+from api import chat_page, errors, pages
 from api.deps import guard_changes
 from api.routes import accounts, books, method, plans, records, scenarios, threads, whitespace
 from api.security import DoorGuard
@@ -40,6 +40,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
         app.include_router(routes.router, prefix="/api")
     app.include_router(_health)
     pages.install(app)
+    chat_page.install(app)
     errors.install(app, pages.error_page)
     app.add_middleware(
         SessionMiddleware,

@@ -56,13 +56,14 @@ def read_events(
 
 
 def answer_html(view: TurnView) -> str:
-    """Write a turn's answer as HTML of ours; empty while there is none."""
+    """Write a turn's answer as HTML of ours, as its page shows it; empty while there is none."""
+    from api.chat_answer import Branch, page_marks, shown_turn
     from api.page_look import environment
 
     if view.turn.answer is None:
         return ""
-    labels = {source.evidence_id for source in view.sources}
-    return environment().get_template("answer.html").render(view=view, labels=labels)
+    item = shown_turn(view, Branch(1, 1, None, None))
+    return environment().get_template("answer.html").render(item=item, **page_marks([item]))
 
 
 async def wait_for_events(

@@ -64,7 +64,7 @@ def inbox_page(
         "waiting_plans": waiting,
         "mine": sum(plan.item.waiting != "await" for plan in waiting),
         "plans": lines,
-        "ages": {line.plan_id: _age(line.changed_at, now) for line in lines},
+        "ages": {line.plan_id: age(line.changed_at, now) for line in lines},
         "failed": inbox.failed,
         "nothing_yet": inbox.warnings[0] if not ranked["in_scope"] and inbox.warnings else "",
         "findings": [finding for finding in findings if finding.severity != "notice"],
@@ -178,10 +178,11 @@ def _waiting(
     if item.plan.blockers:
         report = workspace.plan_version(principal, item.plan.plan_id).content.report
         blockers = tuple(blocker.message for blocker in report.blockers)
-    return WaitingPlan(item=item, blockers=blockers, age=_age(item.plan.changed_at, now))
+    return WaitingPlan(item=item, blockers=blockers, age=age(item.plan.changed_at, now))
 
 
-def _age(since: str, now: datetime) -> str:
+def age(since: str, now: datetime) -> str:
+    """Say how long ago a stored time was, in the largest unit that fits."""
     then = datetime.fromisoformat(since)
     if then.tzinfo is None:
         then = then.replace(tzinfo=UTC)

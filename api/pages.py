@@ -209,9 +209,7 @@ def error_page(request: Request, error: PlannerError) -> Response:
     ways.append(("Go to the inbox", "/") if person else ("Choose a person", "/sign-in"))
     heading = headings.get(error.status, "Something went wrong")
     shown = {
-        **_frame(
-            request, person, deps.current_workspace(request), nav="", crumbs=[(heading, None)]
-        ),
+        **frame(request, person, deps.current_workspace(request), nav="", crumbs=[(heading, None)]),
         "heading": heading,
         "message": error.message,
         "hint": error.hint,
@@ -232,7 +230,7 @@ def _inbox(
 ) -> HTMLResponse:
     lines = workspace.plans(user)
     shown = {
-        **_frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)], lines=lines),
+        **frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)], lines=lines),
         **inbox_page(workspace, user, lines, query),
         "problem": problem,
     }
@@ -263,7 +261,7 @@ def _plan(
     asked = Asked(earlier, mode, edit, entered or {}, problem)
     crumbs = [("Inbox", "/"), ("Account plans", "/#plans"), (view.account_name, None)]
     shown = {
-        **_frame(request, user, workspace, nav="plans", crumbs=crumbs),
+        **frame(request, user, workspace, nav="plans", crumbs=crumbs),
         **plan_page(
             view,
             asked,
@@ -299,12 +297,12 @@ def _refused(
     )
 
 
-def _frame(
+def frame(
     request: Request,
     person: Principal | None,
     workspace: Workspace,
     *,
-    nav: Literal["inbox", "plans", ""],
+    nav: Literal["inbox", "plans", "chat", ""],
     crumbs: list[tuple[str, str | None]],
     lines: Sequence[PlanLine] | None = None,
 ) -> dict[str, Any]:

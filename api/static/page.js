@@ -3,6 +3,7 @@
 import { keysOn, showKeys, singleKey, switchKeys } from "./keys.js";
 
 const A_YEAR = 31536000;
+const A_MOMENT = 1500;
 
 function themeNow() {
   const chosen = document.documentElement.dataset.theme;
@@ -46,8 +47,19 @@ document.addEventListener("click", (event) => {
   }
 });
 
+let gone = 0;
+const PLACES = { i: "/", c: "/chat" };
 document.addEventListener("keydown", (event) => {
   const key = singleKey(event);
+  const place = Date.now() - gone < A_MOMENT ? PLACES[key] : undefined;
+  gone = key === "g" ? Date.now() : 0;
+  if (place) location.assign(place);
+  if (key === "/") {
+    event.preventDefault();
+    const box = document.querySelector("[data-ask]");
+    if (box) box.focus();
+    else location.assign("/chat");
+  }
   if (key === "?") {
     event.preventDefault();
     help.showModal();

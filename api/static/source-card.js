@@ -114,8 +114,8 @@ class SourceCards {
     }
     const key = singleKey(event);
     if (key !== "[" && key !== "]") return;
-    const marks = [...document.querySelectorAll("#sections a.cite[data-source]")].filter(
-      (mark) => mark.getClientRects().length,
+    const marks = [...document.querySelectorAll(":is(#sections, #log) a.cite[data-source]")].filter(
+      (mark) => mark.checkVisibility(),
     );
     if (!marks.length) return;
     const at = marks.indexOf(document.activeElement);
