@@ -162,8 +162,10 @@ def pick_account(typed: str, focus: Focus, context: ChatContext) -> Picked:
 
 
 def _several(picked: Picked) -> bool:
-    return len(picked.near) > 1 and picked.near[0].score >= 0.85 and (
-        picked.near[0].score - picked.near[1].score < 0.05
+    return (
+        len(picked.near) > 1
+        and picked.near[0].score >= 0.85
+        and (picked.near[0].score - picked.near[1].score < 0.05)
     )
 
 
@@ -445,7 +447,7 @@ def _find(rest: str, focus: Focus, context: ChatContext) -> Routed:
     if placed:
         picked = pick_account(placed["account"], focus, context)
         if picked.key:
-            words = placed["words"].strip("\"“”")
+            words = placed["words"].strip('"“”')
             return routed(
                 context, Meant(command="find", words=words, account=picked.key), direct=True
             )

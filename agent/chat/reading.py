@@ -76,9 +76,7 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     return _filled(best, clean, named, focus, context)
 
 
-def _two_questions(
-    text: str, named: Named, focus: Focus, context: ChatContext
-) -> Routed | None:
+def _two_questions(text: str, named: Named, focus: Focus, context: ChatContext) -> Routed | None:
     """Read "which accounts deserve this week, and why not this one?" as two questions.
 
     None unless one clause asks about all accounts and a later one, in clear words of its
@@ -236,9 +234,7 @@ _GOING_ON = frozenset(
 )
 
 
-def _filled(
-    command: str, text: str, named: Named, focus: Focus, context: ChatContext
-) -> Routed:
+def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatContext) -> Routed:
     subject = _subject(named, focus, context)
     if command == "help":
         return help_text(context)

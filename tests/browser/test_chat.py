@@ -80,7 +80,10 @@ def test_an_answer_is_asked_for_and_read_as_it_comes(visit: Visit, chat: ChatSer
     assert page.locator("#log").get_attribute("aria-busy") == "true"
     assert status(page) == "Working: writing the answer"
     assert page.locator("[data-stop]").is_visible()
-    assert page.url == f"{chat.address}/chat/{page.locator('chat-stream').get_attribute('data-thread')}"
+    assert (
+        page.url
+        == f"{chat.address}/chat/{page.locator('chat-stream').get_attribute('data-thread')}"
+    )
 
     chat.model.let_go.set()
     turn = settled(page)
@@ -140,9 +143,7 @@ def test_a_chip_opens_to_what_was_asked_and_found(visit: Visit, chat: ChatServer
 
 
 @pytest.mark.parametrize("way", ["button", "key"])
-def test_stopping_keeps_what_there_is_and_says_so(
-    visit: Visit, chat: ChatServer, way: str
-) -> None:
+def test_stopping_keeps_what_there_is_and_says_so(visit: Visit, chat: ChatServer, way: str) -> None:
     chat.model.says(*SPENT, calls=LOOK, held=True)
     page = visit(REP)
     page.goto("/chat")
@@ -186,9 +187,11 @@ def test_a_dropped_connection_is_taken_up_where_it_broke(visit: Visit, chat: Cha
     resumed: list[str] = []
     page.on(
         "request",
-        lambda asked: resumed.append(asked.headers.get("last-event-id", ""))
-        if asked.url.endswith("/events")
-        else None,
+        lambda asked: (
+            resumed.append(asked.headers.get("last-event-id", ""))
+            if asked.url.endswith("/events")
+            else None
+        ),
     )
     chat.drop()
     page.wait_for_function("document.querySelector('[data-telling]').textContent.includes('lost')")
