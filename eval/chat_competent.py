@@ -41,7 +41,8 @@ _NO_NAMES = frozenset(
     "north america".split()
 )
 _ABOUT: tuple[tuple[str, str], ...] = (
-    ("compare_accounts", r"\bcompar\w+|\bversus\b|\bvs\b|\brather than\b|\binstead of\b|\bbetter\b"),
+    ("compare_accounts", r"\bcompar\w+|\bversus\b|\bvs\b|\brather than\b"
+                         r"|\binstead of\b|\bbetter\b"),
     ("explain_account", r"\bwhy\b|\bexplain\b|\breasons?\b|\bscores?\b|\brank\w*\b|\bhow come\b"),
     ("changes", r"\bchang\w+\b|\bsince\b|\bwhat(?:'s| is) new\b|\bhappened\b|\bmoved\b"),
     ("whitespace", r"\bwhite ?space\b|\bcross-?sell\b|\bgaps?\b|\b(?:product )?lines?\b"

@@ -127,7 +127,7 @@ def seeded(book: Book, accounts: Sequence[str], wanted: int, seed: int) -> list[
 
 def poisoned(book: Book, injections: Iterable[Injection]) -> Book:
     """Return a copy of the book with every injection in its place."""
-    tables = {name: table for name, table in book.tables.items()}
+    tables = dict(book.tables)
     added: list[dict[str, Any]] = []
     for item in injections:
         if item.table == "documents":
