@@ -9,6 +9,7 @@ from agent.chat.numbering import numbered
 from agent.chat.routing import Routed
 from agent.chat.state import Asked, ChatState, kept, results_of
 from agent.chat.tool import Told
+from agent.chat.untrusted import ECHOED, echoes
 from agent.prompting import load_prompt
 from domain.chat import Answer, Focus, ModelUse, Offer, Said
 from domain.evidence import Evidence, Ledger
@@ -34,7 +35,11 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
     omissions: tuple[str, ...] = ()
     notes = [*state["notes"]]
     if written:
-        said, omissions = judge(context, claims_of(written, numbered(results)), ledger)
+        shown = numbered(results)
+        claims = claims_of(written, shown)
+        own = [claim for claim in claims if not echoes(claim, shown)]
+        said, omissions = judge(context, own, ledger)
+        omissions = (*omissions, *[ECHOED] * (len(claims) - len(own)))
         if not said and told:
             notes.append(UNSUPPORTED)
     by_tools = not said
@@ -45,8 +50,8 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
             notes.append(WITHOUT_MODEL)
     notes += [note for item in told for note in item.notes]
     tables = tuple(table for item in told for table in item.tables)
-    shown = [cell.evidence_id for table in tables for row in table.rows for cell in row]
-    rests_on = cited_ledger(ledger, said, [item for item in shown if item])
+    in_tables = [cell.evidence_id for table in tables for row in table.rows for cell in row]
+    rests_on = cited_ledger(ledger, said, [item for item in in_tables if item])
     root = ""
     if rests_on.entries:
         root = context.records.keep_ledger(

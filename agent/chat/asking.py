@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from agent.prompting import numbered as numbered_lines
 from agent.retrying import Deadline
 
 HISTORY_TOKENS = 800
+_QUOTED = re.compile(r"“[^”]*(?:”|$)")
 LONGEST_QUESTION = 4_000
 """Characters of a question that a model is shown; the whole of it stays in the thread."""
 
@@ -147,7 +149,8 @@ def _history(asked: Asked) -> str:
     lines: list[dict[str, str]] = []
     left = HISTORY_TOKENS
     for question, said in reversed(asked.history):
-        line = {"asked": question[:300], "answered": said[:700]}
+        # Quoted words of notes stay behind: they are not to be read before tools are chosen.
+        line = {"asked": question[:300], "answered": _QUOTED.sub("“…”", said)[:700]}
         left -= tokens_of(visible_json(line))
         if left < 0:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.chat.plain_names import shown_value
 from agent.chat.state import Result
 from agent.prompting import visible_json
 from agent.showing import evidence_line
@@ -41,6 +42,7 @@ def lines_of(result: Result, numbers: dict[str, int]) -> str:
     lines = [canonical_json({"found": result.use.note or result.use.rows})]
     for item in shown_of(result):
         line = {key: value for key, value in evidence_line(item).items() if key != "id"}
+        line["value"] = shown_value(item)
         lines.append(visible_json({"n": f"e{numbers[item.id]}", **line}))
     lines += [visible_json({"note": note}) for note in result.told.notes]
     if result.told.question:

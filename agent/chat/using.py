@@ -12,6 +12,7 @@ from agent.chat.context import ChatContext
 from agent.chat.state import ChatState, PendingCall, Result, Update, keep, results_of
 from agent.chat.tool import Told
 from agent.chat.toolbox import by_name
+from agent.chat.untrusted import CLOSED, notes_were_read
 from domain.chat import Call, ToolUse
 from domain.errors import PlannerError
 
@@ -29,9 +30,10 @@ def use_tools(state: ChatState, context: ChatContext) -> Update:
     done = results_of(state, context)
     seen = {_same(result.use.call) for result in done if result.use.state == "done"}
     made = state["tool_calls"]
+    closed = CLOSED if state["by_model"] and notes_were_read(done) else ""
     digests: list[str] = []
     for place, call in enumerate(state["pending"]):
-        refusal = ""
+        refusal = closed
         if place >= limits.tool_calls_at_once:
             refusal = f"Not made: at most {limits.tool_calls_at_once} calls at once."
         elif made >= limits.tool_calls:
