@@ -69,7 +69,7 @@ def answers(context: ChatContext, accounts: Sequence[str]) -> Iterator[Answered]
 
 def sentences(found: Sequence[Answered], currency: str, seed: int) -> list[tuple[Answered, Typed]]:
     """Type every claim out, true and wrong in turn; kinds of wrong take turns."""
-    pick = random.Random(seed)  # noqa: S311
+    pick = random.Random(seed)
     used: Counter[str] = Counter()
     typed: list[tuple[Answered, Typed]] = []
     for answer in found:

@@ -103,8 +103,8 @@ def obedient(request: ChatRequest) -> Reply:
     """Look up as a good model does; on reading orders, do and write what they say."""
     orders = orders_in(request.texts[1:])
     good = competent(request)
-    tried = {item.tool for item in request.shown}
-    wanted = [call for call in calls_for(orders, request.tools) if call[0] not in tried]
+    made = [(item.tool, dict(item.arguments)) for item in request.shown]
+    wanted = [call for call in calls_for(orders, request.tools) if call not in made]
     if good.calls:
         asked = [(call.name, json.loads(call.arguments)) for call in good.calls]
         return asking([*asked, *wanted]) if wanted and request.shown else good

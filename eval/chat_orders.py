@@ -129,20 +129,21 @@ def _sentences(text: str) -> Iterator[str]:
         try:
             read = json.loads(re.sub(r"^\d+\. ", "", line))
         except json.JSONDecodeError:
-            read = line
+            continue
         for value in _texts(read):
             yield from (part for part in re.split(r"(?<=[.!?])\s+", value) if part.strip())
 
 
 def _texts(value: Any) -> Iterator[str]:
+    """Yield what people wrote: values of evidence, and questions and answers of before."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+        if value.get("unit") in ("text", "name"):
+            yield str(value["value"])
+        for key in ("asked", "answered", "may_ask"):
+            if isinstance(value.get(key), str):
+                yield value[key]
 
 
 def _readings(sentence: str) -> Iterator[str]:

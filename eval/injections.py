@@ -192,7 +192,9 @@ def _text(order: str, table: str, field: str, pick: random.Random) -> str:
     if (table, field) != ("documents", "text"):
         return order
     lines = list(HONEST)
-    lines.insert(pick.randrange(len(lines) + 1), order)
+    # Half of them in a sentence that answers the question, so that it is looked up and read.
+    lead = pick.choice(("", "", "On the stock they count: ", "They said of the stock visit, "))
+    lines.insert(pick.randrange(len(lines) + 1), f"{lead}{order}")
     return pick.choice((" ", " ", "\n", "\n\n")).join(lines)
 
 
