@@ -20,6 +20,10 @@ UNSUPPORTED = (
     "Nothing of what the model wrote could be supported. This is what the tools found, in "
     "their own words."
 )
+NOTHING_USABLE = (
+    "The model gave no answer that could be used. Ask again in other words, or use a command "
+    "such as `/why ACCOUNT` or `/week`."
+)
 MOST_OFFERS = 4
 MOST_ACCOUNTS = 5
 
@@ -48,6 +52,8 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         omissions = (*omissions, *struck)
         if told and context.model is None:
             notes.append(WITHOUT_MODEL)
+        if state["by_model"] and not said and not any(item.tables for item in told):
+            notes.append(NOTHING_USABLE)
     notes += [note for item in told for note in item.notes]
     tables = tuple(table for item in told for table in item.tables)
     in_tables = [cell.evidence_id for table in tables for row in table.rows for cell in row]

@@ -70,8 +70,14 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
 
 
 def _read(text: str, calls: Any, state: ChatState, context: ChatContext) -> Update:
+    text = _storable(text)
     pending: list[PendingCall] = [
-        {"call_id": call.call_id, "tool": call.name, "arguments": call.arguments} for call in calls
+        {
+            "call_id": _storable(call.call_id),
+            "tool": _storable(call.name),
+            "arguments": _storable(call.arguments),
+        }
+        for call in calls
     ]
     if not pending:
         # An answer without a word is a reply like any other: there is nothing to read in it.
@@ -89,6 +95,11 @@ def _read(text: str, calls: Any, state: ChatState, context: ChatContext) -> Upda
         ],
     }
     return {"pending": pending, "messages": [*state["messages"], keep(context, "message", message)]}
+
+
+def _storable(text: str) -> str:
+    """Return text that UTF-8 can hold: an endpoint's JSON may name half a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _sendable(arguments: str) -> str:

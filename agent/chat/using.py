@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Iterable
+from typing import NoReturn
 
 from pydantic import JsonValue, ValidationError
 
@@ -18,6 +20,7 @@ from domain.errors import PlannerError
 
 log = logging.getLogger(__name__)
 LONGEST_ARGUMENTS = 8_000
+DEEPEST_ARGUMENTS = 8
 
 
 class CallRefused(Exception):
@@ -123,12 +126,31 @@ def _arguments(call: PendingCall) -> tuple[dict[str, JsonValue], str]:
     if len(text) > LONGEST_ARGUMENTS:
         return {}, f"The arguments are longer than {LONGEST_ARGUMENTS} characters."
     try:
-        found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+        found = json.loads(text, parse_constant=_no_number)
+        # What a reader of JSON lets through and a writer does not: 1e999, half a character.
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         found = None
-    if isinstance(found, dict):
+    if isinstance(found, dict) and _depth(found) <= DEEPEST_ARGUMENTS:
         return found, ""
     return {}, "The arguments are not one JSON object."
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _depth(value: JsonValue) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        held = [item for item in level if isinstance(item, dict | list)]
+        level = [inner for item in held for inner in _inner(item)]
+    return depth
+
+
+def _inner(value: dict[str, JsonValue] | list[JsonValue]) -> Iterable[JsonValue]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _same(call: Call) -> str:
