@@ -39,6 +39,15 @@ _SAID: dict[str, str] = {
     "selling_hours": "{who} has {it} of selling hours",
     "load": "The load of the hours of {who} is {it}",
     "employees": "{who} has {it} employees",
+    "order_value_span": "Since then, {who} ordered for {it}",
+    "order_value_prior_span": "In the same days of the year before, {who} ordered for {it}",
+    "order_value_change": (
+        "Against the same days of the year before, the orders of {who} changed by {it}"
+    ),
+    "orders_span": "Since then, {who} placed {it} orders",
+    "week_selling_hours": "{who} has {it} of selling hours in the coming week",
+    "week_planned_hours": "Of the hours of {who}, {it} are planned",
+    "week_free_hours": "{who} has {it} of hours free",
     "tier": "The tier of {who} is {it}",
     "buying_role": "{who} has the role {it}",
     "role": "{who} has the role {it}",
@@ -93,14 +102,19 @@ def _sentences(lines: Sequence[Line], known: Sequence[Line]) -> Iterator[str]:
         yield f"A note says: {{{{{line.n}}}}}."
     most = max(1, -(-MOST // max(1, len(by_entity))))
     for entity, cells in by_entity.items():
-        chosen = [cell for cell in cells if cell.metric in _SAID and cell.unit in _NUMERIC]
+        chosen = [
+            cell
+            for cell in cells
+            if cell.metric in _SAID and cell.unit in _NUMERIC and cell.value != "0"
+        ]
         chosen.sort(key=lambda cell: _CHOICE.index(cell.metric))
-        for cell in (chosen or _speakable(cells))[:most]:
+        rest = [] if len(by_entity) > MOST else _speakable(cells)
+        for cell in (chosen or rest)[:most]:
             yield _sentence(cell, names.get(entity))
 
 
 def _speakable(cells: Sequence[Line]) -> list[Line]:
-    return [cell for cell in cells if cell.unit in _NUMERIC and not cell.metric.endswith("_date")]
+    return [cell for cell in cells if cell.unit in _NUMERIC and cell.unit != "date"]
 
 
 def _sentence(cell: Line, name: Line | None) -> str:
