@@ -165,6 +165,11 @@ def _drafted(version: PlanVersion, *, unchanged: bool) -> Drafted:
         blockers=stored.blockers,
         notice=stored.notice,
         link=f"/plans/{stored.plan_id}?v={stored.version}",
+        hours=tuple(
+            notice.message
+            for notice in version.content.report.warnings
+            if notice.code in ("within_asked_hours", "above_asked_hours")
+        ),
         unchanged=unchanged,
     )
 

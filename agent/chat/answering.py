@@ -50,11 +50,11 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
     if by_tools:
         said, struck = judge(context, _own_claims(told), ledger)
         omissions = (*omissions, *struck)
-        if told and context.model is None:
-            notes.append(WITHOUT_MODEL)
         if state["by_model"] and not said and not any(item.tables for item in told):
             notes.append(NOTHING_USABLE)
     notes += [note for item in told for note in item.notes]
+    if said and by_tools and context.model is None:
+        notes.append(WITHOUT_MODEL)
     tables = tuple(table for item in told for table in item.tables)
     in_tables = [cell.evidence_id for table in tables for row in table.rows for cell in row]
     rests_on = cited_ledger(ledger, said, [item for item in in_tables if item])

@@ -31,9 +31,8 @@ class ReviseArguments(Arguments):
 def draft(context: ChatContext, given: DraftArguments) -> Told:
     """Draft the account's plan up to its review."""
     account_id = demand_account(context, given.account_id)
-    before = {(row.plan_id, row.version) for row in context.desk.plans(account_id)}
     drafted = context.desk.draft(account_id, given.remark or "", _progress(context))
-    return _told(drafted, new=(drafted.plan_id, drafted.version) not in before, command="draft")
+    return _told(drafted, command="draft")
 
 
 def revise(context: ChatContext, given: ReviseArguments) -> Told:
@@ -52,21 +51,21 @@ def revise(context: ChatContext, given: ReviseArguments) -> Told:
             ),
             focus=Focus(accounts=(account_id,), command="revise"),
         )
-    before = (rows[0].plan_id, rows[0].version)
     drafted = context.desk.revise(rows[0].plan_id, given.remark, _progress(context))
-    return _told(drafted, new=(drafted.plan_id, drafted.version) != before, command="revise")
+    return _told(drafted, command="revise")
 
 
-def _told(drafted: Drafted, *, new: bool, command: str) -> Told:
+def _told(drafted: Drafted, command: str) -> Told:
     said = (
-        "It waits on its review page, where a person decides; nothing else has happened."
-        if new
-        else "Nothing it rests on has changed, so the newest version stands as it is."
+        f"Nothing it rests on has changed: version {drafted.version} stands as it is."
+        if drafted.unchanged
+        else f"Version {drafted.version} of the plan waits on its review page, where a person "
+        "decides; nothing else has happened."
     )
     return Told(
-        notes=(said, *drafted.blockers, *filter(None, (drafted.notice,))),
+        notes=(said, *drafted.hours, *drafted.blockers, *filter(None, (drafted.notice,))),
         rows=1,
-        note=f"plan version {drafted.version}" + ("" if new else ", unchanged"),
+        note=f"plan version {drafted.version}" + (", unchanged" if drafted.unchanged else ""),
         artifacts=(
             Artifact(type="plan", id=drafted.plan_id, version=drafted.version, link=drafted.link),
         ),
