@@ -72,7 +72,10 @@ class ScenarioRow(Record):
 
 
 class Drafted(Record):
-    """A plan version that a run of its own has brought to its review."""
+    """A plan version that a run of its own has brought to its review.
+
+    `hours` says in words what became of a wish for hours.
+    """
 
     plan_id: str
     version: int
@@ -82,6 +85,7 @@ class Drafted(Record):
     blockers: tuple[str, ...]
     notice: str
     link: str
+    hours: tuple[str, ...] = ()
     unchanged: bool = False
 
 
