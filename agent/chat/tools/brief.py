@@ -6,7 +6,7 @@ shown. Facts are taken in order of importance while whole lines fit; none is eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
@@ -32,6 +32,11 @@ QUESTION = "decision budget delivery date range expansion risk competitor contra
 PASSAGES = 40
 MOST_QUOTED = 4
 MOST_SENTENCES = 8
+NOTES_TOKENS = 550
+"""Tokens that facts leave to sentences of notes, which may use what facts do not."""
+NO_NOTES = "No usable note about it is on file."
+BEFORE_NOTES = 22
+"""Facts that are shown before the notes; the less important ones follow."""
 PLACES = ("why_now", "risks", "value")
 MOST_PEOPLE = 3
 MOST_GAPS = 3
@@ -69,35 +74,39 @@ def account_brief(context: ChatContext, arguments: AccountBrief) -> Told:
     entity = f"account:{account_id}"
     gathered, said = LookedUp(context), LookedUp(context)
     read = read_about(context, entity, context.retrieve(account_id, QUESTION, PASSAGES))
-    ranked = list(_by_importance(gathered, account_id, read))
+    ranked = list(_by_importance(gathered, account_id))
     _tell(said, account_id, gathered.evidence, read)
-    # What is said has to be among the evidence; what is shown has its own order and end.
-    cited = {item.evidence_id for claim in said.claims for item in claim.citations}
-    known = {item.id: item for item in (*gathered.evidence, *read.found, *said.evidence)}
-    notes = () if read.screened.usable else ("No usable note about it is on file.",)
     told = Told(
         claims=tuple(said.claims),
-        notes=notes,
+        notes=(NO_NOTES,),
         offers=_offers(account_id),
         focus=Focus(accounts=(account_id,), command="brief"),
     )
-    shown = _fitting(ranked, told, context.limits.brief_tokens)
-    chosen = {item.id: item for item in shown}
-    behind = [item for key, item in known.items() if key in cited and key not in chosen]
-    chosen |= {item.id: item for item in behind}
+    # What notes say never decides which facts are told: facts have a room of their own.
+    left = context.limits.brief_tokens - _tokens(told, [])
+    facts, spent = _fitting(ranked, left - NOTES_TOKENS, MOST_SHOWN - MOST_SENTENCES)
+    quotable = [*(item for pair in read.screened.conflicts for item in pair), *read.screened.usable]
+    quotable.sort(key=lambda sentence: not sentence.is_about(entity))
+    sentences, _ = _fitting(quotable, left - spent, MOST_SENTENCES)
+    shown = [*facts[:BEFORE_NOTES], *sentences, *facts[BEFORE_NOTES:]]
+    # What is said has to be among the evidence, whether or not a model is shown it.
+    cited = {item.evidence_id for claim in said.claims for item in claim.citations}
+    known = (*gathered.evidence, *read.found, *said.evidence)
+    chosen = {item.id: item for item in (*shown, *(item for item in known if item.id in cited))}
     for item in tuple(chosen.values()):
         chosen |= {parent.id: parent for parent in gathered.ancestors(item)}
     return told.model_copy(
         update={
             "evidence": tuple(chosen.values()),
             "shown": len(shown),
-            "rows": len(shown),
-            "note": f"{len(shown)} facts",
+            "notes": () if quotable else (NO_NOTES,),
+            "rows": len(facts),
+            "note": f"{len(facts)} facts",
         }
     )
 
 
-def _by_importance(look: LookedUp, account_id: str, read: Read) -> Iterator[Evidence]:
+def _by_importance(look: LookedUp, account_id: str) -> Iterator[Evidence]:
     """Yield facts about an account, what a reader needs most first."""
     entity, analyses = f"account:{account_id}", look.context.analyses
     fields = [look.field("accounts", account_id, entity, name, unit) for name, unit in FIELDS]
@@ -112,24 +121,17 @@ def _by_importance(look: LookedUp, account_id: str, read: Read) -> Iterator[Evid
         yield from (cell for name in DEAL if (cell := case.cell(name, deal)))
     for person in case.people[:1]:
         yield from (cell for name in PERSON if (cell := case.cell(name, person.entity)))
-    yield from _quotable(read)[:2]
     yield from _cells(look, entity, (*RELATION, *PROSPECTS))
     for person in case.people[1:MOST_PEOPLE]:
         yield from (cell for name in PERSON if (cell := case.cell(name, person.entity)))
     for gap in analyses.whitespace.gaps(account_id)[:MOST_GAPS]:
         yield from _cells(look, gap, GAP)
-    yield from _quotable(read)[2:MOST_SENTENCES]
     yield from _cells(look, entity, MIX)
     yield from (item for item in fields[2:] if item)
 
 
 def _cells(look: LookedUp, entity: str, metrics: tuple[str, ...]) -> Iterator[Evidence]:
     return (cell for metric in metrics if (cell := look.cell(entity, metric)) is not None)
-
-
-def _quotable(read: Read) -> list[Evidence]:
-    """Contradictory sentences side by side, then the others, newest first."""
-    return [item for pair in read.screened.conflicts for item in pair] + list(read.screened.usable)
 
 
 def _tell(look: LookedUp, account_id: str, gathered: tuple[Evidence, ...], read: Read) -> None:
@@ -178,26 +180,27 @@ def _tells_something(claim: Claim, case: Case) -> bool:
     return claim.key != "stand.peers" or case.number("net_spend_12m") > 0
 
 
-def _fitting(ranked: list[Evidence], told: Told, tokens: int) -> list[Evidence]:
-    """Take facts in order while what a model is shown stays within the tokens.
+def _fitting(ranked: Sequence[Evidence], left: int, most: int) -> tuple[list[Evidence], int]:
+    """Take facts in order while their lines stay within tokens; return them and their cost.
 
     A fact that is too long is passed over; shorter ones behind it still have their chance.
     """
-    bare = _tokens(told, [])
-    left = tokens - bare
+    nothing = Told()
+    bare, spent = _tokens(nothing, []), 0
     chosen: dict[str, Evidence] = {}
     for item in ranked:
-        if item.id in chosen:
+        if item.id in chosen or len(chosen) == most:
             continue
-        # Rounded up line by line, so the whole can only be less.
-        cost = _tokens(told, [item]) - bare + 1
-        if cost <= left and len(chosen) < MOST_SHOWN:
+        # Rounded up line by line, with its line break: the whole can only be less.
+        cost = _tokens(nothing, [item]) - bare + 1
+        if spent + cost <= left:
             chosen[item.id] = item
-            left -= cost
-    return list(chosen.values())
+            spent += cost
+    return list(chosen.values()), spent
 
 
 def _tokens(told: Told, shown: list[Evidence]) -> int:
+    """Count what a model is shown of a result with this evidence."""
     numbers = {item.id: _LARGEST_NUMBER + place for place, item in enumerate(shown)}
     use = ToolUse(call=Call(tool=TOOL.name), state="done", ms=0, rows=0, note=f"{MOST_SHOWN} facts")
     filled = told.model_copy(update={"evidence": tuple(shown), "shown": len(shown)})

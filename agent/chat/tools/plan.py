@@ -6,28 +6,21 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from agent.chat.context import ChatContext, PlanRow
+from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.looked_up import LookedUp, shown_in
+from agent.chat.tools.plan_cells import STATUS, hours_of, play_cells, standing_of
+from agent.verifier.markup import is_plain
 from domain.chat import AnswerTable, Artifact, Focus, Offer, TableCell
 from domain.evidence import (
     CalculationSource,
     DocumentSource,
     Evidence,
     Ledger,
-    RecordSource,
-    Unit,
 )
-from domain.plan import Claim, PlanStatus, PlanVersion
+from domain.plan import Claim, PlanStatus, PlanVersion, PlayKind
 
-STATUS: dict[PlanStatus, str] = {
-    "in_review": "in review",
-    "approved": "approved",
-    "returned": "returned",
-    "rejected": "rejected",
-    "superseded": "superseded",
-}
 NEXT: dict[PlanStatus, str] = {
     "in_review": "Next, a manager who sees the account gives a verdict on the review page.",
     "approved": "It is in force: nothing waits for a decision.",
@@ -38,9 +31,9 @@ NEXT: dict[PlanStatus, str] = {
 BLOCKED = "Something blocks its approval and has to be cleared first; see the review page."
 STALE = "A newer book or other rules have become current since: it needs a re-check."
 EARLIER = "It was drafted on an earlier book; its figures are read on its own page."
-KINDS = {
+KINDS: dict[PlayKind, str] = {
     "call": "call", "email": "e-mail", "meeting": "meeting", "visit": "visit", "demo": "demo",
-    "internal": "internal",
+    "internal": "internal work",
 }  # fmt: skip
 MOST_TOLD = 2
 MOST_PLAYS = 3
@@ -65,7 +58,7 @@ def account_plan(context: ChatContext, arguments: AccountPlan) -> Told:
     version = context.desk.plan_version(row.plan_id, row.version)
     ledger = context.desk.plan_ledger(row.plan_id, row.version)
     look = LookedUp(context)
-    _tell_status(look, row, version)
+    _tell_status(look, account_id, version)
     of_now = version.content.as_of == context.book.as_of
     told = [claim for claim in _chosen(version, ledger) if of_now or _lasts(claim, ledger)]
     look.keep(*(item for claim in told for item in _cited(claim, ledger)))
@@ -89,7 +82,7 @@ def account_plan(context: ChatContext, arguments: AccountPlan) -> Told:
         rows=len(version.content.draft.plays),
         note=f"version {row.version}, {STATUS[row.status]}",
         offers=(
-            Offer(label="Revise it with a remark of yours", text=f"/revise {account_id} "),
+            Offer(label="Revise it with a remark of yours", text=f"/revise {account_id}"),
             Offer(label="Who decides there", text=f"/people {account_id}"),
             Offer(label="The account in short", text=f"/brief {account_id}"),
         ),
@@ -136,62 +129,26 @@ def _none(context: ChatContext, account_id: str) -> Told:
     )
 
 
-def _tell_status(look: LookedUp, row: PlanRow, version: PlanVersion) -> None:
+def _tell_status(look: LookedUp, account_id: str, version: PlanVersion) -> None:
     """Say which version is the newest, where it stands, its period and its hours."""
-    entity = f"account:{row.account_id}"
-    content = version.content
-    name = look.name(row.account_id)
+    entity = f"account:{account_id}"
+    standing, hours = standing_of(version), hours_of(version)
+    look.keep(*standing.values(), *hours.values())
     look.say(
         "status", "fact", entity,
         "The plan of {{name}} is {{status}}: version {{version}}, running from {{start}} to "
         "{{end}}.",
-        name=(name, "name"),
-        status=(_of_plan(row, "status", STATUS[row.status], "text", look), "text"),
-        version=(_of_plan(row, "version", str(row.version), "count", look), "number"),
-        start=(_of_plan(row, "start", content.period_start.isoformat(), "date", look), "date"),
-        end=(_of_plan(row, "end", content.period_end.isoformat(), "date", look), "date"),
+        name=(look.name(account_id), "name"), status=(standing["status"], "text"),
+        version=(standing["version"], "number"), start=(standing["start"], "date"),
+        end=(standing["end"], "date"),
     )  # fmt: skip
-    hours = content.schedule
     look.say(
         "hours", "metric", entity,
         "It takes {{plan}} of the owner's {{selling}} selling hours in that time; the tier gives "
         "{{tier}}.",
-        plan=(_hours(row, version, "plan_hours", hours.plan_hours, look), "hours"),
-        selling=(_hours(row, version, "selling_hours", hours.selling_hours, look), "hours"),
-        tier=(_hours(row, version, "tier_hours", hours.tier_hours, look), "hours"),
+        plan=(hours["plan_hours"], "hours"), selling=(hours["selling_hours"], "hours"),
+        tier=(hours["tier_hours"], "hours"),
     )  # fmt: skip
-
-
-def _of_plan(row: PlanRow, field: str, value: str, unit: Unit, look: LookedUp) -> Evidence:
-    found = Evidence(
-        entity=f"account:{row.account_id}",
-        metric=f"plan_{field}",
-        value=value,
-        unit=unit,
-        source=RecordSource(table="plans", row=row.plan_id, field=field),
-        scope=row.owner_id,
-    )
-    look.keep(found)
-    return found
-
-
-def _hours(row: PlanRow, version: PlanVersion, field: str, value: str, look: LookedUp) -> Evidence:
-    """Return an hour figure of the plan's schedule, as a cell of that version's content."""
-    found = Evidence(
-        entity=f"account:{row.account_id}",
-        metric=field,
-        value=value,
-        unit="hours",
-        source=CalculationSource(
-            analysis="plan_schedule",
-            version=1,
-            arguments_hash=version.content.plan_hash,
-            pointer=field,
-        ),
-        scope=row.owner_id,
-    )
-    look.keep(found)
-    return found
 
 
 def _chosen(version: PlanVersion, ledger: Ledger) -> Iterator[Claim]:
@@ -246,37 +203,19 @@ def _texts(evidence: tuple[Evidence, ...], ledger: Ledger) -> dict[str, str]:
 def _tables(look: LookedUp, version: PlanVersion) -> tuple[AnswerTable, ...]:
     """Return the plays with their days and hours, and what blocks approval, in our words."""
     content = version.content
-    kinds = {play.key: play.kind for play in content.draft.plays}
-    entity = f"account:{content.account_id}"
+    cells = play_cells(version)
     rows = []
-    for number, item in enumerate(content.schedule.plays, start=1):
-        due, hours = (
-            Evidence(
-                entity=f"{entity}/play:{item.key}",
-                metric=metric,
-                value=value,
-                unit=unit,
-                source=CalculationSource(
-                    analysis="plan_schedule",
-                    version=1,
-                    arguments_hash=content.plan_hash,
-                    pointer=f"{item.key}/{metric}",
-                ),
-                scope=content.owner_id,
-            )
-            for metric, value, unit in _scheduled(item.due.isoformat(), item.hours)
-        )
-        look.keep_behind(due, hours)
-        kind = KINDS.get(kinds.get(item.key, ""), "play")
-        rows.append(
-            (TableCell(text=f"{number}. {kind}"), shown_in(due, "date"), shown_in(hours, "hours"))
-        )
+    for number, play in enumerate(content.draft.plays, start=1):
+        if play.key in cells:
+            due, hours = cells[play.key]
+            look.keep_behind(due, hours)
+            label = TableCell(text=f"{number}. {KINDS[play.kind]}")
+            rows.append((label, shown_in(due, "date"), shown_in(hours, "hours")))
     tables = []
     if rows:
-        tables.append(
-            AnswerTable(title="Plays", columns=("Play", "Due", "Hours"), rows=tuple(rows))
-        )
-    blockers = [item.message for item in content.report.blockers]
+        columns = ("Play", "Due", "Hours")
+        tables.append(AnswerTable(title="Plays", columns=columns, rows=tuple(rows)))
+    blockers = [item.message for item in content.report.blockers if is_plain(item.message)]
     if blockers and version.status == "in_review":
         tables.append(
             AnswerTable(
@@ -286,10 +225,6 @@ def _tables(look: LookedUp, version: PlanVersion) -> tuple[AnswerTable, ...]:
             )
         )
     return tuple(tables)
-
-
-def _scheduled(due: str, hours: str) -> tuple[tuple[str, str, Unit], ...]:
-    return ("due", due, "date"), ("play_hours", hours, "hours")
 
 
 TOOL = Tool(

@@ -23,7 +23,8 @@ from tests.agent.tiny_book import BO, COVERAGE, INES, OPS
 
 OF_ONE = (why.TOOL, brief.TOOL, people.TOOL, plan.TOOL)
 PEOPLE = ("tobias.renner", "ilse.brandtner", "ines.moreau")
-SAMPLED = 60
+SAMPLED = 20
+"""For each of the people: with every tier, the unowned and the noted about 90 in all."""
 
 
 def sampled(context: ChatContext) -> list[str]:
@@ -83,7 +84,7 @@ def test_what_is_cited_is_there_with_everything_it_was_worked_out_from(person: s
         assert len(ledger_of(context, told.evidence, told.texts).entries) == len(known)
 
 
-@pytest.mark.parametrize("person", ("tobias.renner", "ilse.brandtner"))
+@pytest.mark.parametrize("person", ["tobias.renner", "ilse.brandtner"])
 def test_no_evidence_of_any_tool_lies_outside_the_scope(person: str) -> None:
     context = chat_context(person)
     for tool, account, told in answers(context, sampled(context)[::4]):
@@ -114,7 +115,7 @@ def _taken(tool: AnyTool, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: value for name, value in given.items() if name in tool.arguments.model_fields}
 
 
-@pytest.mark.parametrize("reader", (INES, BO, OPS))
+@pytest.mark.parametrize("reader", [INES, BO, OPS])
 def test_attacks_in_crm_fields_and_notes_never_reach_a_sentence_a_table_or_an_offer(
     reader: object,
 ) -> None:
@@ -171,6 +172,8 @@ def test_no_text_in_a_note_changes_what_is_looked_up_or_any_figure(text: str) ->
         return [
             [(item.text, item.slots) for item in one.claims if item.kind != "quote"]
             + [(table.title, len(table.rows)) for table in one.tables]
+            + [one.rows]
+            + [item.id for item in one.evidence[: one.shown] if item.kind != "document"]
             for one in found
         ]
 
