@@ -10,17 +10,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from agent.case import Case
 from agent.cells import cited, records, sentences_of
 from agent.chat.checking import ledger_of
 from agent.chat.context import ChatContext
 from agent.chat.tools.looked_up import LookedUp
 from agent.claims import claim, quote
+from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
+from agent.verifier.competitors import mentions_competitor
 from agent.verifier.quotes import FEWEST_CONTENT_WORDS
 from agent.verifier.words import count_content_words
 from domain.evidence import DocumentSource, Evidence, Unit
 from domain.plan import Claim, Omission
 
+MOST_READ = 90
+"""Sentences looked at in one search: each is held against every other for contradictions."""
 LONGEST_SENTENCE = 600
 """Characters; a longer sentence is no quotation that a reader takes in."""
 DOCUMENT_FIELDS: tuple[tuple[str, Unit], ...] = (
@@ -61,7 +66,7 @@ def read_about(context: ChatContext, about: str, passages: Iterable[Evidence]) -
     found: dict[str, Evidence] = {}
     for touched in documents.values():
         for sentence in sentences_of(book, touched):
-            if may_be_quoted(context, sentence):
+            if len(found) < MOST_READ and may_be_quoted(context, sentence):
                 found.setdefault(sentence.id, sentence)
     # Yearly figures are held against the orders on record.
     account_id = about.removeprefix("account:") if about.startswith("account:") else ""
@@ -71,6 +76,18 @@ def read_about(context: ChatContext, about: str, passages: Iterable[Evidence]) -
         tuple(found.values()),
         screen(ledger, account_id, context.coverage, as_of=book.as_of),
     )
+
+
+def placed(case: Case, read: Read) -> Placed:
+    """Choose the sentences about the account itself that are worth quoting, as a plan does."""
+    own = [
+        item
+        for item in read.screened.usable
+        if item.is_about(case.subject)
+        and not mentions_competitor(item.value, case.ledger.vocabulary)
+    ]
+    people = {person.entity: person.name.value for person in case.people}
+    return place_sentences(own, people, case.brief.as_of)
 
 
 def may_be_quoted(context: ChatContext, sentence: Evidence) -> bool:

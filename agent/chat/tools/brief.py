@@ -17,7 +17,7 @@ from agent.chat.scope import demand_account
 from agent.chat.state import Result
 from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.account_case import case_of, contacts_of, deals_of
-from agent.chat.tools.account_notes import Read, disagreement, quote_of, read_about
+from agent.chat.tools.account_notes import Read, disagreement, placed, quote_of, read_about
 from agent.chat.tools.looked_up import LookedUp
 from agent.chat.tools.people import tell_person
 from agent.chat.tools.why import tell_standing
@@ -145,8 +145,8 @@ def _tell(look: LookedUp, account_id: str, gathered: tuple[Evidence, ...], read:
         tell_person(look, facts, person, 0)
     for number, pair in enumerate(read.screened.conflicts[:1]):
         look.claims.append(disagreement(look, f"conflict.{number}", pair))
-    placed = case_of(look.context, account_id, (*gathered, *read.screened.usable)).placed
-    told = [sentence for place in PLACES for sentence in placed.of(place)]
+    found = placed(facts, read)
+    told = [sentence for place in PLACES for sentence in found.of(place)]
     for number, sentence in enumerate(told[:MOST_QUOTED]):
         look.claims.append(quote_of(look, f"quote.{number}", sentence))
 

@@ -11,7 +11,7 @@ from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.account_case import case_of, contacts_of
-from agent.chat.tools.account_notes import quote_of, read_about
+from agent.chat.tools.account_notes import placed, quote_of, read_about
 from agent.chat.tools.looked_up import Given, LookedUp, listed, shown_in
 from agent.playbooks import missing_roles
 from domain.chat import AnswerTable, Focus, Offer
@@ -68,7 +68,7 @@ def account_people(context: ChatContext, arguments: AccountPeople) -> Told:
         notes.append("Where the people there stand towards us is not on record.")
     if len(case.people) < on_file:
         notes.append("A contact whose name is no plain text is left out.")
-    _tell_notes(look, account_id)
+    _tell_notes(look, case)
     table = _table(case)
     return Told(
         evidence=look.evidence,
@@ -111,14 +111,12 @@ def _tell_missing(look: LookedUp, case: Case, rows: list[Evidence]) -> None:
     look.say("missing", "fact", case.subject, told, cites=filled)
 
 
-def _tell_notes(look: LookedUp, account_id: str) -> None:
+def _tell_notes(look: LookedUp, case: Case) -> None:
     """Quote what was said about who decides."""
-    context = look.context
-    passages = context.retrieve(account_id, QUESTION, PASSAGES)
-    own = [item for item in passages if item.entity.startswith(f"account:{account_id}/")]
-    read = read_about(context, f"account:{account_id}", own)
-    case = case_of(context, account_id, [*read.screened.usable, *look.evidence])
-    told = [*case.placed.of("buying_group"), *case.placed.by_person.values()]
+    passages = look.context.retrieve(case.brief.account_id, QUESTION, PASSAGES)
+    own = [item for item in passages if item.is_about(case.subject)]
+    found = placed(case, read_about(look.context, case.subject, own))
+    told = [*found.of("buying_group"), *found.by_person.values()]
     for number, sentence in enumerate(dict.fromkeys(told)):
         if number < MOST_QUOTED:
             look.claims.append(quote_of(look, f"said.{number}", sentence))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from agent.chat.scope import accounts_in_scope
 from agent.chat.tools.compare import TOOL
 from tests.agent.chat.context_by_hand import chat_context, example, sentences, use
@@ -39,7 +41,7 @@ def test_the_order_that_is_told_is_the_order_of_the_book() -> None:
     context = chat_context("ines.moreau")
     place = {account: at for at, account in enumerate(context.analyses.ranks.order)}
     accounts = accounts_in_scope(context)[::37]
-    for one, other in zip(accounts, accounts[1:], strict=False):
+    for one, other in pairwise(accounts):
         told = use(TOOL, context, account_id=other, other_id=one)
         ahead = next(offer.text for offer in told.offers if "ahead" in offer.label)
         assert ahead == f"/why {min(one, other, key=lambda key: place[key])}"

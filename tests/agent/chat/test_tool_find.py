@@ -52,9 +52,7 @@ def test_a_city_a_country_a_kind_of_business_and_a_tier_narrow_together() -> Non
 
 def test_the_whole_name_comes_before_names_that_only_begin_so() -> None:
     names = example().book.rows("accounts")
-    first, second = (
-        names[account]["name"] for account in found("Roadway Bicycle Supply")[:2]
-    )
+    first, second = (names[account]["name"] for account in found("Roadway Bicycle Supply")[:2])
     assert (first, second) == ("Roadway Bicycle Supply", "Roadway Bicycle Supply SARL")
 
 
