@@ -221,7 +221,8 @@ TOOL = Tool(
     command="brief",
     description=(
         "The account in short: tier and rank, spend, orders and potential, the main deal, "
-        "people, product lines it lacks, and what notes say. Begin with it for one account."
+        "people, product lines it lacks, and words of its notes: whatever else is needed has to "
+        "be looked up with it or before."
     ),
     arguments=AccountBrief,
     run=account_brief,

@@ -138,7 +138,7 @@ TOOL = Tool(
     command="people",
     description=(
         "The people known at one account: title, role in a purchase, influence, stance towards "
-        "us, when last met; which roles nobody fills; what notes say about who decides."
+        "us, when last met; which roles nobody fills; words of notes about who decides."
     ),
     arguments=AccountPeople,
     run=account_people,
