@@ -34,8 +34,9 @@ _DOCUMENTS = {
 _TABLES = {
     "accounts": "Account", "contacts": "Contact", "opportunities": "Opportunity", "reps": "Rep",
     "documents": "Document", "orders": "Order", "activities": "Activity",
-    "market_companies": "Company of the market",
+    "market_companies": "Company of the market", "plans": "Plan",
 }  # fmt: skip
+_NOT_CRM = {"market_companies": "Market data", "plans": "Record of plans"}
 _METRICS = {
     "net_spend_12m": "Net spend, 12 months", "net_spend_prior_12m": "Net spend, 12 months before",
     "spend_change_12m": "Change in net spend on the 12 months before",
@@ -189,7 +190,7 @@ class Sources:
             label=label,
             kind="record",
             title=f"{table} {value_text(name, self._currency) if name else source.row}",
-            type_name="Market data" if source.table == "market_companies" else "CRM record",
+            type_name=_NOT_CRM.get(source.table, "CRM record"),
             quote=" · ".join(shown),
             highlight=None,
             facts=tuple(
