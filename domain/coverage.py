@@ -161,6 +161,13 @@ class Planning(Record):
     roles_wanted: tuple[str, ...]
 
 
+class WeekRules(Record):
+    """What makes an account due this week: days ahead within which something dated counts."""
+
+    order_days: int = Field(default=14, ge=0, le=366)
+    deal_days: int = Field(default=30, ge=0, le=366)
+
+
 class Peers(Record):
     """How comparable accounts are chosen."""
 
@@ -219,11 +226,16 @@ class CoverageModel(Record):
     territory: TerritoryRules = TerritoryRules()
     history: HistoryRules = HistoryRules()
     market: MarketRules = MarketRules()
+    week: WeekRules = WeekRules()
 
     @cached_property
     def hash(self) -> str:
         """64 hexadecimal digits over every rule."""
-        return str(content_hash(self))
+        rules = self.model_dump(mode="json")
+        # With the defaults, the hash is that of a release that did not know these keys.
+        if self.week == WeekRules():
+            del rules["week"]
+        return str(content_hash(rules))
 
     def tier(self, key: str) -> Tier:
         """Return the tier called `key`; UnknownTier when the model has none."""

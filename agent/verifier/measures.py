@@ -56,6 +56,8 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "last": ("", "last|latest|since|ago|back|quiet|silent"),
     "quota": ("quota", "target"),
     "tier": ("", "tier"),
+    "documents": ("", "documents?|notes?|filed"),
+    "play": ("", "plays?|plan|plans"),
 }
 FAMILIES: Mapping[str, Family] = {
     name: Family(_words(strong), _words(weak)) for name, (strong, weak) in _WORDS_OF.items()
@@ -135,6 +137,30 @@ MEASURES: Mapping[str, Measure] = {
     "needed_hours": Measure(("hours",)),
     "travel_hours": Measure(("hours",)),
     "load": Measure(("hours",)),
+    "order_value_span": Measure((*_ORDER, "spend"), "", ("last",)),
+    "order_value_prior_span": Measure((*_ORDER, "spend"), "year_before", ("previous", "last")),
+    "order_value_change": Measure((*_ORDER, "spend"), "", ("year_before", "previous", "last")),
+    "order_value_difference": Measure((*_ORDER, "spend"), "", ("year_before", "previous", "last")),
+    "orders_span": Measure(_ORDER, "", ("last",)),
+    "orders_prior_span": Measure(_ORDER, "year_before", ("previous", "last")),
+    "deals_opened_span": Measure(("pipeline",), "opening"),
+    "deals_opened_value_span": Measure(("pipeline", "deal"), "opening"),
+    "deals_won_span": Measure(("pipeline",), "won"),
+    "deals_won_value_span": Measure(("pipeline", "deal"), "won"),
+    "deals_lost_span": Measure(("pipeline",), "lost"),
+    "deals_lost_value_span": Measure(("pipeline", "deal"), "lost"),
+    "new_lines_span": Measure(("lines",), "new"),
+    "touches_span": Measure(("touch",)),
+    "touches_prior_span": Measure(("touch",), "year_before"),
+    "documents_span": Measure(("documents",)),
+    "quiet_contacts_span": Measure(("contacts",), "quiet"),
+    "touch_every_days": Measure(("touch", "rhythm"), "interval"),
+    "touch_hours": Measure(("hours", "touch")),
+    "play_due": Measure(("play",), "next"),
+    "play_hours": Measure(("hours", "play")),
+    "week_selling_hours": Measure(("hours",)),
+    "week_planned_hours": Measure(("hours",), "planned"),
+    "week_free_hours": Measure(("hours",), "free"),
     "employees": Measure(("staff",)),
     "annual_revenue": Measure(("firm",)),
     "founded": Measure(("founded",)),
@@ -160,6 +186,12 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
         r"|P75|quartile",
         "top": r"(?:90th|ninetieth) percentile|P90|top tenth",
         "mix": r"of it|of that|mix|what it buys|makes up|share|category",
+        "won": r"won",
+        "lost": r"lost",
+        "new": r"first time|new|never before",
+        "quiet": r"quiet|silent|not (?:been )?(?:met|heard|seen|spoken)",
+        "planned": r"plans?|planned|promised|approved",
+        "free": r"free|left|remain\w*|over",
         "whitespace": r"whitespace|not (?:yet )?(?:bought|buy)|gaps?|could (?:buy|add)|open lines",
     }.items()
 }
@@ -168,8 +200,10 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
 EXCLUSIVE = ("year_before", "previous", "upper", "top")
 """Qualifiers that must belong to some cited measure when the words occur."""
 
-UNSPOKEN = frozenset({"published", "retrieved", "occurred", "observed", "updated", "said_on"})
-"""Metrics that need no word of their own: a date beside a name or a quotation."""
+UNSPOKEN = frozenset(
+    {"published", "retrieved", "occurred", "observed", "updated", "said_on", "since"}
+)
+"""Metrics that need no word of their own: a date beside a name, a quotation or "since"."""
 
 WINDOW = re.compile(
     r"\b(?:past|last|previous|prior|trailing|latest)\s+"
