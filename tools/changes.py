@@ -147,10 +147,10 @@ def _until(rows: pd.DataFrame, column: str, as_of: date) -> pd.DataFrame:
 
 
 def _filled(values: pd.Series, index: pd.Index[str], nought: float, known: bool) -> pd.Series:
-    kind = "Int64" if isinstance(nought, int) else "float64"
-    if not known:
-        return pd.Series(pd.NA if kind == "Int64" else float("nan"), index=index, dtype=kind)
-    return values.reindex(index, fill_value=nought).astype(kind)
+    """Return a column in the order of `index`; missing throughout where it is not `known`."""
+    filled = values.reindex(index, fill_value=nought)
+    counts = filled.astype("Int64") if isinstance(nought, int) else filled.astype("float64")
+    return counts if known else counts.mask(counts.notna())
 
 
 def _orders(lines: pd.DataFrame) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from agent.chat.tools.pieces import Pieces, listed, number
 from agent.chat.tools.territory import Selection
 from agent.claims import Filled, claim
 from domain.errors import NotCitable
-from domain.evidence import Evidence
+from domain.evidence import Evidence, Unit
 from domain.plan import Claim
 from tools.change_cells import Changes, NewLine
 
 MOVERS, LINES, QUIET, MOVES = 5, 2, 3, 3
+LAST_CONTACT: tuple[tuple[str, Unit], ...] = (("last_contact", "date"),)
 _DEALS = (("opened", "opened"), ("won", "won"), ("lost", "lost"))
 
 
@@ -202,8 +203,7 @@ class Words:
             entity = f"account:{account}/contact:{contact}"
             owner = self.found.owners[account]
             name = self.pieces.field("contacts", contact, entity, owner)
-            fields = (("last_contact", "date"),)
-            met = self.pieces.field("contacts", contact, entity, owner, fields)
+            met = self.pieces.field("contacts", contact, entity, owner, LAST_CONTACT)
             at = self.pieces.account(account)
             if name and met and at:
                 yield claim(
