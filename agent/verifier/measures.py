@@ -57,6 +57,7 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "quota": ("quota", "target"),
     "tier": ("", "tier"),
     "documents": ("", "documents?|notes?|filed"),
+    "below": ("", "below|line|not reached|cut"),
     "play": ("", "plays?|plan|plans"),
 }
 FAMILIES: Mapping[str, Family] = {
@@ -159,6 +160,8 @@ MEASURES: Mapping[str, Measure] = {
     "touch_hours": Measure(("hours", "touch")),
     "play_due": Measure(("play",), "next"),
     "play_hours": Measure(("hours", "play")),
+    "cut_below": Measure(("below",)),
+    "cut_hours_below": Measure(("hours",)),
     "week_selling_hours": Measure(("hours",)),
     "week_planned_hours": Measure(("hours",), "planned"),
     "week_free_hours": Measure(("hours",), "free"),

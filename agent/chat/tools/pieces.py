@@ -8,8 +8,10 @@ from decimal import Decimal
 from agent.cells import cited, records
 from agent.chat.context import ChatContext
 from domain.chat import TableCell
-from domain.evidence import Evidence, Unit
+from domain.evidence import REPS_JOINED_BY, CalculationSource, Evidence, Unit
 from domain.plan import SlotFormat
+from domain.record import content_hash
+from tools.cells import recompute
 
 UNOWNED = "(unowned)"
 NAME: tuple[tuple[str, Unit], ...] = (("name", "name"),)
@@ -38,6 +40,31 @@ class Pieces:
     def cell(self, entity: str, metric: str) -> Evidence | None:
         """Take a cell of the analyses; None where there is no such cell."""
         return self.take(cited(self._context.analyses, entity, metric))
+
+    def total(self, entity: str, metric: str, parts: Sequence[str]) -> Evidence | None:
+        """Take the sum of one cell over several entities; None where any of them lacks it."""
+        found = [cited(self._context.analyses, part, metric) for part in parts]
+        if not found or not all(found):
+            return None
+        parents = [items[0] for items in found]
+        unit = parents[0].unit
+        own = Evidence(
+            entity=entity,
+            metric=metric,
+            value=recompute("sum", parents, unit),
+            unit=unit,
+            period=parents[0].period,
+            source=CalculationSource(
+                analysis="total",
+                version=1,
+                arguments_hash=content_hash([parent.id for parent in parents]),
+                pointer=f"{entity}/{metric}",
+                operation="sum",
+                parents=tuple(parent.id for parent in parents),
+            ),
+            scope=REPS_JOINED_BY.join(sorted({parent.scope or UNOWNED for parent in parents})),
+        )
+        return self.take((own, *(item for items in found for item in items)))
 
     def account(self, account_id: str, under: str = "") -> Evidence | None:
         """Take an account's name; `under` an entity, where the sentence is about that."""
