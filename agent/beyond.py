@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.case import Case
 from agent.context import PlanningContext
 from agent.verifier.markup import is_plain
+from domain.book import Book
 from domain.errors import NotCitable
 from domain.evidence import Evidence
 from domain.plan import Claim
@@ -22,7 +23,7 @@ def beyond(context: PlanningContext, account_id: str) -> list[Evidence]:
     """
     analyses, owner = context.analyses, context.book.owners[account_id]
     found: list[Evidence] = []
-    if owner is None or not _has_kin(context, account_id):
+    if owner is None or not has_kin(context.book, account_id):
         return found
     market = analyses.market(owner)
     told = 0
@@ -41,11 +42,12 @@ def beyond(context: PlanningContext, account_id: str) -> list[Evidence]:
     return found
 
 
-def _has_kin(context: PlanningContext, account_id: str) -> bool:
-    companies = context.book.rows("market_companies").values()
+def has_kin(book: Book, account_id: str) -> bool:
+    """Say whether an account has a family in the book, or relatives that are no account."""
+    companies = book.rows("market_companies").values()
     if any(row["parent_account_id"] == account_id for row in companies):
         return True
-    accounts = context.book.rows("accounts")
+    accounts = book.rows("accounts")
     parents = {row["parent_id"] for row in accounts.values()}
     return isinstance(accounts[account_id]["parent_id"], str) or account_id in parents
 

@@ -133,6 +133,7 @@ MEASURES: Mapping[str, Measure] = {
     "sister_p50": Measure(("spend",)),
     "whitespace_worth": Measure(("worth", "lines")),
     "whitespace_lines": Measure(("lines",), "whitespace"),
+    "accounts_with_whitespace": Measure(("lines",), "whitespace"),
     "tier_hours": Measure(("hours",)),
     "selling_hours": Measure(("hours",)),
     "needed_hours": Measure(("hours",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
@@ -56,7 +56,7 @@ def run(context: ChatContext, asked: WorkloadArguments) -> Told:
     )
 
 
-def _working(context: ChatContext, reps: list[str]) -> list[str]:
+def _working(context: ChatContext, reps: Sequence[str]) -> list[str]:
     """Reps with accounts that ask for hours, and those of function rep who have some."""
     rows = context.book.rows("reps")
     return [
@@ -112,9 +112,9 @@ class _Words:
                 "The accounts of {{name}} ask for {{needed}} of time, and there is none to sell in."
             )
             return claim(key, "metric", entity, text, slots=slots, cites=(selling,))
-        slots |= {"selling": (selling, "hours"), "load": (load, "ratio")}
+        slots |= {"selling": (selling, "hours"), "load": (load, "decimal")}
         text = "The accounts of {{name}} ask for {{needed}} of the {{selling}} of time to sell in"
-        text += " (a load of {{load}} on the time there is)"
+        text += " (a load of {{load}})"
         count, hours = (
             self.pieces.cell(entity, metric) for metric in ("cut_below", "cut_hours_below")
         )
@@ -144,9 +144,9 @@ class _Words:
             yield self.rep(rep, f"load.{rep}")
         if not over:
             yield self.rep(order[0], f"load.{order[0]}")
-        room = next(
-            (rep for rep in reversed(order) if not self.over(rep) and rep != order[0]), None
-        )
+        rows = self._context.book.rows("reps")
+        sellers = [rep for rep in order[1:] if rows[rep]["function"] == "rep"]
+        room = next((rep for rep in reversed(sellers) if not self.over(rep)), None)
         if room is not None:
             yield self._room(room)
 
