@@ -93,13 +93,29 @@ class Changes:
 
     def total(self, metric: str, rep_id: str | None = None) -> Decimal | None:
         """Add a metric up over all accounts, or one owner's; None where it is not known."""
-        column = self.table[metric]
-        if rep_id is not None:
-            column = column[column.index.map(self.owners.__getitem__) == rep_id]
-        if column.isna().any() or column.empty:
-            return None
-        unit = SUMMED[metric]
-        return sum((Decimal(canonical(value, unit)) for value in column), Decimal(0))
+        whole = self._by_owner[metric]
+        parts = list(whole.values()) if rep_id is None else [whole.get(rep_id)]
+        known = [part for part in parts if part is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(parts) else None
+
+    @cached_property
+    def _by_owner(self) -> Mapping[str, Mapping[str, Decimal | None]]:
+        """Sums by metric and owner; None where an account of the owner lacks the metric.
+
+        Money is added up in whole cents, so that no total differs from its parts.
+        """
+        per = {metric: 100 if unit == "money" else 1 for metric, unit in SUMMED.items()}
+        values = (self.table.astype("float64") * pd.Series(per)).round()
+        groups = values.groupby([self.owners[str(account)] for account in self.table.index])
+        total, known, size = groups.sum(), groups.count(), groups.size()
+        sums: dict[str, dict[str, Decimal | None]] = {}
+        for metric, scale in per.items():
+            columns = zip(total.index, total[metric], known[metric] == size, strict=True)
+            sums[metric] = {
+                str(rep): Decimal(int(value)) / scale if whole else None
+                for rep, value, whole in columns
+            }
+        return sums
 
     def cite(self, entity: str, metric: str) -> Evidence:
         """Cite a figure of an account, of one owner's accounts together, or of all.
@@ -173,15 +189,17 @@ class Changes:
                 analysis=ANALYSIS,
                 version=VERSION,
                 # A figure of one account does not depend on which others were asked about.
-                arguments_hash=self._arguments
-                if about_account
-                else content_hash([self._arguments, list(self.table.index)]),
+                arguments_hash=self._arguments if about_account else self._of_all,
                 pointer=f"{entity}/{metric}",
                 operation=arithmetic.operation if arithmetic else "analysis",
                 parents=tuple(parent.id for parent in parents),
             ),
             scope=self._scope(entity),
         )
+
+    @cached_property
+    def _of_all(self) -> str:
+        return content_hash([self._arguments, list(self.table.index)])
 
     def _scope(self, entity: str) -> str:
         kind, _, key = entity.partition(":")
