@@ -8,10 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.chat.tool import AnyTool
-from agent.chat.tools import draft
+from agent.chat.tools import changes, draft, scenarios, waiting, week, whitespace, workload
 from agent.model_answer import strict_schema
 
-TOOLS: tuple[AnyTool, ...] = (draft.DRAFT, draft.REVISE)
+TOOLS: tuple[AnyTool, ...] = (
+    week.TOOL, changes.TOOL, whitespace.TOOL, workload.TOOL, scenarios.TOOL, waiting.TOOL,
+    draft.DRAFT, draft.REVISE,
+)  # fmt: skip
 
 
 @cache
