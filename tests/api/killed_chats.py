@@ -84,13 +84,9 @@ def ask_and_wait(home: Path) -> dict[str, Any]:
     toolbox.TOOLS = (Tool("spend", "spend", "Spend.", SpendArguments, spend_and_draft),)
     with Talking.open(read_settings(home=home)) as workspace:
         principal = workspace.principal(REP)
-        found = workspace.threads(principal)
-        asked = [
-            turn for thread in found for turn in workspace.thread(principal, thread.thread_id).turns
-        ]
-        if not asked:
-            thread = workspace.create_thread(principal)
-            workspace.ask(principal, thread.thread_id, "What do they spend?")
+        threads = workspace.threads(principal) or [workspace.create_thread(principal)]
+        if not workspace.thread(principal, threads[0].thread_id).turns:
+            workspace.ask(principal, threads[0].thread_id, "What do they spend?")
         until = time.monotonic() + 60
         while time.monotonic() < until:
             views = [
