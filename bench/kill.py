@@ -125,12 +125,14 @@ def remember_analyses() -> Reading:
 
 
 def _remembered(work: Callable[..., Any]) -> Callable[..., Any]:
-    known: dict[tuple[str, str], Any] = {}
+    known: dict[tuple[str, str, int], Any] = {}
 
-    def remembered(book: Any, coverage: Any) -> Any:
-        key = (book.book_id, coverage.hash)
+    def remembered(book: Any, coverage: Any, *more: Any) -> Any:
+        # Findings, and where accounts stood in an earlier book: a fresh home has neither.
+        assert not any(more)
+        key = (book.book_id, coverage.hash, len(more))
         if key not in known:
-            known[key] = work(book, coverage)
+            known[key] = work(book, coverage, *more)
         return known[key]
 
     return remembered

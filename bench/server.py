@@ -49,13 +49,16 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """Serve `home` on a free port; RuntimeError when it does not come up in a minute."""
+def serving(home: Path, **variables: str) -> Iterator[Served]:
+    """Serve `home` on a free port, with these variables of the environment besides.
+
+    RuntimeError when it does not come up in a minute.
+    """
     with TemporaryFile() as said:
         process = subprocess.Popen(
             cadastre("--home", str(home), "serve", "--port", str(_free_port())),
             cwd=ROOT,
-            env=environment(),
+            env=environment(**variables),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,

@@ -103,11 +103,12 @@ def test_of_many_ends_at_once_one_counts(store: Store) -> None:
         together = threading.Barrier(8)
         counted: list[bool] = []
 
-        def end(number: int, run: str = run_id, counted: list[bool] = counted,
+        def end(number: int, thread: str = thread_id, run: str = run_id,
+                counted: list[bool] = counted,
                 together: threading.Barrier = together) -> None:  # fmt: skip
             together.wait()
             if number == 0:
-                store.threads.delete(ANA, thread_id)
+                store.threads.delete(ANA, thread)
                 return
             done = store.threads.end(
                 ANA, run, "done", answer=Answer(label=str(number)), told=[FINISHED]
