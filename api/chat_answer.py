@@ -71,10 +71,15 @@ class Branch:
 
 @dataclass(frozen=True)
 class ShownTurn:
-    """Everything `turn.html` needs of one turn. Ids of evidence are unique in the page."""
+    """Everything `turn.html` needs of one turn. Ids of evidence are unique in the page.
+
+    `number` counts the questions of the branch from 1; 0 for one that is not in it yet.
+    `numeric` tells of each table which columns hold figures for the most part.
+    """
 
     turn: Turn
     branch: Branch
+    number: int
     sentences: tuple[Sentence, ...]
     tables: tuple[AnswerTableView, ...]
     sources: tuple[SourceView, ...]
@@ -82,6 +87,7 @@ class ShownTurn:
     artifacts: tuple[tuple[Artifact, str], ...]
     worked: str
     used: str
+    numeric: tuple[tuple[bool, ...], ...] = ()
     labels: Mapping[str, Pill] = field(default_factory=dict)
     weak: frozenset[str] = frozenset()
 
@@ -98,6 +104,9 @@ class ShownTurn:
         answer = self.turn.answer
         if answer is None:
             return "Stopped" if self.turn.status == "stopped" else ""
+        if answer.artifacts and not self.sentences:
+            made = answer.artifacts[-1]
+            return f"{'Plan draft' if made.type == 'plan' else 'Scenario'} ready, version {made.version}"
         if answer.kind == "question":
             return f"A question for you, {counted(len(answer.offers), 'choice')}"
         head = "Stopped" if self.turn.status == "stopped" else "Answer ready"
@@ -122,7 +131,7 @@ def own_link(link: str) -> str:
     return link if _OWN.fullmatch(link) else ""
 
 
-def shown_turn(view: TurnView, branch: Branch) -> ShownTurn:
+def shown_turn(view: TurnView, branch: Branch, number: int = 0) -> ShownTurn:
     """Prepare one turn for its template.
 
     Evidence ids get the turn's id in front, since two answers may cite the same fact under
@@ -146,6 +155,7 @@ def shown_turn(view: TurnView, branch: Branch) -> ShownTurn:
     return ShownTurn(
         turn=turn,
         branch=branch,
+        number=number,
         sentences=sentences,
         tables=tuple(_table(turn, table, held) for table in view.tables),
         sources=sources,
@@ -155,6 +165,7 @@ def shown_turn(view: TurnView, branch: Branch) -> ShownTurn:
         ),
         worked=_worked(turn),
         used=_used(turn),
+        numeric=tuple(_numeric(table) for table in view.tables),
         labels=labels,
         weak=frozenset(
             pill.evidence_id for pill in pills.values() if pill.kind == "weak" and pill.evidence_id
@@ -213,6 +224,14 @@ def _table(turn: Turn, table: AnswerTableView, held: set[str]) -> AnswerTableVie
 
     rows = tuple(tuple(cell(item) for item in row) for row in table.rows)
     return table.model_copy(update={"rows": rows})
+
+
+def _numeric(table: AnswerTableView) -> tuple[bool, ...]:
+    """Say of each column whether more of its cells are figures than not."""
+    return tuple(
+        sum(1 if cell.numeric else -1 for cell in column) > 0
+        for column in zip(*table.rows, strict=False)
+    )
 
 
 def _chip(turn: Turn, use: ToolUse, labels: Mapping[str, Pill]) -> Chip:

@@ -13,7 +13,10 @@ def chat_html(views=(), *, at=None, person=REP, theme=None, thread=THREAD, threa
     """Return the chat page of a thread with these turns."""
     by_id = {view.turn.turn_id: view for view in views}
     path = path_to([view.turn for view in views], at)
-    turns = [shown_turn(by_id[turn.turn_id], branch) for turn, branch in path]
+    turns = [
+        shown_turn(by_id[turn.turn_id], branch, number)
+        for number, (turn, branch) in enumerate(path, start=1)
+    ]
     shown = {
         **frame(person),
         "nav": "chat",

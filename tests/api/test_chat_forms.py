@@ -168,3 +168,18 @@ def test_an_empty_thread_suggests_what_waits_in_the_inbox_and_no_stock_prompts(
 
     assert f"Why does {ranked.name} rank {ranked.rank}?" in page
     assert f'value="/why {ranked.account_id}"' in page
+
+
+def test_a_long_branch_shows_its_last_questions_and_all_of_them_when_asked(
+    rep: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_page, "MOST_TURNS", 2)
+    thread, _, _ = rep.ask(text="first of three")
+    rep.ask(f"{thread}/messages", text="second")
+    _, last, _ = rep.ask(f"{thread}/messages", text="third")
+    short = rep.get(thread).text.split("<template")[0]
+    whole = rep.get(f"{thread}?at={last}&earlier=true").text.split("<template")[0]
+
+    assert (short.count('<article class="turn"'), whole.count('<article class="turn"')) == (2, 3)
+    assert "Show 1 earlier question<" in short
+    assert "Question 3" in short

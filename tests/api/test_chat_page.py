@@ -336,3 +336,30 @@ def test_times_of_steps_are_written_short() -> None:
         "9.9 s",
         "11 s",
     ]
+
+
+def test_a_column_of_figures_is_aligned_as_one_whatever_its_first_row() -> None:
+    made = table("Side by side", ("", "Ahead"), ("Account", "Acme"), ("Rank", "2"), ("Of", "69"))
+    html = chat_html([view(turn("t1", "Compare", answer=Answer()), (), [made])])
+
+    assert '<th scope="col" class="numeric">Ahead</th>' in html
+    assert '<td class="numeric">Acme</td>' in html
+
+
+def test_a_table_without_rows_is_drawn_without_harm() -> None:
+    html = chat_html([view(turn("t1", "?", answer=Answer()), (), [table("None", ("A", "B"))])])
+
+    assert '<th scope="col">A</th>' in html
+
+
+def test_a_draft_alone_is_announced_as_what_it_is() -> None:
+    made = drafted(None)
+    html = chat_html([made.model_copy(update={"said": ()})])
+
+    assert 'data-counts="Plan draft ready, version 2"' in html
+
+
+def test_of_a_long_branch_the_first_questions_are_a_link_away() -> None:
+    html = chat_html([view(turn("t9", "Last?", answer=Answer()))], left=21)
+
+    assert '<a href="?at=t9&amp;earlier=true">Show 21 earlier questions</a>' in html
