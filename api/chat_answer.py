@@ -106,7 +106,8 @@ class ShownTurn:
             return "Stopped" if self.turn.status == "stopped" else ""
         if answer.artifacts and not self.sentences:
             made = answer.artifacts[-1]
-            return f"{'Plan draft' if made.type == 'plan' else 'Scenario'} ready, version {made.version}"
+            name = "Plan draft" if made.type == "plan" else "Scenario"
+            return f"{name} ready, version {made.version}"
         if answer.kind == "question":
             return f"A question for you, {counted(len(answer.offers), 'choice')}"
         head = "Stopped" if self.turn.status == "stopped" else "Answer ready"
@@ -131,16 +132,19 @@ def own_link(link: str) -> str:
     return link if _OWN.fullmatch(link) else ""
 
 
-def shown_turn(view: TurnView, branch: Branch, number: int = 0) -> ShownTurn:
+def shown_turn(
+    view: TurnView, branch: Branch, number: int = 0, *, alone: bool = False
+) -> ShownTurn:
     """Prepare one turn for its template.
 
     Evidence ids get the turn's id in front, since two answers may cite the same fact under
-    different numbers.
+    different numbers; an answer that stands `alone` keeps them as they are.
     """
     turn: Turn = view.turn
-    sources = tuple(_source(turn, item) for item in view.sources)
+    prefix = "" if alone else f"{turn.turn_id}-"
+    sources = tuple(_source(prefix, item) for item in view.sources)
     held = {source.evidence_id for source in sources}
-    sentences = tuple(_sentence(turn, place, said, held) for place, said in enumerate(view.said))
+    sentences = tuple(_sentence(prefix, place, said, held) for place, said in enumerate(view.said))
     pills = {pill.evidence_id: pill for said in sentences for pill in said.pills}
     labels = {
         source.evidence_id: pills.get(source.evidence_id)
@@ -157,9 +161,9 @@ def shown_turn(view: TurnView, branch: Branch, number: int = 0) -> ShownTurn:
         branch=branch,
         number=number,
         sentences=sentences,
-        tables=tuple(_table(turn, table, held) for table in view.tables),
+        tables=tuple(_table(prefix, table, held) for table in view.tables),
         sources=sources,
-        chips=tuple(_chip(turn, use, labels) for use in (answer.uses if answer else ())),
+        chips=tuple(_chip(prefix, use, labels) for use in (answer.uses if answer else ())),
         artifacts=tuple(
             (item, own_link(item.link)) for item in (answer.artifacts if answer else ())
         ),
@@ -184,20 +188,14 @@ def page_marks(turns: Iterable[ShownTurn]) -> dict[str, Any]:
     }
 
 
-def _mark(turn: Turn, evidence_id: str) -> str:
-    return f"{turn.turn_id}-{evidence_id}"
+def _source(prefix: str, source: SourceView) -> SourceView:
+    inputs = tuple(prefix + item for item in source.inputs)
+    return source.model_copy(update={"evidence_id": prefix + source.evidence_id, "inputs": inputs})
 
 
-def _source(turn: Turn, source: SourceView) -> SourceView:
-    inputs = tuple(_mark(turn, item) for item in source.inputs)
-    return source.model_copy(
-        update={"evidence_id": _mark(turn, source.evidence_id), "inputs": inputs}
-    )
-
-
-def _sentence(turn: Turn, place: int, said: SaidView, held: set[str]) -> Sentence:
+def _sentence(prefix: str, place: int, said: SaidView, held: set[str]) -> Sentence:
     def mark(evidence_id: str | None) -> str | None:
-        marked = _mark(turn, evidence_id) if evidence_id else None
+        marked = prefix + evidence_id if evidence_id else None
         return marked if marked in held else None
 
     pills = [
@@ -206,7 +204,7 @@ def _sentence(turn: Turn, place: int, said: SaidView, held: set[str]) -> Sentenc
         if pill.evidence_id is None or mark(pill.evidence_id)
     ]
     return Sentence(
-        key=f"{turn.turn_id}.{place}",
+        key=f"{prefix}{place}",
         parts=tuple(
             Part(text=part.text, evidence_id=mark(part.evidence_id)) for part in said.parts
         ),
@@ -217,9 +215,9 @@ def _sentence(turn: Turn, place: int, said: SaidView, held: set[str]) -> Sentenc
     )
 
 
-def _table(turn: Turn, table: AnswerTableView, held: set[str]) -> AnswerTableView:
+def _table(prefix: str, table: AnswerTableView, held: set[str]) -> AnswerTableView:
     def cell(given: CellView) -> CellView:
-        marked = _mark(turn, given.evidence_id) if given.evidence_id else None
+        marked = prefix + given.evidence_id if given.evidence_id else None
         return given.model_copy(update={"evidence_id": marked if marked in held else None})
 
     rows = tuple(tuple(cell(item) for item in row) for row in table.rows)
@@ -234,8 +232,8 @@ def _numeric(table: AnswerTableView) -> tuple[bool, ...]:
     )
 
 
-def _chip(turn: Turn, use: ToolUse, labels: Mapping[str, Pill]) -> Chip:
-    marks = [_mark(turn, item) for item in use.evidence]
+def _chip(prefix: str, use: ToolUse, labels: Mapping[str, Pill]) -> Chip:
+    marks = [prefix + item for item in use.evidence]
     shown = [labels[mark] for mark in marks if mark in labels]
     name = TOOL_WORDS.get(use.call.tool, ("", ""))[0]
     return Chip(

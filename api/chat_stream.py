@@ -62,7 +62,7 @@ def answer_html(view: TurnView) -> str:
 
     if view.turn.answer is None:
         return ""
-    item = shown_turn(view, Branch(1, 1, None, None))
+    item = shown_turn(view, Branch(1, 1, None, None), alone=True)
     return environment().get_template("answer.html").render(item=item, **page_marks([item]))
 
 

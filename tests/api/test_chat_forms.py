@@ -180,6 +180,7 @@ def test_a_long_branch_shows_its_last_questions_and_all_of_them_when_asked(
     short = rep.get(thread).text.split("<template")[0]
     whole = rep.get(f"{thread}?at={last}&earlier=true").text.split("<template")[0]
 
-    assert (short.count('<article class="turn"'), whole.count('<article class="turn"')) == (2, 3)
+    asked = '<article class="turn"'
+    assert (short.count(asked), whole.count(asked)) == (2, 3)
     assert "Show 1 earlier question<" in short
     assert "Question 3" in short
