@@ -3,70 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from agent.view import Part, Pill, Sentence, SourceView
+from api.chat_branches import Branch
+from api.chat_chips import Chip, chip_of, counted, seconds
 from api.chat_view import AnswerTableView, CellView, SaidView, TurnView
-from domain.chat import Artifact, Call, ToolUse, Turn
+from domain.chat import Artifact, Turn
 
-TOOL_WORDS: Mapping[str, tuple[str, str]] = {
-    "find_accounts": ("Account search", "searching accounts"),
-    "search_notes": ("Notes", "searching notes"),
-    "explain_account": ("Score", "reading the score"),
-    "compare_accounts": ("Comparison", "comparing accounts"),
-    "account_brief": ("Account brief", "reading the account"),
-    "account_people": ("People", "reading contacts"),
-    "account_plan": ("Account plan", "reading the plan"),
-    "week": ("Week", "reading activities"),
-    "changes": ("Changes", "comparing books"),
-    "whitespace": ("Whitespace", "reading whitespace"),
-    "workload": ("Workload", "adding up hours"),
-    "scenarios": ("Scenarios", "reading scenarios"),
-    "waiting": ("Inbox", "reading the inbox"),
-    "draft_plan": ("Plan draft", "drafting the plan"),
-    "revise_plan": ("Plan revision", "revising the plan"),
-}
-"""What a chip calls a tool, and what is being done while it runs."""
-
-_AGAIN = {
-    "find_accounts": "find",
-    "explain_account": "why",
-    "compare_accounts": "compare",
-    "account_brief": "brief",
-    "account_people": "people",
-    "account_plan": "plan",
-    "waiting": "inbox",
-}
 _OWN = re.compile(r"/(plans|scenarios)(/\w[\w.-]*)+(\?[\w=&.-]*)?(#[\w.-]*)?")
 _LONG = 1_200
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One use of a tool. `again` is the command that repeats it, empty where none does."""
-
-    name: str
-    failed: bool
-    time: str
-    count: str
-    arguments: tuple[tuple[str, str], ...]
-    note: str
-    sources: tuple[Pill, ...]
-    more: int
-    again: str
-
-
-@dataclass(frozen=True)
-class Branch:
-    """Where a turn stands among those asked in the same place; `earlier`, `later` are ids."""
-
-    place: int
-    of: int
-    earlier: str | None
-    later: str | None
 
 
 @dataclass(frozen=True)
@@ -115,18 +64,6 @@ class ShownTurn:
         return f"{head}, {said}, {counted(len(self.sources), 'source')}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def seconds(ms: float) -> str:
-    """Write milliseconds as a chip does; what is shorter than a tenth of a second says so."""
-    if ms < 50:
-        return "<0.1 s"
-    return f"{ms / 1000:.1f} s" if ms < 9_950 else f"{ms / 1000:,.0f} s"
-
-
 def own_link(link: str) -> str:
     """Return a link to a plan or a scenario of ours; anything else becomes empty."""
     return link if _OWN.fullmatch(link) else ""
@@ -163,7 +100,7 @@ def shown_turn(
         sentences=sentences,
         tables=tuple(_table(prefix, table, held) for table in view.tables),
         sources=sources,
-        chips=tuple(_chip(prefix, use, labels) for use in (answer.uses if answer else ())),
+        chips=tuple(chip_of(prefix, use, labels) for use in (answer.uses if answer else ())),
         artifacts=tuple(
             (item, own_link(item.link)) for item in (answer.artifacts if answer else ())
         ),
@@ -232,37 +169,6 @@ def _numeric(table: AnswerTableView) -> tuple[bool, ...]:
     )
 
 
-def _chip(prefix: str, use: ToolUse, labels: Mapping[str, Pill]) -> Chip:
-    marks = [prefix + item for item in use.evidence]
-    shown = [labels[mark] for mark in marks if mark in labels]
-    name = TOOL_WORDS.get(use.call.tool, ("", ""))[0]
-    return Chip(
-        name=name or use.call.tool.replace("_", " ").capitalize(),
-        failed=use.state == "failed",
-        time=seconds(use.ms),
-        count=counted(use.rows, "row") if use.rows else "",
-        arguments=tuple(
-            (key.replace("_", " "), str(value))
-            for key, value in use.call.arguments.items()
-            if value is not None
-        ),
-        note=use.note,
-        sources=tuple(shown),
-        more=len(marks) - len(shown),
-        again=_again(use.call),
-    )
-
-
-def _again(call: Call) -> str:
-    """The command that makes a call again; only for those that read and say all they need."""
-    command = _AGAIN.get(call.tool)
-    values = [value for value in call.arguments.values() if value is not None]
-    if command is None or not all(isinstance(value, str) for value in values):
-        return ""
-    said = (" and " if command == "compare" else " ").join(map(str, values))
-    return f"/{command} {said}".strip() if len(said) <= 200 else ""
-
-
 def _worked(turn: Turn) -> str:
     if turn.finished_at is None:
         return ""
@@ -277,52 +183,3 @@ def _used(turn: Turn) -> str:
     tokens = use.input_tokens + use.output_tokens
     said = [use.model, counted(use.calls, "call"), f"{tokens:,} tokens"]
     return ", ".join([*said, f"cost {use.cost}"] if use.cost else said)
-
-
-def path_to(turns: Sequence[Turn], at: str | None) -> list[tuple[Turn, Branch]]:
-    """Return the turns from the first question through `at` to its latest follower.
-
-    Without `at`, or with one that is not there, the branch of the latest turn. Turns come
-    in the order they were asked.
-    """
-    by_id = {turn.turn_id: turn for turn in turns}
-    children: dict[str | None, list[Turn]] = {}
-    for turn in turns:
-        parent = turn.parent if turn.parent in by_id else None
-        children.setdefault(parent, []).append(turn)
-    if not turns:
-        return []
-    leaf = by_id.get(at or "", turns[-1])
-    order = {turn.turn_id: place for place, turn in enumerate(turns)}
-    leaf = _latest(leaf, children, order)
-    path: list[tuple[Turn, Branch]] = []
-    step: Turn | None = leaf
-    while step is not None:
-        parent = step.parent if step.parent in by_id else None
-        path.append((step, _branch(step, children[parent])))
-        step = by_id.get(parent or "")
-    return path[::-1]
-
-
-def _latest(
-    turn: Turn, children: Mapping[str | None, list[Turn]], order: Mapping[str, int]
-) -> Turn:
-    """The last asked of a turn and everything that follows it."""
-    found, waiting = turn, [turn]
-    while waiting:
-        step = waiting.pop()
-        if order[step.turn_id] > order[found.turn_id]:
-            found = step
-        waiting += children.get(step.turn_id, [])
-    return found
-
-
-def _branch(turn: Turn, siblings: Sequence[Turn]) -> Branch:
-    ids = [item.turn_id for item in siblings]
-    place = ids.index(turn.turn_id)
-    return Branch(
-        place=place + 1,
-        of=len(ids),
-        earlier=ids[place - 1] if place else None,
-        later=ids[place + 1] if place + 1 < len(ids) else None,
-    )

@@ -15,7 +15,9 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.chat_answer import TOOL_WORDS, Branch, ShownTurn, page_marks, path_to, shown_turn
+from api.chat_answer import ShownTurn, page_marks, shown_turn
+from api.chat_branches import Branch, path_to
+from api.chat_chips import TOOL_WORDS
 from api.chat_panel import COMMANDS, panel_of, suggestions_of
 from api.chat_view import TurnView, view_turn
 from api.deps import CurrentUser, CurrentWorkspace

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.chat_answer import path_to, shown_turn
+from api.chat_answer import shown_turn
+from api.chat_branches import path_to
 from api.chat_page import chat_shown
 from api.page_look import draw
 from tests.api.chat_view_fixture import OTHER, THREAD

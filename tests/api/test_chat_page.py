@@ -7,7 +7,9 @@ import pytest
 from markupsafe import escape
 
 from agent.view import Part
-from api.chat_answer import own_link, path_to, seconds
+from api.chat_answer import own_link
+from api.chat_branches import path_to
+from api.chat_chips import seconds
 from api.chat_panel import Panel, PanelLine, Suggested
 from api.chat_stream import answer_html
 from domain.chat import Answer, Artifact, Call, Offer, ToolUse
@@ -137,7 +139,7 @@ def test_a_failed_chip_stays_and_says_what_failed() -> None:
 
     assert "Failed:" in chip
     assert "There is no account &#39;1018x&#39; in your book." in chip
-    assert 'value="/compare 1017 and 1018x"' in chip
+    assert 'value="/compare 1017 with 1018x"' in chip
 
 
 def test_a_chip_offers_to_run_again_only_what_reads() -> None:
