@@ -207,7 +207,7 @@ def test_the_draft_beside_a_thread_stands_as_it_stands_now(workspace: Workspace)
     assert panel is not None
     assert (panel.heading, panel.status) == ("Plan draft", "In review")
     assert panel.link == f"/plans/{version.plan_id}?v=1"
-    assert [line.title for line in panel.lines][0] == "Where we stand"
+    assert panel.lines[0].title == "Where we stand"
     assert "Rally Master Company Inc, version 1" in panel.name
     # Another rep's plan looks like one that does not exist.
     other = panel_of(workspace, workspace.principal("marisol.vega"), shown)
