@@ -15,9 +15,11 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.chat_answer import TOOL_WORDS, Branch, ShownTurn, page_marks, path_to, shown_turn
+from api.chat_answer import ShownTurn, page_marks, shown_turn
+from api.chat_branches import Branch, path_to
+from api.chat_chips import TOOL_WORDS
 from api.chat_panel import COMMANDS, panel_of, suggestions_of
-from api.chat_view import ThreadAnswer, TurnView
+from api.chat_view import TurnView, view_turn
 from api.deps import CurrentUser, CurrentWorkspace
 from api.inbox_page import age
 from api.page_forms import Fields
@@ -29,6 +31,7 @@ from domain.errors import NotFound, PlannerError
 from domain.principal import Principal
 
 WAIT_SECONDS: Final = 4.0
+MOST_TURNS: Final = 20
 _LOOK_AGAIN_SECONDS = 0.05
 NEW: Final = "New thread"
 # What the script clones for a question that was just sent; its words are filled in there.
@@ -74,9 +77,14 @@ def thread(
     workspace: CurrentWorkspace,
     thread_id: str,
     at: str | None = None,
+    earlier: bool = False,
 ) -> HTMLResponse:
-    """Show one branch of a thread: the one with the turn `at`, else the latest."""
-    return _page(request, user, workspace, workspace.thread(user, thread_id), at)
+    """Show one branch of a thread: the one with the turn `at`, else the latest.
+
+    Of a long branch the last turns are shown; `earlier` shows all of it.
+    """
+    held = workspace.store.threads.get(user, thread_id)
+    return _page(request, user, workspace, held, at, most=None if earlier else MOST_TURNS)
 
 
 @router.post("/chat/{thread_id}/messages")
@@ -101,7 +109,7 @@ def ask(
     except NotFound:
         raise
     except PlannerError as problem:
-        held = workspace.thread(user, thread_id)
+        held = workspace.store.threads.get(user, thread_id)
         return _page(request, user, workspace, held, parent, problem=problem, entered=text)
     return _answered(workspace, user, turn)
 
@@ -134,19 +142,25 @@ def _page(
     request: Request,
     user: Principal,
     workspace: Workspace,
-    held: ThreadAnswer | None,
+    held: Thread | None,
     at: str | None,
     *,
+    most: int | None = MOST_TURNS,
     problem: PlannerError | None = None,
     entered: str = "",
 ) -> HTMLResponse:
-    turns = _shown(held, at) if held else []
+    path = path_to(workspace.store.threads.turns(user, held.thread_id), at) if held else []
+    left = max(len(path) - most, 0) if most else 0
+    turns = [
+        shown_turn(view_turn(workspace, user, turn, ()), branch, number)
+        for number, (turn, branch) in enumerate(path[left:], start=left + 1)
+    ]
     crumbs: list[tuple[str, str | None]] = [("Chat", "/chat" if held else None)]
     if held:
-        crumbs.append((f"Thread of {day(held.thread.created_at)}", None))
+        crumbs.append((f"Thread of {day(held.created_at)}", None))
     shown = {
         **frame(request, user, workspace, nav="chat", crumbs=crumbs),
-        **chat_shown(held.thread if held else None, turns, workspace.threads(user)),
+        **chat_shown(held, turns, workspace.threads(user), left),
         "suggestions": () if turns else suggestions_of(workspace.inbox(user)),
         "panel": panel_of(workspace, user, turns),
         "without_model": workspace.chat_model is None,
@@ -157,9 +171,12 @@ def _page(
 
 
 def chat_shown(
-    thread: Thread | None, turns: Sequence[ShownTurn], threads: Sequence[Thread]
+    thread: Thread | None, turns: Sequence[ShownTurn], threads: Sequence[Thread], left: int = 0
 ) -> dict[str, Any]:
-    """Return what `chat.html` needs of a thread (None: a new one) and the person's threads."""
+    """Return what `chat.html` needs of a thread (None: a new one) and the person's threads.
+
+    `left` earlier turns of the branch are not among `turns`.
+    """
     now = datetime.now(tz=UTC)
     return {
         **page_marks(turns),
@@ -168,6 +185,7 @@ def chat_shown(
         "threads": threads,
         "ages": {one.thread_id: age(one.updated_at, now) for one in threads},
         "turns": turns,
+        "left": left,
         "blank": shown_turn(TurnView(turn=_BLANK), Branch(1, 1, None, None)),
         "tip": turns[-1].turn.turn_id if turns else None,
         "commands": () if turns else COMMANDS,
@@ -177,12 +195,6 @@ def chat_shown(
         if turns
         else "Ask about an account, your week or a territory",
     }
-
-
-def _shown(held: ThreadAnswer, at: str | None) -> list[ShownTurn]:
-    views: Mapping[str, TurnView] = {view.turn.turn_id: view for view in held.turns}
-    path = path_to([view.turn for view in held.turns], at)
-    return [shown_turn(views[turn.turn_id], branch) for turn, branch in path]
 
 
 def install(app: FastAPI) -> None:

@@ -15,12 +15,12 @@ from domain.principal import Principal
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("/week", "Which accounts deserve this week, and why"),
     ("/why ACCOUNT", "Why it ranks where it does"),
-    ("/compare ACCOUNT and ACCOUNT", "Two accounts side by side"),
+    ("/compare ACCOUNT with ACCOUNT", "Two accounts side by side"),
     ("/changed ACCOUNT since DATE", "What changed, in an account or a territory"),
     ("/whitespace ACCOUNT", "What it could buy and does not"),
     ("/find WORDS", "Accounts and notes"),
     ("/draft ACCOUNT", "Draft its plan for review"),
-    ("/revise ACCOUNT: WORDS", "Draft it again with a remark"),
+    ("/revise ACCOUNT REMARK", "Draft it again with a remark"),
     ("/scenario", "Territory scenarios and their figures"),
 )
 MOST_SUGGESTIONS = 6

@@ -57,12 +57,13 @@ def read_events(
 
 def answer_html(view: TurnView) -> str:
     """Write a turn's answer as HTML of ours, as its page shows it; empty while there is none."""
-    from api.chat_answer import Branch, page_marks, shown_turn
+    from api.chat_answer import page_marks, shown_turn
+    from api.chat_branches import Branch
     from api.page_look import environment
 
     if view.turn.answer is None:
         return ""
-    item = shown_turn(view, Branch(1, 1, None, None))
+    item = shown_turn(view, Branch(1, 1, None, None), alone=True)
     return environment().get_template("answer.html").render(item=item, **page_marks([item]))
 
 

@@ -10,8 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import chat_page
+from api.chat_answer import shown_turn
+from api.chat_branches import Branch
+from api.chat_panel import panel_of
 from api.workspace import Workspace
 from tests.agent.chat.scripted_model import ScriptedModel
+from tests.api.chat_view_fixture import drafted
 
 Browser = Callable[[], TestClient]
 
@@ -168,3 +172,46 @@ def test_an_empty_thread_suggests_what_waits_in_the_inbox_and_no_stock_prompts(
 
     assert f"Why does {ranked.name} rank {ranked.rank}?" in page
     assert f'value="/why {ranked.account_id}"' in page
+
+
+def test_a_long_branch_shows_its_last_questions_and_all_of_them_when_asked(
+    rep: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_page, "MOST_TURNS", 2)
+    thread, _, _ = rep.ask(text="first of three")
+    rep.ask(f"{thread}/messages", text="second")
+    _, last, _ = rep.ask(f"{thread}/messages", text="third")
+    short = rep.get(thread).text.split("<template")[0]
+    whole = rep.get(f"{thread}?at={last}&earlier=true").text.split("<template")[0]
+
+    asked = '<article class="turn"'
+    assert (short.count(asked), whole.count(asked)) == (2, 3)
+    assert "Show 1 earlier question<" in short
+    assert "Question 3" in short
+
+
+def test_the_draft_beside_a_thread_stands_as_it_stands_now(workspace: Workspace) -> None:
+    rep = workspace.principal("tobias.renner")
+    version = workspace.draft_plan(rep, "A-205")
+    made = drafted(None)
+    assert made.turn.answer is not None
+    artifact = made.turn.answer.artifacts[0].model_copy(
+        update={"id": version.plan_id, "version": 1}
+    )
+    turn = made.turn.model_copy(
+        update={"answer": made.turn.answer.model_copy(update={"artifacts": (artifact,)})}
+    )
+    shown = [shown_turn(made.model_copy(update={"turn": turn}), Branch(1, 1, None, None))]
+
+    panel = panel_of(workspace, rep, shown)
+    assert panel is not None
+    assert (panel.heading, panel.status) == ("Plan draft", "In review")
+    assert panel.link == f"/plans/{version.plan_id}?v=1"
+    assert panel.lines[0].title == "Where we stand"
+    assert "Rally Master Company Inc, version 1" in panel.name
+    # Another rep's plan looks like one that does not exist.
+    other = panel_of(workspace, workspace.principal("marisol.vega"), shown)
+    assert other is not None
+    assert (other.link, other.lines) == ("", ())
+    assert other.gone
+    assert panel_of(workspace, rep, []) is None

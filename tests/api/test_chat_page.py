@@ -7,7 +7,9 @@ import pytest
 from markupsafe import escape
 
 from agent.view import Part
-from api.chat_answer import own_link, path_to, seconds
+from api.chat_answer import own_link
+from api.chat_branches import path_to
+from api.chat_chips import seconds
 from api.chat_panel import Panel, PanelLine, Suggested
 from api.chat_stream import answer_html
 from domain.chat import Answer, Artifact, Call, Offer, ToolUse
@@ -137,7 +139,7 @@ def test_a_failed_chip_stays_and_says_what_failed() -> None:
 
     assert "Failed:" in chip
     assert "There is no account &#39;1018x&#39; in your book." in chip
-    assert 'value="/compare 1017 and 1018x"' in chip
+    assert 'value="/compare 1017 with 1018x"' in chip
 
 
 def test_a_chip_offers_to_run_again_only_what_reads() -> None:
@@ -336,3 +338,30 @@ def test_times_of_steps_are_written_short() -> None:
         "9.9 s",
         "11 s",
     ]
+
+
+def test_a_column_of_figures_is_aligned_as_one_whatever_its_first_row() -> None:
+    made = table("Side by side", ("", "Ahead"), ("Account", "Acme"), ("Rank", "2"), ("Of", "69"))
+    html = chat_html([view(turn("t1", "Compare", answer=Answer()), (), [made])])
+
+    assert '<th scope="col" class="numeric">Ahead</th>' in html
+    assert '<td class="numeric">Acme</td>' in html
+
+
+def test_a_table_without_rows_is_drawn_without_harm() -> None:
+    html = chat_html([view(turn("t1", "?", answer=Answer()), (), [table("None", ("A", "B"))])])
+
+    assert '<th scope="col">A</th>' in html
+
+
+def test_a_draft_alone_is_announced_as_what_it_is() -> None:
+    made = drafted(None)
+    html = chat_html([made.model_copy(update={"said": ()})])
+
+    assert 'data-counts="Plan draft ready, version 2"' in html
+
+
+def test_of_a_long_branch_the_first_questions_are_a_link_away() -> None:
+    html = chat_html([view(turn("t9", "Last?", answer=Answer()))], left=21)
+
+    assert '<a href="?at=t9&amp;earlier=true">Show 21 earlier questions</a>' in html

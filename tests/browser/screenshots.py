@@ -15,6 +15,7 @@ from tests.browser.serving import CHROMIUM_FLAGS, ROOT, cadastre, find_chromium,
 
 PICTURES = ROOT / "docs" / "screenshots"
 REP, MANAGER = "marisol.vega", "harriet.okonjo"
+NAME, OTHER_NAME = "Brakes and Gears", "Field Trip Store"
 ACCOUNT, OTHERS = "A-490", ("A-363", "A-697", "A-546")
 SIZE = {"width": 1440, "height": 1100}
 
@@ -71,6 +72,8 @@ def _photograph(chromium: str, address: str, plan_id: str) -> None:
             page.goto(f"/plans/{plan_id}")
             _review(page, source=theme == "dark")
             page.screenshot(path=PICTURES / f"plan-review-{theme}.png")
+            _chat(page, draft=theme == "dark")
+            page.screenshot(path=PICTURES / f"chat-{theme}.png")
             context.close()
         page = browser.new_context(base_url=address, viewport={"width": 900, "height": 1100})
         paper = page.new_page()
@@ -79,6 +82,24 @@ def _photograph(chromium: str, address: str, plan_id: str) -> None:
         paper.goto(f"/plans/{plan_id}/print")
         paper.screenshot(path=PICTURES / "plan-print.png")
         browser.close()
+
+
+def _chat(page: Any, *, draft: bool) -> None:
+    """Ask three questions; the last is about figures, or asks for a draft."""
+    page.goto("/chat")
+    last = f"draft the plan for {OTHER_NAME}" if draft else f"compare {NAME} with {OTHER_NAME}"
+    for number, question in enumerate((f"find helmets in {NAME}", last), start=1):
+        page.locator("[data-ask]").fill(question)
+        page.locator("[data-send]").click()
+        page.wait_for_selector(f"#log > :nth-child({number} of [data-turn]) footer")
+        page.wait_for_selector("[data-send]:visible")
+    page.evaluate("document.activeElement.blur()")
+    mark = page.locator("#log a.cite:visible").first
+    mark.click()
+    page.mouse.move(5, 5)
+    page.wait_for_selector(".source-pop", state="detached")
+    page.evaluate("scrollTo(0, 0)" if draft else "scrollTo(0, 120)")
+    page.wait_for_timeout(300)
 
 
 def _review(page: Any, *, source: bool) -> None:
