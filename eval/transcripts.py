@@ -53,9 +53,8 @@ def play_all(home: Path, *, base_url: str = "") -> list[Played]:
     """
     given = {"base_url": base_url, "model": MODEL, "api_key": "none"} if base_url else {}
     with served(Workspace.open(read_settings(home=home, **given))) as address:
-        return [
-            play(conversation, address, MODEL if base_url else "") for conversation in conversations
-        ]
+        model = MODEL if base_url else ""
+        return [play(conversation, address, model) for conversation in conversations()]
 
 
 def conversations() -> list[Conversation]:
