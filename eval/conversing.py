@@ -43,7 +43,7 @@ def conversing(conversations: Iterable[Conversation]) -> Policy:
         reply = reply_to(request, turn, fields_of(body.get("tools", ())))
         return ModelAnswer(
             reply.text,
-            tuple(AskedCall(call.name, call.arguments, call.id) for call in reply.calls),
+            tuple(AskedCall(call.name, call.arguments, call.call_id) for call in reply.calls),
         )
 
     return play

@@ -24,7 +24,6 @@ from eval.transcripts import (
 )
 from tests.api.doors import VARIABLES
 
-
 PEOPLE = tomllib.loads((EXAMPLE / "people.toml").read_text(encoding="utf-8"))["people"]
 REPS = {person["id"]: tuple(person.get("reps", ())) for person in PEOPLE}
 
