@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from domain.chat import Call
 from domain.errors import PlannerError
 from domain.record import Record
 
@@ -61,7 +62,8 @@ class ConversationTurn(Record):
 
     `tools` have all to be used; `account` has to be what the thread is about afterwards;
     `facts` and the two figures of `orders` have to be shown. `artifact` is what has to be
-    opened or made.
+    opened or made. `calls` and `says` are the part of the scripted model
+    (`eval.conversing`), which is not asked for drafts and commands.
     """
 
     ask: str
@@ -71,6 +73,8 @@ class ConversationTurn(Record):
     artifact: Literal["", "plan"] = ""
     facts: tuple[Cell, ...] = ()
     orders: Orders | None = None
+    calls: tuple[Call, ...] = ()
+    says: tuple[str, ...] = ()
 
 
 class Conversation(Record):

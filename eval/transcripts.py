@@ -51,12 +51,15 @@ def play_all(home: Path, *, base_url: str = "") -> list[Played]:
 
     `base_url` is the endpoint of the scripted model; without it no model is asked.
     """
-    conversations = [read_conversation(FOLDER / f"{persona}.toml") for persona in PERSONAS]
     given = {"base_url": base_url, "model": MODEL, "api_key": "none"} if base_url else {}
     with served(Workspace.open(read_settings(home=home, **given))) as address:
-        return [
-            play(conversation, address, MODEL if base_url else "") for conversation in conversations
-        ]
+        model = MODEL if base_url else ""
+        return [play(conversation, address, model) for conversation in conversations()]
+
+
+def conversations() -> list[Conversation]:
+    """Return the conversations in the order in which they are played."""
+    return [read_conversation(FOLDER / f"{persona}.toml") for persona in PERSONAS]
 
 
 def play(conversation: Conversation, address: str, model: str = "") -> Played:
@@ -90,8 +93,9 @@ def transcript(played: Played) -> str:
     book = next(view["turn"]["answer"]["as_of"] for view in played.views)
     how = (
         "A scripted model behind the in-repo OpenAI-compatible endpoint chose the tools and "
-        "wrote the sentences; drafts come from it too. It is a program of `eval/`: **no language "
-        "model wrote any of this**. What its sentences state was checked like any model's."
+        "wrote the sentences: **no language model wrote any of this**. Its part stands in "
+        "`eval/conversations/`, and every sentence was checked like any model's. It writes no "
+        "plans; those are drafted without a model, as when a model fails."
         if played.model
         else "No language model was used: questions are read by rule, and answers are what the "
         "tools found, in their own words."
@@ -184,13 +188,13 @@ def _table(table: Mapping[str, Any], marks: Mapping[str, str]) -> Iterator[str]:
 
 def main() -> None:
     """Write every transcript; the example book is imported into a home for each way."""
-    from eval.chat_models import competent_policy
+    from eval.conversing import conversing
     from eval.model_server import model_server
 
     TRANSCRIPTS.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(model_server(competent_policy()))
+        server = stack.enter_context(model_server(conversing(conversations())))
         for name, base_url in (("plain", ""), ("model", server.base_url)):
             home = folder / name
             with Workspace.open(read_settings(home=home)) as workspace:

@@ -10,12 +10,19 @@ import pytest
 
 from api.settings import read_settings
 from api.workspace import Workspace
-from eval.chat_models import competent_policy
 from eval.conversations import faults, names_out_of_scope
+from eval.conversing import conversing
 from eval.model_server import model_server
-from eval.transcripts import EXAMPLE, TRANSCRIPTS, Played, file_name, play_all, transcript
+from eval.transcripts import (
+    EXAMPLE,
+    TRANSCRIPTS,
+    Played,
+    conversations,
+    file_name,
+    play_all,
+    transcript,
+)
 from tests.api.doors import VARIABLES
-
 
 PEOPLE = tomllib.loads((EXAMPLE / "people.toml").read_text(encoding="utf-8"))["people"]
 REPS = {person["id"]: tuple(person.get("reps", ())) for person in PEOPLE}
@@ -31,7 +38,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
         with Workspace.open(read_settings(home=folder / "plain")) as workspace:
             workspace.load_example(workspace.principal())
         shutil.copytree(folder / "plain", folder / "model")
-        with model_server(competent_policy()) as server:
+        with model_server(conversing(conversations())) as server:
             return [
                 *play_all(folder / "plain"),
                 *play_all(folder / "model", base_url=server.base_url),
@@ -51,6 +58,20 @@ def test_every_answer_uses_the_right_tools_and_shows_the_right_figures(
     ]
 
     assert wrong == []
+
+
+def test_every_sentence_of_the_scripted_model_passes_the_check(played: list[Played]) -> None:
+    unsaid = [
+        f"{file_name(item)} turn {number}: {len(view['said'])} of {len(turn.says)} sentences"
+        for item in played
+        if item.model
+        for number, (turn, view) in enumerate(
+            zip(item.conversation.turns, item.views, strict=True), start=1
+        )
+        if turn.says and len(view["said"]) != len(turn.says)
+    ]
+
+    assert unsaid == []
 
 
 def test_no_answer_names_an_account_or_contact_of_another_rep(played: list[Played]) -> None:
