@@ -62,6 +62,7 @@ _ALIASES = {
     "commands": "help", "summary": "brief", "account": "brief", "today": "week",
 }  # fmt: skip
 _ONE_ACCOUNT = frozenset({"why", "plan", "people", "brief"})
+_MOST_SPLITS = 8
 _ONE_REP = frozenset({"week", "load"})
 _TYPED = re.compile(r"^\s*/\s*(?P<word>[^\s/]*)(?P<rest>.*)$", re.DOTALL)
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
@@ -292,7 +293,7 @@ def _compare(rest: str, focus: Focus, context: ChatContext) -> Routed:
         [rest[: match.start()], rest[match.end() :]]
         for match in _PARTS.finditer(rest)
         if rest[: match.start()].strip() and rest[match.end() :].strip()
-    ]
+    ][:_MOST_SPLITS]
     for parts in options:
         picks = [pick_account(part, focus, context) for part in parts]
         if all(pick.key for pick in picks):

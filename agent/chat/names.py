@@ -28,6 +28,9 @@ LEAST = 0.60
 MARGIN = 0.05
 """How much nearer the first has to be than the second to be taken without a question."""
 LIKE_WORD = 0.70
+LONGEST_NAME = 160
+"""Characters that are read where a name is expected."""
+MOST_TOKENS = 12
 _CLOSE = 400
 _KNOWN_WORDS = 0.8
 _LEGAL = {
@@ -120,6 +123,7 @@ class NameIndex:
         The first is taken when it is the only one of exactly that id or name, or is near
         enough and clearly nearer than the second.
         """
+        typed = typed[:LONGEST_NAME]
         exact = self._exact(typed)
         near = self.nearest(typed, most=most)
         if exact:
@@ -150,7 +154,7 @@ class NameIndex:
         """Return the names at least `LEAST` alike, the most alike first."""
         import numpy as np
 
-        asked = tokens(typed)[:12]
+        asked = tokens(typed[:LONGEST_NAME])[:MOST_TOKENS]
         if not asked or not self.entries:
             return []
         scores = self._by_words(asked)
