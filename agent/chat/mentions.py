@@ -85,7 +85,7 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
         rows = [window.row, *dict.fromkeys(rivals)]
         near = tuple(Near(index.entries[row].key, 1.0) for row in rows[:5])
         sure = len(rows) == 1 and not window.doubtful
-        picked = Picked(near[0].key if sure else "", near)
+        picked = Picked(near[0].key if sure else "", near, len(rows) > 1)
         found.append(
             Mention(
                 window.first, window.last, picked, window.whole, window.doubtful,
