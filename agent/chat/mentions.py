@@ -152,7 +152,7 @@ def _likes(word: Word, index: NameIndex) -> dict[str, float]:
     return {
         known: alike
         for known, alike in index.likes(token).items()
-        if alike >= _LIKE and known in index.postings
+        if alike >= _LIKE and known in index.postings and (alike == 1.0 or len(token) > 3)
     }
 
 

@@ -60,7 +60,7 @@ _STRONG = (
 _WEAK = (
     r"(?:update|adjust|edit|change|modify|shorten|tighten|trim|cut|reduce|lower|raise|increase"
     r"|extend|expand|lengthen|add|include|insert|mention|drop|remove|delete|take out|take|leave out"
-    r"|leave|skip|exclude|replace|swap|use|base|focus|keep|limit|cap|make|fit|bring|move|put|get"
+    r"|leave|skip|exclude|replace|swap|use|base|focus|keep|limit|cap|make (?:it|this|that|them|the|everything|sure|each|all|less|more|fewer|shorter|longer|room|time)|fit|bring|move|put|get"
     r"|rephrase|simplify|correct|fix|try again|less|more|no more than|stick to|start with"
     r"|lead with|emphasise|emphasize|stress|quote|cite|have it|let it|squeeze|shrink|aim|target"
     r"|plan it|spread|split|work in|build in|bear in mind|consider|account for|allow|set|push"
