@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since
 from agent.chat.names import NameIndex, Near

@@ -443,7 +443,7 @@ def _find(rest: str, focus: Focus, context: ChatContext) -> Routed:
     if placed:
         picked = pick_account(placed["account"], focus, context)
         if picked.key:
-            words = placed["words"].strip("\"“”")
+            words = placed["words"].strip('"“”')
             return routed(
                 context, Meant(command="find", words=words, account=picked.key), direct=True
             )

@@ -30,7 +30,9 @@ class Completion(Record):
 _COMMAND = re.compile(r"^\s*/(?P<word>[a-zA-Z]*)$")
 _ARGUMENT = re.compile(r"^\s*/(?P<word>[a-zA-Z]+)\s+(?P<rest>.*)$", re.DOTALL)
 _SINCE = re.compile(r"^(?P<before>.*?)\bsince\s+(?P<part>\S*)$", re.IGNORECASE | re.DOTALL)
-_SECOND = re.compile(r"^(?P<before>.*\b(?:with|vs|versus|and|in)\s+|.*,\s*)(?P<part>.*)$", re.I | re.S)
+_SECOND = re.compile(
+    r"^(?P<before>.*\b(?:with|vs|versus|and|in)\s+|.*,\s*)(?P<part>.*)$", re.I | re.S
+)
 _MARK = re.compile(r"^(?P<before>.*(?:^|\s))(?P<mark>[@#])(?P<part>[^@#]{0,60})$", re.DOTALL)
 
 
@@ -141,15 +143,11 @@ def _planned(context: ChatContext) -> frozenset[str]:
 def _beginning(index: NameIndex, typed: str) -> list[str]:
     start = plain(typed)
     return [
-        entry.key
-        for entry in index.entries
-        if start and (" ".join(entry.tokens)).startswith(start)
+        entry.key for entry in index.entries if start and (" ".join(entry.tokens)).startswith(start)
     ][:MOST]
 
 
-def _named(
-    before: str, part: str, index: NameIndex, *, by_key: bool = False
-) -> list[Completion]:
+def _named(before: str, part: str, index: NameIndex, *, by_key: bool = False) -> list[Completion]:
     keys = list(index.named)
     if part.strip():
         near = [near.key for near in index.nearest(part, most=MOST)]

@@ -43,7 +43,9 @@ _LEAD = (
     r"|this|last)\s+)?(?:the\s+)?"
 )
 _PART = r"(?:(?P<part>start|beginning|first|early|middle|mid|end|late)(?:\s+of|\s+in)?[\s-]+(?:the\s+)?)?"
-_NUMBER = r"(?P<number>\d{1,4}|a|an|one|two|couple|three|few|four|five|six|seven|eight|nine|ten|twelve)"
+_NUMBER = (
+    r"(?P<number>\d{1,4}|a|an|one|two|couple|three|few|four|five|six|seven|eight|nine|ten|twelve)"
+)
 _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
 
 Reader = Callable[[re.Match[str], date], "date | str | tuple[date, ...]"]
@@ -284,7 +286,9 @@ def _next_month(first: date) -> date:
 def _within(first: date, end: date, part: str | None) -> date:
     """Return the first day of a part: the middle half begins at the middle, the end a week before."""
     if part in ("middle", "mid"):
-        return first + timedelta(days=(end - first).days // 2 - (1 if (end - first).days > 27 else 0))
+        return first + timedelta(
+            days=(end - first).days // 2 - (1 if (end - first).days > 27 else 0)
+        )
     if part in ("end", "late"):
         return end - timedelta(days=7)
     return first

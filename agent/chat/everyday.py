@@ -12,9 +12,7 @@ _SOURCES = [cue for cues in CUES.values() for cue, _ in cues] + [item.pattern fo
 _LITERAL = re.compile(r"(?<![\\\w])[a-z]{3,}(?![\w*+?\\])")
 
 ASKED = frozenset(
-    word
-    for source in _SOURCES
-    for word in _LITERAL.findall(re.sub(r"\\[bwsd]", " ", source))
+    word for source in _SOURCES for word in _LITERAL.findall(re.sub(r"\\[bwsd]", " ", source))
 )
 """Whole words that cues and requests are read by."""
 EVERYDAY = COMMON | COMMANDING | ASKED

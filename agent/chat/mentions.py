@@ -88,9 +88,15 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
         picked = Picked(near[0].key if sure else "", near, len(rows) > 1)
         found.append(
             Mention(
-                window.first, window.last, picked, window.whole, window.doubtful,
+                window.first,
+                window.last,
+                picked,
+                window.whole,
+                window.doubtful,
                 lone := window.last - window.first == 1,
-                lone and not window.whole and not words[window.first].capital
+                lone
+                and not window.whole
+                and not words[window.first].capital
                 and words[window.first].plain not in index.entries[window.row].tokens,
             )
         )
@@ -102,7 +108,7 @@ def _typed(text: str, words: Sequence[Word]) -> list[_Typed]:
     found: list[_Typed] = []
     for place, word in enumerate(words):
         between = text[words[place - 1].end : word.start] if place else ""
-        parted = any(mark in between for mark in ",;:.!?()/|+\"“”\n") or " - " in between
+        parted = any(mark in between for mark in ',;:.!?()/|+"“”\n') or " - " in between
         opens = place == 0 or any(mark in between for mark in ".!?\n")
         capital = word.capital and not opens and not shouted and word.plain != "i"
         found.append(_Typed(word, parted, capital or not is_ordinary(word)))
@@ -207,7 +213,7 @@ def _judged(
         # "Tiny Bike Boutique" is not "Bike Boutique", though it may be what was meant.
         doubtful = before
     else:
-        enough = rare and (len(telling) == 1 or share >= 0.5) or share >= 0.8
+        enough = (rare and (len(telling) == 1 or share >= 0.5)) or share >= 0.8
         doubtful = before or after
     if not enough:
         return None

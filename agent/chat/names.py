@@ -135,7 +135,9 @@ class NameIndex:
             rest = [item for item in near if item.key not in keys]
             first = [Near(key, 1.0) for key in keys]
             alone = len(keys) == 1
-            return Picked(keys[0] if alone else "", tuple([*first, *rest][: max(most, 2)]), not alone)
+            return Picked(
+                keys[0] if alone else "", tuple([*first, *rest][: max(most, 2)]), not alone
+            )
         covered = bool(near) and self._covers(near[0].key, typed)
         clear = _is_clear(near)
         return Picked(near[0].key if covered and clear else "", tuple(near), covered and not clear)

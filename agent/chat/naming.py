@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.chat.common_words import COMMANDING
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since, since
-from agent.chat.common_words import COMMANDING
 from agent.chat.mentions import MOST_WORDS, Mention, mentions
 from agent.chat.names import NameIndex, Near, Picked, is_ordinary, tokens
 from agent.chat.picker import Known, known, scenario_names
@@ -87,7 +87,9 @@ class Named:
         if own or before:
             return " ".join(text.split())
         rest = " ".join(text[end:].split())
-        return re.sub(r"^(?:[\s,;:.–—-]|and\b|but\b|then\b|please\b)+", "", rest, flags=re.I).strip()
+        return re.sub(
+            r"^(?:[\s,;:.–—-]|and\b|but\b|then\b|please\b)+", "", rest, flags=re.I
+        ).strip()
 
 
 _ASKED = frozenset(
@@ -259,8 +261,7 @@ def _in_cities(
     if firm:
         return [_narrowed(item, found, names) for item in firm], found
     there = [
-        Mention(item.first, item.last, _those_in(item.picked.key, names), False)
-        for item in found
+        Mention(item.first, item.last, _those_in(item.picked.key, names), False) for item in found
     ]
     return there, []
 
@@ -415,5 +416,7 @@ def _clauses(
         groups[-1].append(place)
     groups = [group for group in groups if group]
     shapes = tuple(_shape(words, labels, set(), group) for group in groups)
-    starts = tuple(0 if number == 0 else words[group[0]].start for number, group in enumerate(groups))
+    starts = tuple(
+        0 if number == 0 else words[group[0]].start for number, group in enumerate(groups)
+    )
     return shapes, starts

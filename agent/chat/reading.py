@@ -76,9 +76,7 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     return _filled(best, clean, named, focus, context)
 
 
-def _two_questions(
-    text: str, named: Named, focus: Focus, context: ChatContext
-) -> Routed | None:
+def _two_questions(text: str, named: Named, focus: Focus, context: ChatContext) -> Routed | None:
     """Read "which accounts deserve this week, and why not this one?" as two questions.
 
     None unless one clause asks about all accounts and a later one, in clear words of its
@@ -228,7 +226,9 @@ def _goes_on(named: Named) -> bool:
     other = OTHER.search(named.pointing)
     left = OTHER.sub(" ", named.pointing).split()
     bare = [word for word in left if word not in _GOING_ON]
-    said = other or named.period or named.territories or named.reps or named.accounts or named.unsure
+    said = (
+        other or named.period or named.territories or named.reps or named.accounts or named.unsure
+    )
     return bool(said) and not bare
 
 
@@ -238,9 +238,7 @@ _GOING_ON = frozenset(
 )
 
 
-def _filled(
-    command: str, text: str, named: Named, focus: Focus, context: ChatContext
-) -> Routed:
+def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatContext) -> Routed:
     subject = _subject(named, focus, context)
     if command == "help":
         return help_text(context)

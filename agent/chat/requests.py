@@ -69,7 +69,9 @@ _WEAK = (
 )
 _PLAN_WORD = r"(?:plan|draft|play|plays|objective|section|sections|bullets|rationale|milestones?)"
 _REVISE_STRONG = re.compile(rf"^{_OPENERS}{_STRONG}(?: |$)")
-_REVISE_NAMED = re.compile(rf"^{_OPENERS}(?:dont |do not |never )?{_WEAK} (?:.* )?{_PLAN_WORD}(?: |$)")
+_REVISE_NAMED = re.compile(
+    rf"^{_OPENERS}(?:dont |do not |never )?{_WEAK} (?:.* )?{_PLAN_WORD}(?: |$)"
+)
 _REVISE_ON = re.compile(
     rf"^{_OPENERS}(?:(?:dont |do not |never )?{_WEAK}(?: |$)"
     r"|(?:it|the plan|this plan|that plan|the draft|this|the plays|the objective)"

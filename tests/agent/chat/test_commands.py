@@ -107,7 +107,8 @@ def test_a_search_over_all_accounts_looks_for_names_too(rep: ChatContext) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"), [("/wyh rally master", "why"), ("/drfat", "draft"), ("/comapre", "compare")]
+    ("typed", "nearest"),
+    [("/wyh rally master", "why"), ("/drfat", "draft"), ("/comapre", "compare")],
 )
 def test_an_unknown_command_is_answered_with_the_three_nearest(
     rep: ChatContext, typed: str, nearest: str
@@ -127,7 +128,9 @@ def test_a_command_without_its_account_asks_and_offers_the_best(
     assert not routed.calls
     assert routed.question == "Which account do you mean?"
     assert routed.offers[0].text == f"/{command} A-205"
-    assert routed.offers[0].label == "Rally Master Company Inc · Chandler · Strategic · Tobias Renner"
+    assert (
+        routed.offers[0].label == "Rally Master Company Inc · Chandler · Strategic · Tobias Renner"
+    )
 
 
 def test_an_offer_keeps_what_else_was_said(rep: ChatContext) -> None:
@@ -204,9 +207,10 @@ def test_an_account_of_somebody_else_reads_like_one_that_does_not_exist(
     assert route("/why tandem bicycle store", NEW, manager).calls
     told = route(foreign, ON_RALLY, rep)
     assert not any("A-009" in str(call.arguments) for call in told.calls)
-    assert told.model_dump_json().replace("Tandem", "Zorblax") == route(
-        invented, ON_RALLY, rep
-    ).model_dump_json()
+    assert (
+        told.model_dump_json().replace("Tandem", "Zorblax")
+        == route(invented, ON_RALLY, rep).model_dump_json()
+    )
 
 
 def test_a_foreign_id_reads_like_one_that_does_not_exist(rep: ChatContext) -> None:

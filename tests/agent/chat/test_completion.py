@@ -92,8 +92,12 @@ def test_suggestions_come_from_what_waits() -> None:
         plan_row("P-2", "A-697", "Brakes and Gears", "in_review"),
     ]
     waiting = [
-        WaitingRow(kind="plan", waiting="revise", id="P-1", title="Field Trip Store", why="", link=""),
-        WaitingRow(kind="plan", waiting="await", id="P-2", title="Brakes and Gears", why="", link=""),
+        WaitingRow(
+            kind="plan", waiting="revise", id="P-1", title="Field Trip Store", why="", link=""
+        ),
+        WaitingRow(
+            kind="plan", waiting="await", id="P-2", title="Brakes and Gears", why="", link=""
+        ),
         WaitingRow(kind="scenario", waiting="answer", id="S-1", title="Even out", why="", link=""),
     ]
     desk = FakeDesk(plan_rows=rows, waiting_rows=waiting)

@@ -165,7 +165,9 @@ def test_a_question_on_changes_goes_on_with_another_period_or_place() -> None:
     assert first(route("and since August?", focus, manager)) == (
         "changes", {"territory_id": "T-1", "since": "2026-08-01"},
     )  # fmt: skip
-    focus = Focus.model_validate({"command": "changed", "territory_id": "T-1", "since": "2026-06-01"})
+    focus = Focus.model_validate(
+        {"command": "changed", "territory_id": "T-1", "since": "2026-06-01"}
+    )
     assert first(route("and in the Northeast?", focus, manager)) == (
         "changes", {"territory_id": "T-2", "since": "2026-06-01"},
     )  # fmt: skip

@@ -17,7 +17,9 @@ WORDS = st.sampled_from(
     """/why /draft /revise /compare /changed /whitespace /find /week /load /scenario why draft it
     the plan for Rally Master, "Rally Master" use make fit 30 hours since June 31/06/2026 2026-13-45
     approve move Marisol it other with vs and & ' " ? ! . : ; -- A-205 a205 who decides Zorblax
-    \u202e \u200b 0 99999999999999999999 don't last quarter in of @ral #ra <b> ' OR 1=1 --""".split(" ")
+    \u202e \u200b 0 99999999999999999999 don't last quarter in of @ral #ra <b> ' OR 1=1 --""".split(
+        " "
+    )
 )
 SENTENCES = st.lists(WORDS, max_size=12).map(" ".join)
 FOCUSES = st.builds(
