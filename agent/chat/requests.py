@@ -5,6 +5,9 @@ draft, a condition that was ruled out, or words in quotation marks start nothing
 are read as shapes: plain words in which names have become `ACCOUNT`, `REP` and the like.
 """
 
+# A pattern on one line is easier to read than one that is broken up.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

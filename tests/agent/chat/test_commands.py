@@ -153,7 +153,8 @@ def test_two_accounts_that_match_alike_are_both_offered(rep: ChatContext) -> Non
         ("/changed since 31 June", "June has no day 31. From which day on?"),
         ("/changed rally master since 2027-01-01",
          "2027-01-01 is after the book's date, 2026-11-13. From which day on?"),
-        ("/changed since the flood", "'the flood' is no date that the book knows. From which day on?"),
+        ("/changed since the flood",
+         "'the flood' is no date that the book knows. From which day on?"),
     ],
 )  # fmt: skip
 def test_a_period_that_makes_no_sense_is_said_to(
@@ -196,8 +197,8 @@ def test_every_command_is_in_the_help(rep: ChatContext) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["/why {}", "/draft {}", "/compare rally master with {}", "/people {}", "why is {} low?",
-              "draft the plan for {}", "what changed at {} since June?", "{}"],
+    "typed", ["/why {}", "/draft {}", "/compare rally master with {}", "/people {}",
+              "why is {} low?", "draft the plan for {}", "what changed at {} since June?", "{}"],
 )  # fmt: skip
 def test_an_account_of_somebody_else_reads_like_one_that_does_not_exist(
     rep: ChatContext, manager: ChatContext, typed: str

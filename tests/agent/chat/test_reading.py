@@ -188,7 +188,8 @@ def test_names_outside_the_scope_change_nothing(rep: ChatContext) -> None:
     # The same book with everybody else's accounts called something else.
     hidden = replace(rep, book=renamed(rep), kept={})
     for text in (
-        "why is Tandem Bicycle Store so low", "draft A Bike Store", "/compare A-205 with Westside Plaza",
+        "why is Tandem Bicycle Store so low", "draft A Bike Store",
+        "/compare A-205 with Westside Plaza",
         "who decides in Seattle", "what changed at Progressive Sports since June", "/find tandem",
     ):  # fmt: skip
         assert route(text, ON_RALLY, rep) == route(text, ON_RALLY, hidden), text
