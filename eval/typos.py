@@ -97,7 +97,7 @@ def score_typos(index: NameIndex, slip: str, *, seed: int) -> TypoScore:
 
     Accounts that share a whole name are left out: no spelling tells them apart.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     names = [item for item in index.named.values() if index.pick(item.name).key == item.key]
     typed = [(item.key, SLIPS[slip](item.name.lower(), chance)) for item in names]
     began = time.perf_counter()
@@ -120,7 +120,7 @@ def score_typos(index: NameIndex, slip: str, *, seed: int) -> TypoScore:
 
 def many_names(count: int, *, seed: int) -> NameIndex:
     """Return an index of invented names: two or three words out of few, as companies have."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     first = ["".join(chance.choice("bcdfglmnprst") + chance.choice("aeiou") for _ in range(3))
              for _ in range(2_500)]  # fmt: skip
     kind = "Foods Logistics Cycles Stores Systems Trading Supply Works Partners Group".split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since
 from agent.chat.names import NameIndex, Near
@@ -12,6 +13,7 @@ from agent.chat.words import visible
 from domain.chat import Offer
 
 _SHOWN = 60
+_LONGEST_OFFER = 1_000
 
 
 def shown(typed: str) -> str:
@@ -30,6 +32,9 @@ def which_account(
     names none among those the person sees. `after` is what follows the account's name.
     """
     accounts = [item.key for item in near] or list(best_accounts(context))
+    if len(after) > _LONGEST_OFFER:
+        # Half a remark would ask for something else: the person says it again.
+        after = ""
     if several:
         question = f"“{shown(typed)}” can mean more than one account. Which one?"
     elif typed and near:
@@ -77,6 +82,7 @@ def which_plan(context: ChatContext, account: str, remark: str) -> Routed:
     if not account:
         return which_account(context, "revise", after=remark, direct=True)
     name = called(context, account)
+    remark = remark if len(remark) <= _LONGEST_OFFER else ""
     return Routed(
         direct=True,
         question=f"Is that meant for the plan of {shown(name)}? Nothing was drafted.",

@@ -62,6 +62,7 @@ _ALIASES = {
     "commands": "help", "summary": "brief", "account": "brief", "today": "week",
 }  # fmt: skip
 _ONE_ACCOUNT = frozenset({"why", "plan", "people", "brief"})
+_MOST_SPLITS = 8
 _ONE_REP = frozenset({"week", "load"})
 _TYPED = re.compile(r"^\s*/\s*(?P<word>[^\s/]*)(?P<rest>.*)$", re.DOTALL)
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
@@ -161,14 +162,6 @@ def pick_account(typed: str, focus: Focus, context: ChatContext) -> Picked:
     return whole if whole.key else accounts.pick(_bare(typed))
 
 
-def _several(picked: Picked) -> bool:
-    return (
-        len(picked.near) > 1
-        and picked.near[0].score >= 0.85
-        and (picked.near[0].score - picked.near[1].score < 0.05)
-    )
-
-
 def _about_account(command: str, rest: str, focus: Focus, context: ChatContext) -> Routed:
     if not rest:
         if not focus_account(focus, context):
@@ -180,7 +173,7 @@ def _about_account(command: str, rest: str, focus: Focus, context: ChatContext) 
     if picked.key:
         return routed(context, Meant(command=command, account=picked.key), direct=True)
     return which_account(
-        context, command, typed=rest, near=picked.near, several=_several(picked), direct=True
+        context, command, typed=rest, near=picked.near, several=picked.several, direct=True
     )
 
 
@@ -234,7 +227,7 @@ def _account_first(
         if picked.key:
             return picked.key, remark, None
         return "", "", which_account(context, command, typed=typed, near=picked.near,
-                                     several=_several(picked), after=remark, direct=True)  # fmt: skip
+                                     several=picked.several, after=remark, direct=True)  # fmt: skip
     exact = known(context).accounts.pick(_bare(rest)) if rest else Picked("", ())
     if exact.key and exact.near and exact.near[0].score == 1.0:
         return exact.key, "", None
@@ -273,7 +266,7 @@ def _account_first(
     if not rest:
         return "", "", None
     return "", "", which_account(context, command, typed=head[0], near=picked.near,
-                                 several=_several(picked), after=_remark(rest[len(head[0]) :]),
+                                 several=picked.several, after=_remark(rest[len(head[0]) :]),
                                  direct=True)  # fmt: skip
 
 
@@ -285,30 +278,33 @@ def _compare(rest: str, focus: Focus, context: ChatContext) -> Routed:
     quoted = _QUOTED.findall(rest)
     if len(quoted) == 2:
         return _pair(quoted, focus, context)
+    about = focus_account(focus, context)
+    behind = re.sub(r"^(?:with|to|against|versus|vs\.?|and)\s+", "", rest, flags=re.I)
+    if behind != rest and about:
+        return _pair([about, behind], focus, context)
     words = words_of(rest)
     named = mentions(rest, words, known(context).accounts)
     if len(named) == 2 and all(item.picked.key for item in named):
-        first, second = (item.picked.key for item in named)
-        return routed(context, Meant(command="compare", account=first, other=second), direct=True)
+        return _pair([item.picked.key for item in named], focus, context)
     options = [
         [rest[: match.start()], rest[match.end() :]]
         for match in _PARTS.finditer(rest)
         if rest[: match.start()].strip() and rest[match.end() :].strip()
-    ]
+    ][:_MOST_SPLITS]
+    if len(named) == 1 and named[0].picked.key and named[0].last - named[0].first == len(words):
+        options = []
     for parts in options:
         picks = [pick_account(part, focus, context) for part in parts]
         if all(pick.key for pick in picks):
             return _pair(parts, focus, context)
     if options:
         return _pair(options[0], focus, context)
-    typed = re.sub(r"^(?:with|to|against|versus|vs\.?|and)\s+", "", rest, flags=re.I)
-    about = focus_account(focus, context)
-    if typed and about:
-        return _pair([about, typed], focus, context)
-    if typed:
-        picked = pick_account(typed, focus, context)
+    if rest and about:
+        return _pair([about, rest], focus, context)
+    if rest:
+        picked = pick_account(rest, focus, context)
         if not picked.key:
-            return _not_found("compare", typed, picked, context)
+            return _not_found("compare", rest, picked, context)
         about = picked.key
     if not about:
         return which_account(context, "compare", direct=True)
@@ -335,7 +331,7 @@ def _pair(parts: list[str], focus: Focus, context: ChatContext) -> Routed:
         if not picked.key:
             known_one = keys[0] if keys else ""
             asked = which_account(context, "compare", typed=part, near=picked.near,
-                                  several=_several(picked), direct=True)  # fmt: skip
+                                  several=picked.several, direct=True)  # fmt: skip
             other = known_one or pick_account(parts[1], focus, context).key
             offers = tuple(
                 offer.model_copy(update={"text": f"{offer.text} with {other}"})
@@ -351,7 +347,7 @@ def _pair(parts: list[str], focus: Focus, context: ChatContext) -> Routed:
 
 def _not_found(command: str, typed: str, picked: Picked, context: ChatContext) -> Routed:
     return which_account(context, command, typed=typed, near=picked.near,
-                         several=_several(picked), direct=True)  # fmt: skip
+                         several=picked.several, direct=True)  # fmt: skip
 
 
 def _changed(rest: str, focus: Focus, context: ChatContext) -> Routed:
@@ -383,7 +379,7 @@ def _anything(typed: str, focus: Focus, context: ChatContext) -> dict[str, str] 
     if picks[kind].key:
         return {kind: picks[kind].key}
     return which_account(context, "changed", typed=typed, near=picks["account"].near,
-                         several=_several(picks["account"]), direct=True)  # fmt: skip
+                         several=picks["account"].several, direct=True)  # fmt: skip
 
 
 def _whitespace(rest: str, focus: Focus, context: ChatContext) -> Routed:

@@ -54,22 +54,31 @@ COMMON: frozenset[str] = frozenset(
     within without won wont word words work working works workload worse worst worth would write
     written wrong year years yes yesterday yet you your yours
     accepted added adds advice advise agree answer answers arrange asked asking asks attached
-    aware behaviour bigger bit block blocked blocks bother bought bye carries carry categories category
-    certain chance chances clear clearly clothing comment comments complain complained complaint complaints complete
-    confirm cope cost costs cover coverage currently decides declined depends describe details develop
+    aware behaviour bigger bit block blocked blocks bother bought bye carries carry categories
+    category
+    certain chance chances clear clearly clothing comment comments complain complained complaint
+    complaints complete
+    confirm cope cost costs cover coverage currently decides declined depends describe details
+    develop
     disruption doc document documents drive drives early earn effort email emails ends enough
     equal estimate even evening evidence exact example examples expected explained explains extra
     fair fairly fall falls feel figure figures final finance fix fixed flag flagged followed force
     forecast former friday full gains general gone great grew grows handle hand happy hard hear
     heard hold holiday holidays hope hot huge hurry idle improve incl incoming indicate inform
-    initially instead insight insights issue issues jump justified justify lack lacking lacks latter
-    lead leads leave lets letter lift limit live loads losing low maintain match maximum meaning measure
+    initially instead insight insights issue issues jump justified justify lack lacking lacks
+    latter
+    lead leads leave lets letter lift limit live loads losing low maintain match maximum meaning
+    measure
     median mid minimum mistake mix moving neglected normal nearest nobody numbers obvious occurred
     offered offering opinion oppose ordering overdue overview owned owning owns paid paper
-    part parts pass pay peer peers pick picked pitch places play portfolio positions post prep prepared
-    present pressing price prices probably proceed progress promise promised proposed propose proposes
-    pull push questions quit quote quoted quotes reach reached read reading reasoning recap receive
-    recommend recommended recommends refer regarding region regions regular reject rejected related
+    part parts pass pay peer peers pick picked pitch places play portfolio positions post prep
+    prepared
+    present pressing price prices probably proceed progress promise promised proposed propose
+    proposes
+    pull push questions quit quote quoted quotes reach reached read reading reasoning recap
+    receive
+    recommend recommended recommends refer regarding region regions regular reject rejected
+    related
     relationship relevant reports rewritten rid rise risen rising risks rose rough
     rule rules safe save scope season sections sees selected sells
     separate service services serve serves shift shrink sides sign signed signs single situation
@@ -79,7 +88,8 @@ COMMON: frozenset[str] = frozenset(
     team tender terms text themes tight topic topics track training treat tried
     trouble trust truth turns typical unclear underneath urgent user valid valuable value
     various view visible vs warm warning watch weak weakest weather weekend weekly wants
-    winter wonder wondering worried worry worth wrote zero spring autumn lucky sing snow joke weather
+    winter wonder wondering worried worry worth wrote zero spring autumn lucky sing snow joke
+    weather
     translate german french english spanish dollar euro times plus minus divided per cent percent
     space spaces afternoon evening night thx cheers regards dear
     january february march april june july august september october november december
@@ -92,7 +102,8 @@ COMMANDING: frozenset[str] = frozenset(
     account accounts approval approve assign awaiting balance balancing behind brief briefing busy
     buying buys calendar capacity champion change changed changes commands compare compared
     comparison contact contacts contrast decide decides decision decisions describe deserve
-    deserves design difference differences draft drafted explain find free gap gaps growth happened help
+    deserves design difference differences draft drafted explain find free gap gaps growth
+    happened help
     hours inbox justify load look lines manage mention mentioned mentions moved movement needs
     news notes objective opportunities overbooked overloaded overview pending people plan planned
     plans plays portfolio potential prepare priorities prioritise prioritize priority quarter rank
@@ -100,7 +111,8 @@ COMMANDING: frozenset[str] = frozenset(
     redraft remark returned review reviews revise rewrite rework scenario scenarios schedule score
     scored scores search segment segments selling shorten shorter should since spare sponsor
     stakeholders status stretched suggest suggested summarise summarize summary territories
-    territory tier tiers today underloaded underutilised unapproved untapped update upsell utilisation utilization versus
+    territory tier tiers today underloaded underutilised unapproved untapped update upsell
+    utilisation utilization versus
     visit waiting week whitespace workload write reject delete publish forward reassign transfer
     """.split()
 )

@@ -4,6 +4,9 @@ A shape is the plain words of a text in which names have become `ACCOUNT`, `REP`
 `TERRITORY`, `SEGMENT`, `LINE` and `PERIOD`.
 """
 
+# A pattern on one line is easier to read than one that is broken up.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,9 @@
 A quarter, month or week is one of the calendar; weeks begin on Monday.
 """
 
+# A pattern on one line is easier to read than one that is broken up.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

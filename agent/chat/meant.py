@@ -15,7 +15,9 @@ from domain.chat import Call
 from domain.record import Record
 
 LONGEST_WORDS = 300
-LONGEST_REMARK = 4_000
+LONGEST_REMARK = 2_000
+LONGEST_SHOWN = 300
+"""Characters of a remark that a repeated command shows."""
 MOST_FOUND = 5
 """How many accounts a search lists."""
 
@@ -67,9 +69,9 @@ _CALLS: Mapping[str, tuple[str, Callable[[Meant], Arguments]]] = {
     "inbox": ("waiting", lambda meant: {}),
     "find": ("search_notes", _find),
     "draft": ("draft_plan", lambda meant: {
-        "account_id": meant.account, "remark": meant.remark[:LONGEST_REMARK] or None}),
+        "account_id": meant.account, "remark": meant.remark or None}),
     "revise": ("revise_plan", lambda meant: {
-        "account_id": meant.account, "remark": meant.remark[:LONGEST_REMARK]}),
+        "account_id": meant.account, "remark": meant.remark}),
 }  # fmt: skip
 
 
@@ -103,10 +105,18 @@ def typed_as(context: ChatContext, meant: Meant) -> str:
     if meant.since:
         parts.append(f"since {meant.since.isoformat()}")
     if meant.remark:
-        parts.append(meant.remark)
+        parts.append(meant.remark[:LONGEST_SHOWN])
     return " ".join(parts)
 
 
 def routed(context: ChatContext, meant: Meant, *, direct: bool = False) -> Routed:
-    """Return the calls of a question that is clear."""
+    """Return the calls of a question that is clear; a remark longer than is read is refused."""
+    if len(meant.remark) > LONGEST_REMARK:
+        return Routed(
+            direct=True,
+            question=(
+                f"The remark has {len(meant.remark):,} characters; at most {LONGEST_REMARK:,} "
+                "are read. Nothing was drafted: send a shorter one."
+            ),
+        )
     return Routed(calls=calls_of(meant), direct=direct, understood=typed_as(context, meant))

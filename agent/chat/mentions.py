@@ -85,7 +85,7 @@ def mentions(text: str, words: Sequence[Word], index: NameIndex) -> list[Mention
         rows = [window.row, *dict.fromkeys(rivals)]
         near = tuple(Near(index.entries[row].key, 1.0) for row in rows[:5])
         sure = len(rows) == 1 and not window.doubtful
-        picked = Picked(near[0].key if sure else "", near)
+        picked = Picked(near[0].key if sure else "", near, len(rows) > 1)
         found.append(
             Mention(
                 window.first,
@@ -158,7 +158,7 @@ def _likes(word: Word, index: NameIndex) -> dict[str, float]:
     return {
         known: alike
         for known, alike in index.likes(token).items()
-        if alike >= _LIKE and known in index.postings
+        if alike >= _LIKE and known in index.postings and (alike == 1.0 or len(token) > 3)
     }
 
 
@@ -213,7 +213,7 @@ def _judged(
         # "Tiny Bike Boutique" is not "Bike Boutique", though it may be what was meant.
         doubtful = before
     else:
-        enough = rare and (len(telling) == 1 or share >= 0.5) or share >= 0.8
+        enough = (rare and (len(telling) == 1 or share >= 0.5)) or share >= 0.8
         doubtful = before or after
     if not enough:
         return None

@@ -28,6 +28,9 @@ LEAST = 0.60
 MARGIN = 0.05
 """How much nearer the first has to be than the second to be taken without a question."""
 LIKE_WORD = 0.70
+LONGEST_NAME = 160
+"""Characters that are read where a name is expected."""
+MOST_TOKENS = 12
 _CLOSE = 400
 _KNOWN_WORDS = 0.8
 _LEGAL = {
@@ -58,10 +61,14 @@ class Near(NamedTuple):
 
 
 class Picked(NamedTuple):
-    """The nearest names, best first. `key` is empty unless the first may be taken."""
+    """The nearest names, best first. `key` is empty unless the first may be taken.
+
+    `several` says that it is not because more than one is meant about equally.
+    """
 
     key: str
     near: tuple[Near, ...]
+    several: bool = False
 
 
 class _Entry(NamedTuple):
@@ -120,20 +127,25 @@ class NameIndex:
         The first is taken when it is the only one of exactly that id or name, or is near
         enough and clearly nearer than the second.
         """
+        typed = typed[:LONGEST_NAME]
         exact = self._exact(typed)
         near = self.nearest(typed, most=most)
         if exact:
             keys = [self.entries[row].key for row in exact]
             rest = [item for item in near if item.key not in keys]
             first = [Near(key, 1.0) for key in keys]
-            return Picked(keys[0] if len(keys) == 1 else "", tuple([*first, *rest][: max(most, 2)]))
-        first = _clear(near)
-        return Picked(first if first and self._covers(first, typed) else "", tuple(near))
+            alone = len(keys) == 1
+            return Picked(
+                keys[0] if alone else "", tuple([*first, *rest][: max(most, 2)]), not alone
+            )
+        covered = bool(near) and self._covers(near[0].key, typed)
+        clear = _is_clear(near)
+        return Picked(near[0].key if covered and clear else "", tuple(near), covered and not clear)
 
     def _covers(self, key: str, typed: str) -> bool:
         """Say whether every telling word typed is near a word of the name or of its place."""
         entry = self.entries[self._row_of[key]]
-        if self._alike(entry, typed) >= 0.8:
+        if self._alike(entry, typed) >= 0.8 or "".join(tokens(typed)) in _initials(entry):
             return True
         known = {*entry.tokens, *entry.place}
         return all(
@@ -150,7 +162,7 @@ class NameIndex:
         """Return the names at least `LEAST` alike, the most alike first."""
         import numpy as np
 
-        asked = tokens(typed)[:12]
+        asked = tokens(typed[:LONGEST_NAME])[:MOST_TOKENS]
         if not asked or not self.entries:
             return []
         scores = self._by_words(asked)
@@ -249,8 +261,8 @@ class NameIndex:
             score_cutoff=LEAST, dtype=np.float64,
         )[0]  # fmt: skip
         if len(asked) == 1 and len(word) <= 6:
-            initials = ["".join(token[0] for token in self.entries[row].core) for row in rows]
-            alike = np.maximum(alike, [0.9 if word == short else 0.0 for short in initials])
+            short = [0.9 if word in _initials(self.entries[row]) else 0.0 for row in rows]
+            alike = np.maximum(alike, short)
         result: Numbers = alike
         return result
 
@@ -317,6 +329,12 @@ def _core(names: tuple[str, ...]) -> tuple[str, ...]:
     return core or names
 
 
+def _initials(entry: _Entry) -> tuple[str, str]:
+    """Return the initials of a name without and with its legal form."""
+    short = ["".join(token[0] for token in words) for words in (entry.core, entry.tokens)]
+    return short[0], short[1]
+
+
 def _id_form(text: str) -> str:
     """Write an id without case, separators and leading zeros: `a7` and `A-007` are one."""
     letters = "".join(word.plain for word in words_of(text))
@@ -333,8 +351,6 @@ def _abbreviates(short: str, known: str) -> bool:
     return all(letter in letters for letter in short)
 
 
-def _clear(near: Sequence[Near]) -> str:
-    if not near:
-        return ""
+def _is_clear(near: Sequence[Near]) -> bool:
     second = near[1].score if len(near) > 1 else 0.0
-    return near[0].key if near[0].score - second >= MARGIN else ""
+    return bool(near) and near[0].score - second >= MARGIN

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.chat.common_words import COMMANDING
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since, since
-from agent.chat.common_words import COMMANDING
 from agent.chat.mentions import MOST_WORDS, Mention, mentions
 from agent.chat.names import NameIndex, Near, Picked, is_ordinary, tokens
 from agent.chat.picker import Known, known, scenario_names
@@ -96,7 +96,7 @@ _ASKED = frozenset(
     """
     a account again an and another begin build can could create do draft first for generate get
     give go ahead i id it its like lets let make me my need new now of ok okay on one our out
-    page pager plan please prepare produce propose put quick redraft s sketch start that the
+    other page pager plan please prepare produce propose put quick redraft s sketch start that the
     their them then they this to together up us want we will with work would write you your
     her him his here develop set compose great thanks yes sure good hi hey hello just
     """.split()
@@ -357,7 +357,9 @@ def _unknown_run(
     return max(runs, key=len, default=[])
 
 
-_BEFORE_NAMES = frozenset({"for", "at", "of", "on", "with", "to", "about", "from", "draft", "plan"})
+_BEFORE_NAMES = frozenset(
+    "for at of on with to about from draft plan is are was were does did has have".split()
+)
 
 
 def _beside(words: Sequence[Word], place: int) -> bool:

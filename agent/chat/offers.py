@@ -26,7 +26,7 @@ def account_label(context: ChatContext, account_id: str) -> str:
     parts.append(str(context.analyses.tiers.table.at[account_id, "label"]))
     owner = context.book.owners[account_id]
     reps = context.book.rows("reps")
-    parts.append(str(reps[owner]["name"]) if owner in reps else "no owner")
+    parts.append(str(reps[owner]["name"]) if owner is not None and owner in reps else "no owner")
     return " · ".join(parts)
 
 
@@ -34,7 +34,8 @@ def called(context: ChatContext, account_id: str) -> str:
     """Return what to type for an account: its name, or its id where another has that name too."""
     accounts = known(context).accounts
     name = accounts.named[account_id].name
-    return name if accounts.pick(name).key == account_id and '"' not in name else account_id
+    plain = name.isprintable() and '"' not in name
+    return name if plain and accounts.pick(name).key == account_id else account_id
 
 
 def account_offers(

@@ -57,8 +57,8 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
         request = request_of(named.clauses, on_a_plan=True)
         if request is not None and request.kind == "revise":
             return _revise_what(text, named, focus, context)
-    if focus.command == "changed" and _goes_on(named):
-        return _filled("changed", clean, named, focus, context)
+    if focus.command in _READ_ONLY and _goes_on(named):
+        return _filled(focus.command, clean, named, focus, context)
     two = _two_questions(clean, named, focus, context)
     if two is not None:
         return two
@@ -223,8 +223,12 @@ def _followed(named: Named, focus: Focus) -> str:
 
 def _goes_on(named: Named) -> bool:
     """Say whether a text only names another period, place or account, as in "and since May?"."""
-    bare = [word for word in named.pointing.split() if word not in _GOING_ON]
-    said = named.period or named.territories or named.reps or named.accounts or named.unsure
+    other = OTHER.search(named.pointing)
+    left = OTHER.sub(" ", named.pointing).split()
+    bare = [word for word in left if word not in _GOING_ON]
+    said = (
+        other or named.period or named.territories or named.reps or named.accounts or named.unsure
+    )
     return bool(said) and not bare
 
 

@@ -5,6 +5,9 @@ draft, a condition that was ruled out, or words in quotation marks start nothing
 are read as shapes: plain words in which names have become `ACCOUNT`, `REP` and the like.
 """
 
+# A pattern on one line is easier to read than one that is broken up.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -60,7 +63,7 @@ _STRONG = (
 _WEAK = (
     r"(?:update|adjust|edit|change|modify|shorten|tighten|trim|cut|reduce|lower|raise|increase"
     r"|extend|expand|lengthen|add|include|insert|mention|drop|remove|delete|take out|take|leave out"
-    r"|leave|skip|exclude|replace|swap|use|base|focus|keep|limit|cap|make|fit|bring|move|put|get"
+    r"|leave|skip|exclude|replace|swap|use|base|focus|keep|limit|cap|make (?:it|this|that|them|the|everything|sure|each|all|less|more|fewer|shorter|longer|room|time)|fit|bring|move|put|get"
     r"|rephrase|simplify|correct|fix|try again|less|more|no more than|stick to|start with"
     r"|lead with|emphasise|emphasize|stress|quote|cite|have it|let it|squeeze|shrink|aim|target"
     r"|plan it|spread|split|work in|build in|bear in mind|consider|account for|allow|set|push"

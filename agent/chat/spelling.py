@@ -19,7 +19,8 @@ SHORT: Mapping[str, str] = {
     "tmrw": "tomorrow", "tho": "though", "u": "you", "ur": "your", "w": "with", "wat": "what",
     "wich": "which", "wk": "week", "wks": "weeks", "wht": "what", "wot": "what", "wud": "would",
     "yr": "year", "yrs": "years", "cld": "could", "cud": "could", "teh": "the", "hte": "the",
-    "adn": "and", "fo": "of", "ot": "to", "taht": "that", "si": "is", "nxt": "next", "abut": "about",
+    "adn": "and", "fo": "of", "ot": "to", "taht": "that", "si": "is", "nxt": "next",
+    "abut": "about",
     "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to",
 }  # fmt: skip
 _VOWELS = str.maketrans("", "", "aeiou")
