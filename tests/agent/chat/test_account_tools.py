@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -15,11 +16,13 @@ from agent.chat.scope import accounts_in_scope
 from agent.chat.tool import AnyTool, Told
 from agent.chat.tools import brief, compare, find, notes, people, plan, why
 from agent.verifier.markup import is_plain
+from domain.book import frame
 from domain.errors import NotFound
 from domain.evidence import CalculationSource
-from tests.agent.chat.context_by_hand import chat_context, example, judged, use
+from domain.principal import Principal
+from tests.agent.chat.context_by_hand import Ground, chat_context, example, judged, use
 from tests.agent.chat.hostile_book import LINK, NAMES, ORDERS, hostile
-from tests.agent.tiny_book import BO, COVERAGE, INES, OPS
+from tests.agent.tiny_book import BO, INES, OPS
 
 OF_ONE = (why.TOOL, brief.TOOL, people.TOOL, plan.TOOL)
 PEOPLE = ("tobias.renner", "ilse.brandtner", "ines.moreau")
@@ -117,9 +120,9 @@ def _taken(tool: AnyTool, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 @pytest.mark.parametrize("reader", [INES, BO, OPS])
 def test_attacks_in_crm_fields_and_notes_never_reach_a_sentence_a_table_or_an_offer(
-    reader: object,
+    reader: Principal,
 ) -> None:
-    context = chat_context(reader, on=hostile())  # type: ignore[arg-type]
+    context = chat_context(reader, on=hostile())
     accounts = list(accounts_in_scope(context))
     for tool, account, told in answers(context, accounts):
         said, omissions = judged(context, told)
@@ -148,14 +151,9 @@ def test_an_account_whose_name_cannot_be_said_is_told_by_its_id() -> None:
     assert standing.text.startswith("A-1 is Tier")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(text=st.text(max_size=300))
 def test_no_text_in_a_note_changes_what_is_looked_up_or_any_figure(text: str) -> None:
-    from dataclasses import replace
-
-    from domain.book import frame
-    from tests.agent.chat.context_by_hand import Ground
-
     clean = hostile()
     note = {
         "document_id": "D-X", "account_id": "A-1", "kind": "note", "title": "Call",
@@ -180,8 +178,7 @@ def test_no_text_in_a_note_changes_what_is_looked_up_or_any_figure(text: str) ->
     assert told(noted) == told(clean)
 
 
-def test_the_tiny_book_says_something_of_every_account_of_every_reader() -> None:
-    assert COVERAGE.tiers
+def test_every_tool_says_something_of_every_account_whoever_asks() -> None:
     for reader in (INES, BO, OPS):
         context = chat_context(reader, on=hostile())
         for account in accounts_in_scope(context):
