@@ -56,9 +56,11 @@ class WaitingRow(Record):
 
 
 class ScenarioRow(Record):
-    """A scenario in scope, with the six figures of its chosen design, as its page writes them.
+    """A scenario in scope, with the six figures of its chosen design.
 
-    `figures` are (name, before, after) in words and numbers of the scenario's own ledger.
+    `figures` are (name, before, after) as its page writes them. `cells` are the same as
+    evidence of the scenario's own: of `scenario:ID/design:0`, which is today, and of the
+    design proposed, each with its label, in the scope of all reps of the scenario.
     """
 
     scenario_id: str
@@ -68,6 +70,7 @@ class ScenarioRow(Record):
     why: str
     moves: int
     figures: tuple[tuple[str, str, str], ...] = ()
+    cells: tuple[Evidence, ...] = ()
     link: str = ""
 
 

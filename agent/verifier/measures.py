@@ -58,6 +58,7 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "tier": ("", "tier"),
     "plan": ("", "plan|version|running|period"),
     "documents": ("", "documents?|notes?|filed"),
+    "revenue": ("", "revenue"),
     "below": ("", "below|line|not reached|cut"),
     "play": ("", "plays?|plan|plans"),
 }
@@ -166,6 +167,8 @@ MEASURES: Mapping[str, Measure] = {
     "touch_hours": Measure(("hours", "touch")),
     "play_due": Measure(("play",), "next"),
     "play_hours": Measure(("hours", "play")),
+    "revenue_moved": Measure(("revenue",), "", ("year_before",)),
+    "revenue_moved_share": Measure(("revenue",), "", ("year_before",)),
     "cut_below": Measure(("below",)),
     "cut_hours_below": Measure(("hours",)),
     "week_selling_hours": Measure(("hours",)),
