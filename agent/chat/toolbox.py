@@ -8,7 +8,22 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.chat.tool import AnyTool
-from agent.chat.tools import brief, compare, draft, find, notes, people, plan, why
+from agent.chat.tools import (
+    brief,
+    changes,
+    compare,
+    draft,
+    find,
+    notes,
+    people,
+    plan,
+    scenarios,
+    waiting,
+    week,
+    whitespace,
+    why,
+    workload,
+)
 from agent.model_answer import strict_schema
 
 TOOLS: tuple[AnyTool, ...] = (
@@ -19,6 +34,12 @@ TOOLS: tuple[AnyTool, ...] = (
     brief.TOOL,
     people.TOOL,
     plan.TOOL,
+    week.TOOL,
+    changes.TOOL,
+    whitespace.TOOL,
+    workload.TOOL,
+    scenarios.TOOL,
+    waiting.TOOL,
     draft.DRAFT,
     draft.REVISE,
 )

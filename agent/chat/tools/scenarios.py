@@ -12,6 +12,7 @@ from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.kept_rows import kept_cell, standing
 from agent.chat.tools.pieces import Pieces, cell_of
 from agent.chat.tools.scenario_words import ScenarioWords
+from agent.verifier.markup import is_plain
 from domain.chat import AnswerTable, Artifact, Focus, Offer, TableCell
 from domain.evidence import REPS_JOINED_BY
 
@@ -88,7 +89,10 @@ def _listed(context: ChatContext) -> Told:
         rows=len(found),
         note=f"{len(found)} scenario{'' if len(found) == 1 else 's'}",
         offers=tuple(
-            Offer(label=f"Scenario {row.name}", text=f"/scenario {row.scenario_id}")
+            Offer(
+                label=f"Scenario {row.name if is_plain(row.name) else row.scenario_id}",
+                text=f"/scenario {row.scenario_id}",
+            )
             for row in found[:3]
         ),
         focus=focus,

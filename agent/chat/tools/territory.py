@@ -55,7 +55,7 @@ def select(
     accounts = tuple(accounts_in_scope(context))
     owners = context.book.owners
     reps = reps_in_scope(context)
-    if rep_id is None and territory_id is None and len(reps) == 1:
+    if rep_id is None and len(reps) == 1:
         rep_id = reps[0]
     head, rep, territory = TEAM, "", ""
     if rep_id is not None:

@@ -11,6 +11,7 @@ from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.kept_rows import kept_cell, standing
 from agent.chat.tools.pieces import Pieces, cell_of
 from agent.claims import Filled, claim
+from agent.verifier.markup import is_plain
 from domain.chat import AnswerTable, Artifact, Focus, Offer, TableCell
 from domain.evidence import REPS_JOINED_BY, Evidence
 from domain.plan import Claim
@@ -70,11 +71,11 @@ class _Words:
         if row.kind == "plan" and plan is not None:
             yield from self._of_plan(row, plan, waits)
             return
-        name = self._name(row)
+        name = self._name(row) if row.kind == "scenario" else None
         if name is not None:
             yield claim(
                 f"waiting.{row.id}", "fact", name.entity,
-                f"The {'scenario' if row.kind == 'scenario' else 'item'} {{{{name}}}} waits {waits}.",
+                f"The scenario {{{{name}}}} waits {waits}.",
                 name=(name, "name"),
             )  # fmt: skip
 
@@ -92,9 +93,8 @@ class _Words:
         if blockers is not None and plan.blockers:
             self.pieces.take((blockers,))
             slots["blockers"] = (blockers, "number")
-            text += (
-                f"; {{{{blockers}}}} blocker{'' if plan.blockers == 1 else 's'} stand in the way"
-            )
+            stand = "blocker stands" if plan.blockers == 1 else "blockers stand"
+            text += f"; {{{{blockers}}}} {stand} in the way"
         yield claim(
             f"waiting.{row.id}", "metric" if "blockers" in slots else "fact",
             f"account:{plan.account_id}", text + ".", slots=slots,
@@ -126,7 +126,8 @@ class _Words:
             if plan is not None:
                 yield Offer(label=f"Plan of {plan.account_name}", text=f"/plan {plan.account_id}")
             elif row.kind == "scenario":
-                yield Offer(label=f"Scenario {row.title}", text=f"/scenario {row.id}")
+                title = row.title if is_plain(row.title) else row.id
+                yield Offer(label=f"Scenario {title}", text=f"/scenario {row.id}")
 
     def _account(self, plan: PlanRow) -> Evidence | None:
         known = plan.account_id in self._context.book.owners
