@@ -17,6 +17,8 @@ from tools.change_cells import ANALYSIS, SUMMED, UNOWNED, Changes, NewLine
 from tools.order_facts import lines_until, within
 
 YEAR = 365
+SILENCE = 30
+"""Days a span must have before who was not heard from in it counts as quiet."""
 
 
 def changes(
@@ -53,7 +55,8 @@ def changes(
         Orders are counted by account and day, those whose net is not positive are none. A
         deal was won or lost on its closing date. A line is new on the first day on file
         with a positive net, where the book's orders begin before the span. A contact has
-        gone quiet whose last contact lies in as many days before the span as the span has.
+        gone quiet whose last contact lies in as many days before the span as the span has;
+        in fewer than `SILENCE` days nobody has.
 
     Raises
     ------
@@ -124,7 +127,8 @@ def changes(
     table["documents_span"] = _filled(filed, index, 0, "documents" in begins)
     before = Period(span.start - timedelta(days=span.days), span.start - timedelta(days=1))
     quiet = people[within(people["last_contact"], before) & people["account_id"].isin(index)]
-    met_ever = bool(people["last_contact"].notna().any())
+    quiet = quiet if span.days >= SILENCE else quiet.iloc[:0]
+    met_ever = span.days >= SILENCE and bool(people["last_contact"].notna().any())
     table["quiet_contacts_span"] = _filled(quiet.groupby("account_id").size(), index, 0, met_ever)
     owners = book.owners
     return Changes(

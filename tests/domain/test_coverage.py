@@ -9,6 +9,7 @@ import pytest
 from domain.coverage import CoverageModel, lint_coverage, parse_coverage
 from domain.coverage_check import touches_a_week
 from domain.errors import CoverageInvalid, UnknownTier
+from domain.record import content_hash
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = (ROOT / "api/defaults/coverage.toml").read_text(encoding="utf-8")
@@ -185,3 +186,14 @@ def test_every_key_of_the_defaults_is_documented():
 
     missing = keys(tomllib.loads(DEFAULT)) - documented
     assert not missing, f"docs/coverage-model.md does not explain {sorted(missing)}"
+
+
+def test_rules_of_the_week_change_the_hash_only_where_they_are_set() -> None:
+    text = DEFAULT
+    plain = parse_coverage(text)
+    rules = plain.model_dump(mode="json")
+    del rules["week"]
+
+    assert plain.hash == content_hash(rules)
+    assert parse_coverage(text + "\n[week]\norder_days = 14\n").hash == plain.hash
+    assert parse_coverage(text + "\n[week]\norder_days = 10\n").hash != plain.hash

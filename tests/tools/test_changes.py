@@ -70,10 +70,10 @@ def book(**more):
             {"account_id": "C", "occurred": date(2026, 11, 2)},
         ],
         "contacts": [
-            # 13 days before 1 Nov begin on 19 Oct.
-            {"account_id": "A", "contact_id": "quiet", "last_contact": date(2026, 10, 19)},
-            {"account_id": "A", "contact_id": "long gone", "last_contact": date(2026, 10, 18)},
-            {"account_id": "A", "contact_id": "met", "last_contact": date(2026, 11, 1)},
+            # From 1 Oct there are 44 days, and 44 days before it begin on 18 Aug.
+            {"account_id": "A", "contact_id": "quiet", "last_contact": date(2026, 8, 18)},
+            {"account_id": "A", "contact_id": "long gone", "last_contact": date(2026, 8, 17)},
+            {"account_id": "A", "contact_id": "met", "last_contact": date(2026, 10, 1)},
         ],
         "documents": [
             {
@@ -88,9 +88,8 @@ def book(**more):
 def test_a_span_is_worked_out_by_hand(coverage):
     found = changes(book(), coverage, SINCE, ["A"], head="account:A")
 
-    told = {
-        name: found.cite("account:A", name).value for name in SUMMED if "touches_prior" not in name
-    }
+    unknown = ("touches_prior_span", "quiet_contacts_span")
+    told = {name: found.cite("account:A", name).value for name in SUMMED if name not in unknown}
     assert told == {
         "accounts_span": "1",
         "order_value_span": "375",  # 300 + 90 - 15; neither 31 Oct nor 14 Nov
@@ -106,7 +105,6 @@ def test_a_span_is_worked_out_by_hand(coverage):
         "new_lines_span": "1",
         "touches_span": "1",
         "documents_span": "1",
-        "quiet_contacts_span": "1",
     }
     # (375 - 250) / 250 = 0.5, and the activities do not reach back a year.
     assert found.cite("account:A", "order_value_change").value == "0.5"
@@ -117,7 +115,17 @@ def test_a_span_is_worked_out_by_hand(coverage):
     assert found.cite("account:A", "order_value_prior_span").period == "2025-11-01/2025-11-13"
     (line,) = found.new_lines
     assert (line.line, line.ordered, line.amount) == ("Caps", date(2026, 11, 1), Decimal("90"))
-    assert found.quiet == (("A", "quiet"),)
+
+
+def test_a_contact_met_before_a_month_or_more_and_not_since_has_gone_quiet(coverage):
+    month = changes(book(), coverage, date(2026, 10, 1), ["A"], head="account:A")
+    days = changes(book(), coverage, SINCE, ["A"], head="account:A")
+
+    assert month.cite("account:A", "quiet_contacts_span").value == "1"
+    assert month.quiet == (("A", "quiet"),)
+    assert days.quiet == ()
+    with pytest.raises(NotCitable):
+        days.cite("account:A", "quiet_contacts_span")
 
 
 def test_a_team_is_the_sum_of_its_reps_and_its_readers_see_them_all(coverage):

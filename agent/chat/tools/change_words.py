@@ -248,20 +248,19 @@ class Words:
         )  # fmt: skip
 
     def _moved(self) -> Iterator[Claim]:
-        """Tiers and scores that moved since the last book, the best ranks first."""
+        """Tiers and scores that moved since the last book: tiers first, then the best ranks."""
         movement = self._context.analyses.movement
         if movement is None:
             return
-        told = 0
-        for account in self.about.accounts:
-            move = movement.moves.get(account)
-            if move is None or not move.moved or told == MOVES:
-                continue
+        moves = (movement.moves.get(account) for account in self.about.accounts)
+        moved = [move for move in moves if move is not None and move.moved]
+        moved.sort(key=lambda move: move.tier == move.tier_before)
+        for move in moved[:MOVES]:
+            account = move.account_id
             note = self.pieces.cell(f"account:{account}", "movement_note")
             name = self.pieces.account(account)
             if note is None or name is None:
                 continue
-            told += 1
             yield claim(
                 f"changes.moved.{account}", "fact", f"account:{account}",
                 "Standing of {{name}}: {{note}}.", name=(name, "name"), note=(note, "text"),

@@ -26,6 +26,7 @@ from tests.agent.chat.context_by_hand import (
 )
 from tests.agent.chat.fake_desk import FakeDesk
 from tests.tools.test_week import plan_of
+from tools.analyses import analyse, stand
 
 EVERYBODY = sorted(person.id for person in people().people)
 QUESTIONS = (
@@ -172,6 +173,25 @@ def test_without_a_day_and_an_earlier_book_it_looks_ninety_days_back_and_says_so
     # 90 days before 13 Nov 2026.
     assert told.focus.since == date(2026, 8, 15)
     assert changes.NO_DAY in told.notes
+
+
+def test_with_an_earlier_book_it_begins_the_day_after_and_tells_what_moved() -> None:
+    plain = example()
+    earlier = replace(plain.book, as_of=date(2026, 11, 6), book_id="earlier")
+    before = stand(earlier, plain.coverage)
+    on = replace(plain, analyses=analyse(plain.book, plain.coverage, previous=before))
+    context = chat_context("harriet.okonjo", on=on)
+
+    told = use(changes.TOOL, context)
+
+    assert told.focus.since == date(2026, 11, 7)
+    assert changes.SINCE_BOOK in told.notes
+    said = sentences(context, told)
+    assert any(
+        text.startswith("Standing of Westside Plaza: Strategic, was Tier 1 on 6 Nov 2026")
+        for text in said
+    )
+    assert all(item.outcome == "supported" for item in judged(context, told)[0])
 
 
 def test_a_territory_narrows_and_is_known_by_name_in_any_case() -> None:
