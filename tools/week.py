@@ -77,29 +77,34 @@ def week(
     mine = [account for account in accounts if owners.get(account) is not None]
     plays = _plays(plans, period, owners)
     deals = _deals(book, coverage, set(mine))
-    facts, cut = analyses.facts.table, analyses.cut.by_account["within_capacity"]
     rank = {account: place for place, account in enumerate(analyses.ranks.order)}
     asked = not book["activities"].empty
+    facts, cut = analyses.facts.table, analyses.cut.by_account["within_capacity"]
+    # Cell by cell, a frame takes a tenth of a millisecond each: a third of a second a team.
+    known = zip(
+        mine,
+        analyses.tiers.table["tier"].reindex(mine).tolist(),
+        facts["next_order_due"].reindex(mine).tolist(),
+        facts["days_since_touch"].reindex(mine).tolist(),
+        cut.reindex(mine).eq(False).fillna(False).tolist(),
+        strict=True,
+    )
     due = []
-    for account in mine:
-        tier = coverage.tier(analyses.tiers.of(account))
+    for account, key, expected, silent_days, below in known:
+        tier = coverage.tier(str(key))
         every = math.ceil(7 / tier.touches_per_week)
         touch = Decimal(tier.minutes_per_touch) / 60
         touch *= 1 + Decimal(repr(coverage.capacity.preparation_share))
-        order = _order(facts.at[account, "next_order_due"], book, coverage)
-
         found = DueAccount(
             account_id=account,
             rep_id=str(owners[account]),
             plays=plays.get(account, ()),
             deal=deals.get(account),
-            order=None if tier.automated else order,
-            silent=not tier.automated
-            and _silent(facts.at[account, "days_since_touch"], asked, every),
+            order=None if tier.automated else _order(expected, book, coverage),
+            silent=not tier.automated and _silent(silent_days, asked, every),
             touch_every=every,
             touch_hours=touch.quantize(CENT),
         )
-        below = not pd.isna(cut[account]) and not cut[account]
         if found.reasons:
             due.append(replace(found, place="below" if below and not found.plays else "reached"))
     due.sort(key=lambda item: (*item.urgency, rank[item.account_id]))
