@@ -95,16 +95,13 @@ def changes(
         )
         if rows[column].notna().any()
     }
-    orders = _orders(lines)
     table = pd.DataFrame({"accounts_span": 1}, index=index)
     for period, infix in ((span, ""), (prior, "_prior")):
         known = "orders" in begins and (not infix or begins["orders"] <= period.start)
         inside = lines[within(lines["ordered"], period)]
         value = inside.groupby("account_id", observed=True)["amount"].sum().round(2)
         table[f"order_value{infix}_span"] = _filled(value, index, 0.0, known)
-        counted = (
-            orders[within(orders["ordered"], period)].groupby("account_id", observed=True).size()
-        )
+        counted = _orders(inside).groupby("account_id", observed=True).size()
         table[f"orders{infix}_span"] = _filled(counted, index, 0, known)
         known = "activities" in begins and (not infix or begins["activities"] <= period.start)
         met = touches[within(touches["occurred"], period)].groupby("account_id").size()

@@ -39,7 +39,7 @@ def cells() -> dict[str, Evidence]:
 @pytest.mark.parametrize(
     ("metric", "right", "wrong", "effect"),
     [
-        ("order_value_prior_span", "Orders a year before were {{x}}.", "Orders are {{x}}.", "struck"),
+        ("order_value_prior_span", "{{x}} in orders a year before.", "Orders are {{x}}.", "struck"),
         ("order_value_span", "Orders came to {{x}}.", "The open potential is {{x}}.", "struck"),
         ("touches_span", "{{x}} touches took place.", "{{x}} orders were placed.", "struck"),
         ("new_lines_span", "{{x}} product lines are new.", "{{x}} deals are new.", "struck"),
