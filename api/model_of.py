@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -149,6 +150,21 @@ class ModelDesk:
         age = self._store.clock() - kept.since
         fresh = timedelta(0) <= age <= STALE_AFTER
         return kept if fresh and kept.of == self._of() else None
+
+    def warm(self) -> None:
+        """Load the client's library in the background: it costs the first answer a second."""
+        if not self._settings.uses_model:
+            return
+
+        def load() -> None:
+            try:
+                client = self.client
+                if client is not None:
+                    client.connection.connected()
+            except InvalidInput:
+                pass  # told where the model is first needed
+
+        threading.Thread(target=load, name="model client", daemon=True).start()
 
     def close(self) -> None:
         """Close the connections."""

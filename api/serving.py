@@ -86,6 +86,7 @@ def run(served: Served, ready: Callable[[], None]) -> None:
     home = served.workspace.home
     before = signal.signal(signal.SIGTERM, _interrupt)
     home.write_server(served.address, served.token)
+    served.workspace.models.warm()
     try:
         server.run(sockets=[served.listener])
     except KeyboardInterrupt:

@@ -10,7 +10,8 @@ Behaviours, with a detail after a colon where one is named: `ok` (the policy's a
 `bad-json`, `stall` (answers `stall_seconds` late), `drip` (a byte now and then),
 `redirect:URL`, and for streams `cut[:CHUNKS]` (ends in order, without finish reason or
 [DONE]), `drop[:CHUNKS]` (the connection breaks), `hang[:CHUNKS]` (goes silent for
-`stall_seconds`), `sse-error[:CHUNKS]` (an error event) and `no-done` (all but [DONE]).
+`stall_seconds`), `sse-error[:CHUNKS]` (an error event) `no-done` (all but [DONE])
+and `linger` (all but usage and [DONE], and then silence for `stall_seconds`).
 A request that is not streamed meets `cut` as `half` and the others of these as `status:500`.
 `whole` ignores that a stream was asked for.
 """
@@ -18,6 +19,7 @@ A request that is not streamed meets `cut` as `half` and the others of these as 
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -104,6 +106,11 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that left; anything else is a fault of the script."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
 
 class _Door(Door):
     """One connection to a model server."""
@@ -180,7 +187,7 @@ def _behave(door: _Door, behaviour: str, body: dict[str, Any]) -> None:
         _broken_stream(door, name, int(detail or 3), body)
 
 
-_STREAMS = frozenset({"cut", "drop", "hang", "sse-error", "no-done"})
+_STREAMS = frozenset({"cut", "drop", "hang", "sse-error", "no-done", "linger"})
 
 
 def _plain(server: ModelServer, body: dict[str, Any]) -> ModelAnswer:
@@ -206,13 +213,14 @@ def _streamed(door: _Door, answer: ModelAnswer, body: dict[str, Any], *, done: b
 
 
 def _broken_stream(door: _Door, how: str, after: int, body: dict[str, Any]) -> None:
-    whole = list(chunks(_plain(door.model, body), body, usage=False))[:-1]
+    whole = list(chunks(_plain(door.model, body), body, usage=False))
+    whole = whole if how == "linger" else whole[:-1]
     door.begin_stream()
-    for event in islice(whole, after):
+    for event in whole if how == "linger" else islice(whole, after):
         door.stream(event)
     if how == "sse-error":
         door.stream({"error": {"message": f"trouble with {KEY}", "code": "server_error"}})
-    elif how == "hang":
+    elif how in {"hang", "linger"}:
         time.sleep(door.model.stall_seconds)
     if how == "drop":
         door.close_connection = True

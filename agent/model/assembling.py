@@ -84,10 +84,11 @@ class Assembly:
             self.finish = reason
         if getattr(part, "refusal", None):
             self.refused = True
-        for call in getattr(part, "tool_calls", None) or ():
+        calls = getattr(part, "tool_calls", None)
+        for call in calls if isinstance(calls, list) else ():
             self._take_call(call)
         old = getattr(part, "function_call", None)
-        if old is not None and not getattr(part, "tool_calls", None):
+        if old is not None and not calls:
             if 0 not in self._places:
                 self._places[0] = self._new()
             self._fill(self._places[0], old)

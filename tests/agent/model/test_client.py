@@ -262,6 +262,17 @@ def test_a_stream_that_ends_after_its_finish_reason_needs_no_last_word(serve: An
     assert len(endpoint.server.requests) == 1
 
 
+def test_a_stream_that_goes_silent_after_its_finish_reason_is_not_waited_for(
+    serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.model.connection.LAST_WORD_SECONDS", 0.2)
+    endpoint = serve("linger", more={"stall_seconds": 30.0})
+
+    # The endpoint goes on for longer than the deadline: who waits for it gets no answer.
+    assert endpoint.ask(seconds=10) == Reply(TEXT, (), "stop")
+    assert endpoint.notes.calls[0].estimated
+
+
 @pytest.mark.parametrize(
     ("behaviour", "reason", "requests"),
     [
