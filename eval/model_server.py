@@ -10,7 +10,7 @@ Behaviours, with a detail after a colon where one is named: `ok` (the policy's a
 `bad-json`, `stall` (answers `stall_seconds` late), `drip` (a byte now and then),
 `redirect:URL`, and for streams `cut[:CHUNKS]` (ends in order, without finish reason or
 [DONE]), `drop[:CHUNKS]` (the connection breaks), `hang[:CHUNKS]` (goes silent for
-`stall_seconds`), `sse-error[:CHUNKS]` (an error event) `no-done` (all but [DONE])
+`stall_seconds`), `sse-error[:CHUNKS]` (an error event), `no-done` (all but [DONE])
 and `linger` (all but usage and [DONE], and then silence for `stall_seconds`).
 A request that is not streamed meets `cut` as `half` and the others of these as `status:500`.
 `whole` ignores that a stream was asked for.
