@@ -245,6 +245,24 @@ def test_an_endpoint_that_does_not_answer_a_probe_is_told_with_what_to_check(
     assert KEY not in json.dumps(answer.json())
 
 
+def test_doctor_probes_on_the_command_line_and_ends_with_1_when_nobody_answers(
+    cadastre: Command, endpoint: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unset = cadastre("doctor", "--probe")
+    assert (unset.code, "No model is set." in unset.err) == (1, True)
+
+    monkeypatch.setenv("OPENAI_BASE_URL", endpoint.base_url)
+    monkeypatch.setenv("CADASTRE_MODEL", "test-model")
+    probed = cadastre("doctor", "--probe", "--json")
+    features = next(line for line in probed.json if line["what"] == "model features")
+    assert features["state"] == "ok"
+    assert features["detail"].startswith("tools yes, streaming yes, usage in streams yes")
+
+    endpoint.script = ["status:401"]
+    refused = cadastre("doctor", "--probe")
+    assert (refused.code, "401 after 1 try" in refused.err) == (1, True)
+
+
 def test_drafts_and_chats_share_one_client(opening: Any) -> None:
     workspace = opening()
     desk: ModelDesk = workspace.models

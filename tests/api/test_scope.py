@@ -83,6 +83,7 @@ def bodies(ids: dict[str, str]) -> dict[str, dict]:
         "/api/plans/{plan_id}/findings/removals": {"number": 1},
         "/api/imports": {"example": True},
         "/api/retention": {"dry_run": True},
+        "/api/doctor/probes": {},
         "/api/coverage/check": {},
         "/api/coverage/preview": {"text": CHANGED_RULES},
         "/api/coverage/adoptions": {"text": CHANGED_RULES},
