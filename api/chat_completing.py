@@ -49,5 +49,5 @@ def complete(
 
 
 def _focus(workspace: Workspace, principal: Principal, thread_id: str) -> Focus:
-    turns = workspace.store.threads.turns(principal, thread_id)
-    return next((turn.answer.focus for turn in reversed(turns) if turn.answer), Focus())
+    latest = workspace.store.threads.latest(principal, thread_id)
+    return Focus() if latest is None else latest.focus

@@ -142,17 +142,25 @@ class Threads:
         at = by_id.get(turn.parent or "")
         while at is not None and len(found) < most:
             if at.gist is not None:
-                gist = json.loads(at.gist)
-                found.append(
-                    Earlier(
-                        asked=at.asked,
-                        said=gist["said"],
-                        focus=Focus.model_validate(gist["focus"]),
-                        ledger_root=gist["ledger_root"],
-                    )
-                )
+                found.append(_earlier(at))
             at = by_id.get(at.parent or "")
         return tuple(reversed(found))
+
+    def latest(self, principal: Principal, thread_id: str) -> Earlier | None:
+        """Return what a thread's newest answer said, in short; None while it has none."""
+        with self._database.reading() as connection:
+            _owned(connection, principal, thread_id)
+            row = connection.execute(
+                sa.select(turns.c.asked, turns.c.gist)
+                .where(
+                    turns.c.workspace_id == principal.workspace,
+                    turns.c.thread_id == thread_id,
+                    turns.c.gist.is_not(None),
+                )
+                .order_by(turns.c.place.desc())
+                .limit(1)
+            ).first()
+        return None if row is None else _earlier(row)
 
     def of_run(self, principal: Principal, run_id: str) -> Turn:
         """Return the turn that a run answers; NotFound when the run is missing or another's."""
@@ -378,6 +386,16 @@ def delete_thread(
             table.delete().where(table.c.workspace_id == workspace, table.c.thread_id == thread_id)
         )
     return tuple(row.run_id for row in found if row.status == "running")
+
+
+def _earlier(row: Any) -> Earlier:
+    gist = json.loads(row.gist)
+    return Earlier(
+        asked=row.asked,
+        said=gist["said"],
+        focus=Focus.model_validate(gist["focus"]),
+        ledger_root=gist["ledger_root"],
+    )
 
 
 def _gist(answer: Answer) -> str:

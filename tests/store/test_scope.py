@@ -128,6 +128,7 @@ REFUSED: dict[str, Call] = {
     "threads.turn": lambda s, p, i: s.threads.turn(p, i["thread"], i["turn"]),
     "threads.siblings": lambda s, p, i: s.threads.siblings(p, a_turn(i)),
     "threads.history": lambda s, p, i: s.threads.history(p, a_turn(i), 8),
+    "threads.latest": lambda s, p, i: s.threads.latest(p, i["thread"]),
     "threads.of_run": lambda s, p, i: s.threads.of_run(p, i["chat"]),
     "threads.begin": lambda s, p, i: s.threads.begin(p, i["thread"], "Why?"),
     "threads.ask_to_stop": lambda s, p, i: s.threads.ask_to_stop(p, i["chat"]),

@@ -200,6 +200,7 @@ def test_what_the_next_turn_looks_back_on_is_the_answer_in_short(store: Store) -
 
     (earlier,) = store.threads.history(ANA, last, 8)
 
+    assert store.threads.latest(ANA, thread) == earlier
     assert (earlier.asked, earlier.focus, earlier.ledger_root) == ("Why?", focus, "root")
     # "Because " has 8 characters; of what follows, 992 are kept.
     assert earlier.said == "Because " + ("so " * 500)[:992]
