@@ -34,8 +34,3 @@ def readable(
         return answer, workspace.store.ledgers.ledger(principal, answer.ledger_root)
     except NotFound:
         return Answer(notes=(WITHHELD,), label=answer.label, as_of=answer.as_of), nothing
-
-
-def said_plainly(answer: Answer) -> str:
-    """Return an answer's sentences as text; its notes where there are none."""
-    return " ".join(item.text for item in answer.said) or " ".join(answer.notes)

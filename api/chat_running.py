@@ -11,7 +11,6 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Literal
 
-from api.chat_answers import readable, said_plainly
 from api.chat_telling import Followers, Gathering, Telling, error_event, last_events
 from api.turn_places import Places, Workers
 from domain.chat import Answer, Focus, Turn, TurnError, TurnStatus
@@ -212,15 +211,16 @@ class ChatRuns:
     def _asked(self, principal: Principal, turn: Turn) -> Asked:
         from agent.chat.state import Asked
 
-        before = self._workspace.store.threads.lineage(principal, turn, LAST_TURNS)
+        store = self._workspace.store
         focus = Focus()
         history: list[tuple[str, str]] = []
-        for earlier in before:
-            answer, _ = readable(self._workspace, principal, earlier)
-            if answer is None:
+        for earlier in store.threads.history(principal, turn, LAST_TURNS):
+            root = earlier.ledger_root
+            if root and not store.ledgers.may_read(principal, root):
+                # Its accounts changed hands since: it is as if it had not been said.
                 continue
-            focus = answer.focus
-            history.append((earlier.asked, said_plainly(answer)))
+            focus = earlier.focus
+            history.append((earlier.asked, earlier.said))
         return Asked(
             run_id=turn.run_id,
             thread_id=turn.thread_id,

@@ -15,6 +15,7 @@ from api import (
     accounts,
     audit,
     books,
+    chat_completing,
     chat_view,
     coverage_adopting,
     coverage_preview,
@@ -46,11 +47,8 @@ from domain.chat import Thread, Turn
 from domain.decision import Decision, DecisionRequest
 from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
-from domain.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from agent.chat.context import ChatLimits
     from agent.model.protocol import ChatModel
     from agent.view import PlanView
@@ -362,9 +360,9 @@ class Workspace:
 
     def complete(
         self, principal: Principal, text: str, thread_id: str | None = None
-    ) -> Sequence[Record]:
+    ) -> list[chat_completing.Completion]:
         """Return what a text being typed could be completed to, best first."""
-        return ()
+        return chat_completing.complete(self, principal, text, thread_id)
 
     # Evidence, inbox, trail, health
 

@@ -75,13 +75,13 @@ def long_thread(report: Report, workspace: Workspace, accounts: list[str], turns
     times = report.times("Reading it")
     store = workspace.store.threads
     times.add(
-        "history from the store",
-        Times(tuple(timed(lambda: store.turns(principal, thread_id)) for _ in range(20))),
+        "its history, every turn",
+        Times(tuple(timed(lambda: store.history(principal, ended[-1], turns)) for _ in range(20))),
         goal=seconds(HISTORY_GOAL),
     )
     times.add(
-        "what the next turn looks back on",
-        Times(tuple(timed(lambda: store.lineage(principal, ended[-1], 8)) for _ in range(20))),
+        "every answer as claims",
+        Times(tuple(timed(lambda: store.turns(principal, thread_id)) for _ in range(5))),
     )
     times.add(
         "the whole thread, written out with its sources",

@@ -160,6 +160,26 @@ class Ledgers:
             )
         return kept
 
+    def may_read(self, principal: Principal, root: str) -> bool:
+        """Say whether the person may read every fact of a ledger; False where there is none.
+
+        The same question as `ledger` asks, without reading the facts.
+        """
+        workspace = principal.workspace
+        newest = _newest_sightings(workspace).with_only_columns(sightings.c.scope).distinct()
+        with self._database.reading() as connection:
+            scopes = connection.scalars(
+                newest.join(
+                    ledger_entries,
+                    sa.and_(
+                        ledger_entries.c.workspace_id == evidence.c.workspace_id,
+                        ledger_entries.c.evidence_id == evidence.c.evidence_id,
+                        ledger_entries.c.root == root,
+                    ),
+                )
+            ).all()
+        return bool(scopes) and all(_covers(principal, scope) for scope in scopes)
+
     def evidence(
         self, principal: Principal, evidence_id: str
     ) -> tuple[Evidence, tuple[Sighting, ...]]:
@@ -209,7 +229,11 @@ class Ledgers:
 
 
 def _may_read(principal: Principal, item: Evidence) -> bool:
-    return not item.scope or principal.scope.covers_all(item.scope.split(REPS_JOINED_BY))
+    return _covers(principal, item.scope)
+
+
+def _covers(principal: Principal, scope: str) -> bool:
+    return not scope or principal.scope.covers_all(scope.split(REPS_JOINED_BY))
 
 
 def _no_such_ledger(root: str) -> NotFound:

@@ -317,7 +317,10 @@ turns = sa.Table(
     _text("asked"),
     _text("status"),
     _number("stop_asked"),
-    _text("answer", nullable=True),
+    # The answer as JSON, packed: claims repeat the names of their fields many times over.
+    sa.Column("answer", sa.LargeBinary, nullable=True),
+    # What the next turns look back on, so that no answer has to be unpacked for them.
+    _text("gist", nullable=True),
     _text("error", nullable=True),
     _text("created_at"),
     _text("finished_at", nullable=True),
@@ -338,6 +341,7 @@ run_events = sa.Table(
     _text("type"),
     _text("data"),
     _text("at"),
+    sqlite_with_rowid=False,
 )
 
 turn_texts = sa.Table(

@@ -6,17 +6,19 @@ not exist.
 
 from __future__ import annotations
 
+import json
 import secrets
+import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 
-from domain.chat import Answer, Thread, Turn, TurnError, TurnStatus
+from domain.chat import Answer, Focus, Thread, Turn, TurnError, TurnStatus
 from domain.errors import Conflict, NotFound, PlannerError
 from domain.principal import Principal
-from domain.record import canonical_json
+from domain.record import Record, canonical_json
 from store.clock import Clock, stamp, system_clock
 from store.database import Database
 from store.run_log import Told, drop_events, no_such_run, turn_row, write_events
@@ -24,6 +26,7 @@ from store.schema import runs, threads, turns
 from store.turn_texts import drop_texts
 
 LONGEST_TITLE = 80
+LONGEST_GIST = 1_000
 KIND = "chat"
 
 
@@ -35,6 +38,16 @@ class TooManyRuns(PlannerError):
     """The person asked as much today as the settings allow."""
 
     status: ClassVar[int] = 429
+
+
+class Earlier(Record):
+    """What an earlier turn said, in short: its question, its sentences as text (at most
+    `LONGEST_GIST` characters), what it was about, and the ledger it rested on ("" for none)."""
+
+    asked: str
+    said: str
+    focus: Focus
+    ledger_root: str
 
 
 class Threads:
@@ -111,17 +124,43 @@ class Threads:
                 ).all()
             )
 
-    def lineage(self, principal: Principal, turn: Turn, most: int) -> tuple[Turn, ...]:
-        """Return the turns that a turn follows, the nearest `most` of them, oldest first."""
-        found: list[Turn] = []
+    def history(self, principal: Principal, turn: Turn, most: int) -> tuple[Earlier, ...]:
+        """Return what the turns that a turn follows said, the nearest `most`, oldest first.
+
+        Turns without an answer are left out.
+        """
         with self._database.reading() as connection:
             _owned(connection, principal, turn.thread_id)
-            parent = turn.parent
-            while parent is not None and len(found) < most:
-                before = _turn(_turn_in(connection, principal, turn.thread_id, parent))
-                found.append(before)
-                parent = before.parent
+            rows = connection.execute(
+                sa.select(turns.c.turn_id, turns.c.parent, turns.c.asked, turns.c.gist).where(
+                    turns.c.workspace_id == principal.workspace,
+                    turns.c.thread_id == turn.thread_id,
+                )
+            ).all()
+        by_id = {row.turn_id: row for row in rows}
+        found: list[Earlier] = []
+        at = by_id.get(turn.parent or "")
+        while at is not None and len(found) < most:
+            if at.gist is not None:
+                found.append(_earlier(at))
+            at = by_id.get(at.parent or "")
         return tuple(reversed(found))
+
+    def latest(self, principal: Principal, thread_id: str) -> Earlier | None:
+        """Return what a thread's newest answer said, in short; None while it has none."""
+        with self._database.reading() as connection:
+            _owned(connection, principal, thread_id)
+            row = connection.execute(
+                sa.select(turns.c.asked, turns.c.gist)
+                .where(
+                    turns.c.workspace_id == principal.workspace,
+                    turns.c.thread_id == thread_id,
+                    turns.c.gist.is_not(None),
+                )
+                .order_by(turns.c.place.desc())
+                .limit(1)
+            ).first()
+        return None if row is None else _earlier(row)
 
     def of_run(self, principal: Principal, run_id: str) -> Turn:
         """Return the turn that a run answers; NotFound when the run is missing or another's."""
@@ -185,6 +224,7 @@ class Threads:
                     status="running",
                     stop_asked=0,
                     answer=None,
+                    gist=None,
                     error=None,
                     created_at=at,
                     finished_at=None,
@@ -245,7 +285,8 @@ class Threads:
                 .where(turns.c.workspace_id == workspace, turns.c.run_id == run_id)
                 .values(
                     status=status,
-                    answer=None if answer is None else canonical_json(answer),
+                    answer=None if answer is None else _packed(answer),
+                    gist=None if answer is None else _gist(answer),
                     error=None if error is None else canonical_json(error),
                     finished_at=at,
                 )
@@ -347,6 +388,35 @@ def delete_thread(
     return tuple(row.run_id for row in found if row.status == "running")
 
 
+def _earlier(row: Any) -> Earlier:
+    gist = json.loads(row.gist)
+    return Earlier(
+        asked=row.asked,
+        said=gist["said"],
+        focus=Focus.model_validate(gist["focus"]),
+        ledger_root=gist["ledger_root"],
+    )
+
+
+def _gist(answer: Answer) -> str:
+    said = " ".join(item.text for item in answer.said) or " ".join(answer.notes)
+    return canonical_json(
+        {
+            "said": said[:LONGEST_GIST],
+            "focus": answer.focus.model_dump(mode="json", exclude_defaults=True),
+            "ledger_root": answer.ledger_root,
+        }
+    )
+
+
+def _packed(answer: Answer) -> bytes:
+    return zlib.compress(canonical_json(answer).encode())
+
+
+def _unpacked(packed: bytes) -> Answer:
+    return Answer.model_validate_json(zlib.decompress(packed))
+
+
 def title_of(asked: str) -> str:
     """Return the beginning of a question on one line, cut between words."""
     line = " ".join(asked.split())
@@ -446,7 +516,7 @@ def _turn(row: Any) -> Turn:
         run_id=row.run_id,
         asked=row.asked,
         status=row.status,
-        answer=None if row.answer is None else Answer.model_validate_json(row.answer),
+        answer=None if row.answer is None else _unpacked(row.answer),
         error=None if row.error is None else TurnError.model_validate_json(row.error),
         created_at=row.created_at,
         finished_at=row.finished_at,

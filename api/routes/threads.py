@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api import chat_stream
+from api.chat_completing import Completion
 from api.chat_stream import LONGEST_WAIT_SECONDS
 from api.chat_view import RunAnswer, ThreadAnswer
 from api.deps import CurrentUser, CurrentWorkspace
@@ -50,14 +51,6 @@ class RunStopping(Record):
 
     run_id: str
     status: str
-
-
-class Completion(Record):
-    """Something a text could be completed to."""
-
-    text: str
-    label: str
-    detail: str
 
 
 @router.post("/threads", status_code=201)
@@ -145,7 +138,7 @@ def complete(
     thread: str | None = None,
 ) -> list[Completion]:  # fmt: skip
     """Return what the text being typed could be completed to, best first."""
-    return [Completion.model_validate(item) for item in workspace.complete(user, text, thread)]
+    return workspace.complete(user, text, thread)
 
 
 def _wants_stream(request: Request) -> bool:

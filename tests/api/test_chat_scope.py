@@ -179,6 +179,22 @@ def test_an_answer_is_withheld_once_its_account_has_changed_hands(
     assert SECRET in after.text, "what the person asked is theirs"
 
 
+def test_a_completion_names_nothing_of_anybody_else(acting: As, mine: dict[str, str]) -> None:
+    def names(person: str, text: str, **more: str) -> str:
+        answer = acting(person).get("/api/complete", params={"text": text, **more})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    assert "Brakes and Gears" in names(REP, "/why Brakes")
+    for other in (FOREIGN_REP, FOREIGN_MANAGER):
+        for text in ("/why Brakes", "@Brakes", "/why A-697", "#Brakes"):
+            assert "Brakes and Gears" not in names(other, text)
+    refused = acting(MANAGER).get(
+        "/api/complete", params={"text": "/", "thread": mine["thread_id"]}
+    )
+    assert refused.status_code == 404
+
+
 def test_without_a_session_there_is_no_chat(browser, mine: dict[str, str]) -> None:
     client = browser()
 

@@ -127,7 +127,8 @@ REFUSED: dict[str, Call] = {
     "threads.turns": lambda s, p, i: s.threads.turns(p, i["thread"]),
     "threads.turn": lambda s, p, i: s.threads.turn(p, i["thread"], i["turn"]),
     "threads.siblings": lambda s, p, i: s.threads.siblings(p, a_turn(i)),
-    "threads.lineage": lambda s, p, i: s.threads.lineage(p, a_turn(i), 8),
+    "threads.history": lambda s, p, i: s.threads.history(p, a_turn(i), 8),
+    "threads.latest": lambda s, p, i: s.threads.latest(p, i["thread"]),
     "threads.of_run": lambda s, p, i: s.threads.of_run(p, i["chat"]),
     "threads.begin": lambda s, p, i: s.threads.begin(p, i["thread"], "Why?"),
     "threads.ask_to_stop": lambda s, p, i: s.threads.ask_to_stop(p, i["chat"]),
@@ -149,6 +150,7 @@ EMPTY: dict[str, Call] = {
     "effects.pending": lambda s, p, i: s.effects.pending(p),
     "scenarios.list": lambda s, p, i: s.scenarios.list(p),
     "scenarios.calls": lambda s, p, i: s.scenarios.calls(p),
+    "ledgers.may_read": lambda s, p, i: [i["root"]] if s.ledgers.may_read(p, i["root"]) else [],
     "threads.list": lambda s, p, i: s.threads.list(p),
     "threads.left_running": lambda s, p, i: s.threads.left_running(p),
     # Notes of their own are found, and intelligence on a segment is anyone's.

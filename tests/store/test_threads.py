@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from domain.chat import Answer, TurnError
+from domain.chat import Answer, Focus, TurnError
 from domain.errors import NotFound
 from domain.principal import Principal, Scope
 from store.run_log import Told
@@ -182,10 +182,29 @@ def test_turns_are_looked_back_on_along_their_branch(store: Store) -> None:
         store.threads.end(ANA, turn.run_id, "done", answer=Answer())
         made.append(turn)
 
-    assert [turn.asked for turn in store.threads.lineage(ANA, made[4], 8)] == ["1", "2", "3"]
-    assert [turn.asked for turn in store.threads.lineage(ANA, made[4], 2)] == ["2", "3"]
-    assert [turn.asked for turn in store.threads.lineage(ANA, made[3], 8)] == ["1"]
+    assert [turn.asked for turn in store.threads.history(ANA, made[4], 8)] == ["1", "2", "3"]
+    assert [turn.asked for turn in store.threads.history(ANA, made[4], 2)] == ["2", "3"]
+    assert [turn.asked for turn in store.threads.history(ANA, made[3], 8)] == ["1"]
     assert store.threads.siblings(ANA, made[3]) == (made[1].turn_id, made[3].turn_id)
+
+
+def test_what_the_next_turn_looks_back_on_is_the_answer_in_short(store: Store) -> None:
+    thread = store.threads.create(ANA).thread_id
+    first = store.threads.begin(ANA, thread, "Why?")
+    focus = Focus(accounts=("1",), command="why")
+    answer = Answer(notes=("Because " + "so " * 500,), focus=focus, ledger_root="root")
+    store.threads.end(ANA, first.run_id, "done", answer=answer)
+    failed = store.threads.begin(ANA, thread, "And?")
+    store.threads.end(ANA, failed.run_id, "failed", error=TurnError(code="x", message="No."))
+    last = store.threads.begin(ANA, thread, "Well?")
+
+    (earlier,) = store.threads.history(ANA, last, 8)
+
+    assert store.threads.latest(ANA, thread) == earlier
+    assert (earlier.asked, earlier.focus, earlier.ledger_root) == ("Why?", focus, "root")
+    # "Because " has 8 characters; of what follows, 992 are kept.
+    assert earlier.said == "Because " + ("so " * 500)[:992]
+    assert store.threads.of_run(ANA, first.run_id).answer == answer
 
 
 def test_only_the_program_itself_is_told_what_a_crash_left(store: Store) -> None:

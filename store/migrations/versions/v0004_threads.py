@@ -37,7 +37,8 @@ def upgrade() -> None:
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("stop_asked", sa.Integer, nullable=False),
-        sa.Column("answer", sa.Text, nullable=True),
+        sa.Column("answer", sa.LargeBinary, nullable=True),
+        sa.Column("gist", sa.Text, nullable=True),
         sa.Column("error", sa.Text, nullable=True),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("finished_at", sa.Text, nullable=True),
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("data", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "run_id", "seq", name=op.f("pk_run_events")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "turn_texts",

@@ -1,0 +1,53 @@
+"""What a text being typed in chat could be completed to, for the person who types it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.chat import Focus
+from domain.principal import Principal
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from api.workspace import Workspace
+
+
+class Completion(Record):
+    """Something a text could be completed to: the whole text, its name, and a word on it."""
+
+    text: str
+    label: str
+    detail: str
+
+
+def complete(
+    workspace: Workspace, principal: Principal, text: str, thread_id: str | None
+) -> list[Completion]:
+    """Return what a text could become, best first; names within the scope alone.
+
+    What the thread's newest turn was about comes into it. NotFound for another person's
+    thread.
+    """
+    from agent.chat.completion import complete
+    from api.chat_context import chat_context, silent
+
+    focus = Focus() if thread_id is None else _focus(workspace, principal, thread_id)
+    context = chat_context(
+        workspace,
+        principal,
+        workspace.reading(principal),
+        thread_id=thread_id or "",
+        run_id="",
+        tell=silent,
+        stopped=lambda: False,
+        places=workspace.chats.places,
+    )
+    return [
+        Completion(text=item.text, label=item.label, detail=item.detail)
+        for item in complete(text, focus, context)
+    ]
+
+
+def _focus(workspace: Workspace, principal: Principal, thread_id: str) -> Focus:
+    latest = workspace.store.threads.latest(principal, thread_id)
+    return Focus() if latest is None else latest.focus
