@@ -15,6 +15,7 @@ from api import (
     accounts,
     audit,
     books,
+    chat_completing,
     chat_view,
     coverage_adopting,
     coverage_preview,
@@ -364,7 +365,7 @@ class Workspace:
         self, principal: Principal, text: str, thread_id: str | None = None
     ) -> Sequence[Record]:
         """Return what a text being typed could be completed to, best first."""
-        return ()
+        return chat_completing.complete(self, principal, text, thread_id)
 
     # Evidence, inbox, trail, health
 

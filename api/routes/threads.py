@@ -145,7 +145,8 @@ def complete(
     thread: str | None = None,
 ) -> list[Completion]:  # fmt: skip
     """Return what the text being typed could be completed to, best first."""
-    return [Completion.model_validate(item) for item in workspace.complete(user, text, thread)]
+    found = workspace.complete(user, text, thread)
+    return [Completion.model_validate(item.model_dump()) for item in found]
 
 
 def _wants_stream(request: Request) -> bool:
