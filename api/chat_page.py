@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.chat_answer import ShownTurn, page_marks, shown_turn
 from api.chat_branches import Branch, path_to
 from api.chat_chips import TOOL_WORDS
-from api.chat_panel import COMMANDS, panel_of, suggestions_of
+from api.chat_panel import answers_with_model, commands, panel_of, suggestions_of
 from api.chat_view import TurnView, view_turn
 from api.deps import CurrentUser, CurrentWorkspace
 from api.inbox_page import age
@@ -163,7 +163,7 @@ def _page(
         **chat_shown(held, turns, workspace.threads(user), left),
         "suggestions": () if turns else suggestions_of(workspace.inbox(user)),
         "panel": panel_of(workspace, user, turns),
-        "without_model": workspace.chat_model is None,
+        "without_model": not answers_with_model(workspace, user),
         "problem": problem,
         "entered": entered,
     }
@@ -188,7 +188,7 @@ def chat_shown(
         "left": left,
         "blank": shown_turn(TurnView(turn=_BLANK), Branch(1, 1, None, None)),
         "tip": turns[-1].turn.turn_id if turns else None,
-        "commands": () if turns else COMMANDS,
+        "commands": () if turns else commands(),
         "tool_words": dict(TOOL_WORDS),
         "post_to": f"/chat/{thread.thread_id}/messages" if thread else "/chat",
         "placeholder": "Ask a follow-up"

@@ -7,22 +7,12 @@ from dataclasses import dataclass
 
 from api.chat_answer import ShownTurn, own_link
 from api.inbox import Inbox
+from api.page_look import capitalize_first
 from api.workspace import Workspace
 from domain.chat import Artifact
 from domain.errors import PlannerError
 from domain.principal import Principal
 
-COMMANDS: tuple[tuple[str, str], ...] = (
-    ("/week", "Which accounts deserve this week, and why"),
-    ("/why ACCOUNT", "Why it ranks where it does"),
-    ("/compare ACCOUNT with ACCOUNT", "Two accounts side by side"),
-    ("/changed ACCOUNT since DATE", "What changed, in an account or a territory"),
-    ("/whitespace ACCOUNT", "What it could buy and does not"),
-    ("/find WORDS", "Accounts and notes"),
-    ("/draft ACCOUNT", "Draft its plan for review"),
-    ("/revise ACCOUNT REMARK", "Draft it again with a remark"),
-    ("/scenario", "Territory scenarios and their figures"),
-)
 MOST_SUGGESTIONS = 6
 _STATUS = {
     "in_review": ("In review", "warn"),
@@ -66,6 +56,20 @@ class Panel:
     look: str = "muted"
     lines: tuple[PanelLine, ...] = ()
     gone: str = ""
+
+
+def commands() -> tuple[tuple[str, str], ...]:
+    """Return how each command is typed and what it does."""
+    from agent.chat.commands import COMMANDS
+
+    return tuple(
+        (f"/{item.word} {item.usage}".strip(), capitalize_first(item.does)) for item in COMMANDS
+    )
+
+
+def answers_with_model(workspace: Workspace, principal: Principal) -> bool:
+    """Say whether a language model takes part in answers."""
+    return workspace.chat_model is not None or workspace.models.chat(principal) is not None
 
 
 def panel_of(

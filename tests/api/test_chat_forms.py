@@ -215,3 +215,22 @@ def test_the_draft_beside_a_thread_stands_as_it_stands_now(workspace: Workspace)
     assert (other.link, other.lines) == ("", ())
     assert other.gone
     assert panel_of(workspace, rep, []) is None
+
+
+def test_what_is_typed_is_completed_and_what_the_thread_is_about_comes_first(
+    rep: Visitor, workspace: Workspace
+) -> None:
+    def ways(text: str, thread: str = "") -> list[str]:
+        found = rep.client.get("/api/complete", params={"text": text, "thread": thread}).json()
+        return [item["text"] for item in found]
+
+    thread, _, _ = rep.ask(text="/why A-697")
+
+    assert "/week " in ways("/w")
+    assert ways("/why fie")[0] == "/why Field Trip Store"
+    assert ways("/why ", thread.rsplit("/", 1)[1])[0] == "/why Brakes and Gears"
+    assert ways("/why ", "T-nowhere") == ways("/why ")
+    # A-001 is another rep's: its name is not offered, typed whole or not.
+    manager = workspace.principal("ines.moreau")
+    name = str(workspace.reading(manager).book.rows("accounts")["A-001"]["name"])
+    assert all(name not in way for way in (*ways(f"/why {name}"), *ways(f"/why {name[:5]}")))

@@ -98,7 +98,7 @@ def _chat(page: Any, *, draft: bool) -> None:
     mark.click()
     page.mouse.move(5, 5)
     page.wait_for_selector(".source-pop", state="detached")
-    page.evaluate("scrollTo(0, 0)" if draft else "scrollTo(0, 120)")
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(300)
 
 
