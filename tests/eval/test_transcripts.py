@@ -28,6 +28,9 @@ PEOPLE = tomllib.loads((EXAMPLE / "people.toml").read_text(encoding="utf-8"))["p
 REPS = {person["id"]: tuple(person.get("reps", ())) for person in PEOPLE}
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
     """Every conversation, first without a model, then with the scripted one."""
@@ -72,6 +75,20 @@ def test_every_sentence_of_the_scripted_model_passes_the_check(played: list[Play
     ]
 
     assert unsaid == []
+
+
+def test_every_fact_of_a_table_is_written(played: list[Played]) -> None:
+    blank = [
+        (file_name(item), view["turn"]["asked"], table["title"], shown)
+        for item in played
+        for view in item.views
+        for table, told in zip(view["tables"], view["turn"]["answer"]["tables"], strict=True)
+        for row, cells in zip(table["rows"], told["rows"], strict=True)
+        for shown, cell in zip(row, cells, strict=True)
+        if cell["evidence_id"] and not (shown["text"] and shown["evidence_id"])
+    ]
+
+    assert blank == []
 
 
 def test_no_answer_names_an_account_or_contact_of_another_rep(played: list[Played]) -> None:

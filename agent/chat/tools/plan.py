@@ -73,11 +73,12 @@ def account_plan(context: ChatContext, arguments: AccountPlan) -> Told:
         notes.append(EARLIER)
     if len(rows) > 1:
         notes.append("There are plans of other periods beside it.")
+    tables = _tables(look, version)  # which adds to the evidence told below
     return Told(
         evidence=look.evidence,
         shown=look.shown,
         claims=tuple(look.claims),
-        tables=_tables(look, version),
+        tables=tables,
         notes=tuple(notes),
         rows=len(version.content.draft.plays),
         note=f"version {row.version}, {STATUS[row.status]}",
