@@ -147,7 +147,7 @@ def main() -> None:
 
     index = known(example_context("ines.moreau")).accounts
     for slip in SLIPS:
-        print(f"{slip}: {score_typos(index, slip, seed=3).model_dump()}")
+        print(f"{slip}: {score_typos(index, slip, seed=2026).model_dump()}")
 
 
 if __name__ == "__main__":

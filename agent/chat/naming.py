@@ -58,11 +58,11 @@ class Named:
     starts: tuple[int, ...]
     account_words: frozenset[int]
     named_words: int
-    account_end: int
     persons: tuple[str, ...] = ()
     dated: frozenset[int] = frozenset()
     firm: tuple[str, ...] = ()
-    weak: bool = False
+    faint: frozenset[str] = frozenset()
+    mentioned: frozenset[int] = frozenset()
 
     def near_accounts(self) -> tuple[Near, ...]:
         """Return the accounts as choices."""
@@ -80,7 +80,7 @@ class Named:
             word
             for place, word in enumerate(self.words)
             if start <= word.start < end
-            and place not in self.account_words
+            and place not in self.mentioned
             and word.plain not in _ASKED
         ]
         before = [word for word in self.words if word.start < start and word.plain not in _ASKED]
@@ -193,9 +193,11 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
                 if item.picked.key and (words[item.first].capital or not item.lone)
             )
         ),
-        weak=bool(accounts) and all(item.lone and not item.whole for item in accounts),
+        mentioned=frozenset(
+            place for item in accounts for place in range(item.first, item.last)
+        ),
+        faint=frozenset(item.picked.key for item in accounts if item.faint),
         named_words=len(labels),
-        account_end=max((words[item.last - 1].end for item in accounts), default=0),
     )  # fmt: skip
 
 

@@ -55,3 +55,9 @@ def pointed_account(shape: str, focus: Focus, context: ChatContext) -> str:
     if OTHER.search(shape):
         return seen[1] if len(seen) > 1 else ""
     return seen[0] if seen and FIRST.search(shape) else ""
+
+
+def focus_account(focus: Focus, context: ChatContext, place: int = 0) -> str:
+    """Return an account the thread is about, where the person still sees it; else nothing."""
+    seen = [item for item in focus.accounts if item in known(context).accounts.named]
+    return seen[place] if len(seen) > place else ""

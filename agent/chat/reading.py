@@ -13,15 +13,17 @@ from agent.chat.clearing import (
     which_period,
     which_plan,
 )
-from agent.chat.commands import BY_WORD, focus_account, help_text, offer_of, read_command
+from agent.chat.commands import BY_WORD, help_text, offer_of
 from agent.chat.context import ChatContext
 from agent.chat.cues import cue_scores
 from agent.chat.meant import Meant, routed, typed_as
+from agent.chat.names import Near
 from agent.chat.naming import Named, names_in
-from agent.chat.pointing import HIM, OTHER, pointed_account
+from agent.chat.pointing import HIM, OTHER, focus_account, pointed_account
 from agent.chat.requests import Request, request_of
 from agent.chat.routed import Routed
 from agent.chat.searching import search_words
+from agent.chat.typed_commands import read_command
 from agent.chat.words import MOST_CHARACTERS, visible
 from domain.chat import Focus
 from domain.errors import PlannerError
@@ -141,6 +143,12 @@ def _requested(
             context, kind, typed=_two(named, context), several=True, after=remark, direct=True,
             near=named.near_accounts(),
         )  # fmt: skip
+    if account in named.faint:
+        # One misspelt word is enough to look something up, and too little to write a plan on.
+        name = context.book.rows("accounts")[account]["name"]
+        return which_account(
+            context, kind, typed=str(name), near=(Near(account, 1.0),), after=remark, direct=True
+        ).model_copy(update={"question": f"Do you mean {name}? Nothing was drafted."})
     unknown = named.unknown if _names_another(kind, named, request.clause) else ""
     if not account and not unknown:
         account = focus_account(focus, context)

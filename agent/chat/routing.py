@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agent.chat.commands import is_command, read_command
 from agent.chat.context import ChatContext
 from agent.chat.reading import read
 from agent.chat.routed import Routed
+from agent.chat.typed_commands import is_command, read_command
 from domain.chat import Focus
 
 __all__ = ["Routed", "route"]

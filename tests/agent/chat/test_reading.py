@@ -224,3 +224,14 @@ def test_what_comes_near_nothing_is_answered_with_three_commands_that_only_read(
     assert routed.question == "That could not be read as something to look up. Nearest to it:"
     assert len(routed.offers) == 3
     assert not any(offer.text.startswith(("/draft", "/revise")) for offer in routed.offers)
+
+
+def test_one_misspelt_word_is_enough_to_look_up_and_not_to_draft(rep: ChatContext) -> None:
+    # Trailblazing Sports is A-187.
+    assert first(route("why is trailblzing so important", NEW, rep)) == (
+        "explain_account", {"account_id": "A-187"},
+    )  # fmt: skip
+    routed = route("draft a plan for trailblzing, no travel", NEW, rep)
+    assert not routed.calls
+    assert routed.question == "Do you mean Trailblazing Sports? Nothing was drafted."
+    assert routed.offers[0].text == "/draft A-187 no travel"
