@@ -1,9 +1,10 @@
 """Figures that a model types instead of pointing at them: are the wrong ones caught?
 
-Sentences of our own tools, and of the scripted good model, over many accounts are typed out as models write them,
-half of them with one figure made wrong, and read like a model's. A wrong sentence is caught
-when it is struck or marked as weak; a true one that is counts as a false alarm. Rules were
-chosen on every other account (`--open 1` shows those), and the page tells of the rest.
+Sentences of our own tools, and of the scripted good model, over many accounts are typed out
+as models write them, half of them with one figure made wrong, and read like a model's. A
+wrong sentence is caught when it is struck or marked as weak; a true one that is counts as a
+false alarm. Rules were chosen on every other account (`--open 1` shows those), and the page
+tells of the rest.
 """
 
 from __future__ import annotations
