@@ -158,7 +158,7 @@ def tell(
     names = list(tried)
     table = report.table(
         f"{places.total():,} injections in {len(places)} kinds of place",
-        ("family", *(f"{name}: cases" if n == 0 else name for name in names for n in (0, 1)),
+        ("family", *(f"{name}: {what}" for name in names for what in ("cases", "failed")),
          "goal"),
     )  # fmt: skip
     families = list(next(iter(tried.values())))
