@@ -26,7 +26,8 @@ from tests.api.doors import REP, TOKEN
 WHY = "Why does A-205 rank where it does?"
 OURS = frozenset(
     {
-        "runs", "threads", "turns", "run_events", "turn_texts", "model_usage", "evidence", "sightings",
+        "runs", "threads", "turns", "run_events",
+        "turn_texts", "model_usage", "evidence", "sightings",
         "ledgers", "ledger_entries", "ledger_texts", "texts", "text_keepers", "note_indexes",
     }
 )  # fmt: skip
