@@ -1,9 +1,10 @@
 """Figures that a model types instead of pointing at them: are the wrong ones caught?
 
-Sentences of our own tools' answers over many accounts are typed out as models write them,
-half of them with one figure made wrong, and read like a model's. A wrong sentence is caught
-when it is struck or marked as weak; a true one that is counts as a false alarm. Rules were
-chosen on every other account (`--open 1` shows those), and the page tells of the rest.
+Sentences of our own tools, and of the scripted good model, over many accounts are typed out
+as models write them, half of them with one figure made wrong, and read like a model's. A
+wrong sentence is caught when it is struck or marked as weak; a true one that is counts as a
+false alarm. Rules were chosen on every other account (`--open 1` shows those), and the page
+tells of the rest.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from agent.chat.context import ChatContext
 from agent.chat.numbering import MOST_SHOWN
 from agent.chat.tool import Told
 from agent.chat.toolbox import TOOLS
+from agent.showing import evidence_line
 from bench.example import REVOPS, example, folder
 from bench.report import Report, arguments, publish
 from bench.verifier import wilson
 from domain.errors import PlannerError
 from domain.evidence import Evidence
 from eval.chat_ground import BookDesk, Ground, Heard, TurnMemory, whole_documents
+from eval.chat_request import Line
+from eval.chat_sentences import sentences_of
 from eval.typed_answers import WRONG, Typed, true_sentence, wrong_sentences
 
 ACCOUNTS = 120
@@ -49,7 +53,10 @@ class Judged(NamedTuple):
 
 
 def answers(context: ChatContext, accounts: Sequence[str]) -> Iterator[Answered]:
-    """Ask every reading tool about every account, and what is about no account once."""
+    """Ask every reading tool about every account, and what is about no account once.
+
+    Each answer comes in the tool's own sentences and in those of the scripted good model.
+    """
     for tool in TOOLS:
         fields = tool.arguments.model_fields
         if tool.acts or "query" in fields:
@@ -64,7 +71,18 @@ def answers(context: ChatContext, accounts: Sequence[str]) -> Iterator[Answered]
                 told = tool.run(context, tool.arguments.model_validate(given))
             except PlannerError:
                 continue
-            yield Answered(told, told.evidence[:MOST_SHOWN])
+            shown = told.evidence[:MOST_SHOWN]
+            yield Answered(told, shown)
+            text = "\n".join(
+                sentences_of(*[[_line(n, item) for n, item in enumerate(shown, 1)]] * 2)
+            )
+            yield Answered(told.model_copy(update={"claims": tuple(claims_of(text, shown))}), shown)
+
+
+def _line(number: int, item: Evidence) -> Line:
+    said = evidence_line(item)
+    names = ("kind", "about", "metric", "value", "unit", "period")
+    return Line(n=f"e{number}", **{name: said.get(name, "") for name in names})
 
 
 def sentences(found: Sequence[Answered], currency: str, seed: int) -> list[tuple[Answered, Typed]]:

@@ -16,7 +16,7 @@ from bench.commands import PYTHON, ROOT, run
 PAGE = ROOT / "docs" / "benchmarks.md"
 BENCHES = (
     "start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance", "history",
-    "score", "potential", "whitespace", "chat",
+    "score", "potential", "whitespace", "chat", "injections", "forged", "figures",
 )  # fmt: skip
 
 

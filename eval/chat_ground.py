@@ -161,12 +161,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class Turned:
-    """One turn and everything it did."""
+    """One turn and everything it did; `seen` is all that a scripted model was sent."""
 
     answer: Answer
     memory: TurnMemory
     effects: tuple[tuple[str, ...], ...]
     events: tuple[tuple[EventType, Mapping[str, JsonValue]], ...]
+    seen: str = ""
 
     @property
     def calls(self) -> list[tuple[str, dict[str, JsonValue]]]:
@@ -214,7 +215,9 @@ def take_turn(
     )  # fmt: skip
     answer = turns.run(context, asked)
     turns.forget(run_id)
-    return Turned(answer, memory, tuple(desk.effects), tuple(heard.events))
+    sent = [item for request in getattr(model, "requests", ()) for item in request["messages"][1:]]
+    seen = "\n".join(str(item.get("content") or "") for item in sent)
+    return Turned(answer, memory, tuple(desk.effects), tuple(heard.events), seen)
 
 
 def turns_in_memory() -> ChatTurns:

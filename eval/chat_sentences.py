@@ -40,7 +40,7 @@ _SAID: dict[str, str] = {
     "load": "The load of the hours of {who} is {it}",
     "employees": "{who} has {it} employees",
     "order_value_span": "Since then, {who} ordered for {it}",
-    "order_value_prior_span": "In the same days of the year before, {who} ordered for {it}",
+    "order_value_prior_span": "{who} ordered for {it} in the same days of the year before",
     "order_value_change": (
         "Against the same days of the year before, the orders of {who} changed by {it}"
     ),
@@ -72,13 +72,18 @@ def written(request: ChatRequest) -> str:
             "approvals are made on the review page."
         )
     lines = _of_last_results(request)
-    sentences = list(_sentences(lines, request.lines))[:MOST]
+    sentences = sentences_of(lines, request.lines)
     if not sentences:
         return "Nothing was found on that among the accounts you see."
     failed = sum(1 for item in request.shown if item.failed)
     if failed:
         sentences = [*sentences[: MOST - 1], "Part of the question found no answer."]
     return "\n".join(sentences)
+
+
+def sentences_of(lines: Sequence[Line], known: Sequence[Line]) -> list[str]:
+    """Write up to six sentences on lines; `known` are all lines, for the names in them."""
+    return list(_sentences(lines, known))[:MOST]
 
 
 def _of_last_results(request: ChatRequest) -> list[Line]:
@@ -102,13 +107,15 @@ def _sentences(lines: Sequence[Line], known: Sequence[Line]) -> Iterator[str]:
         yield f"A note says: {{{{{line.n}}}}}."
     most = max(1, -(-MOST // max(1, len(by_entity))))
     for entity, cells in by_entity.items():
+        if "/" in entity and entity not in names:
+            continue  # A figure of a part needs that part's name.
         chosen = [
             cell
             for cell in cells
             if cell.metric in _SAID and cell.unit in _NUMERIC and cell.value != "0"
         ]
         chosen.sort(key=lambda cell: _CHOICE.index(cell.metric))
-        rest = [] if len(by_entity) > MOST else _speakable(cells)
+        rest = [] if len(by_entity) > MOST or "/" in entity else _speakable(cells)
         for cell in (chosen or rest)[:most]:
             yield _sentence(cell, names.get(entity))
 

@@ -29,7 +29,10 @@ _FIGURE = re.compile(
     re.VERBOSE,
 )
 _NUMBER_WORD = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!-)", re.IGNORECASE
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?<!no )(?<!this )(?<!that )(?<!which )(?<!each )(?<!other )(?<!every )"
+    r"one(?= [a-z])(?! of\b| another\b| by\b| before\b| after\b))\b(?!-)",
+    re.IGNORECASE,
 )
 _WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _OF_A_MEASURE = re.compile(
