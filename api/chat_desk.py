@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from agent.chat.context import Drafted, PlanRow, ScenarioRow, StepTold, WaitingRow
 from api import planning, revising
+from api.chat_scenarios import scenario_cells
 from api.planning import VersionStored
 from api.scenario_answers import ScenarioAnswer, ScenarioLine
-from api.six_figures import Targets, tiles
+from domain.assignment import Frontier
 from domain.evidence import Evidence, Ledger
 from domain.plan import PlanVersion
 from domain.principal import Principal
@@ -115,7 +116,7 @@ class ChatDesk:
         scenarios = self._workspace.scenarios
         answer = scenarios.answer(self._principal, scenario_id)
         row = scenarios.frontier(self._principal, scenario_id, answer.version.version)
-        return _row_with_figures(answer, row.currency)
+        return _row_with_figures(answer, row)
 
     def draft(self, account_id: str, remark: str, told: StepTold) -> Drafted:
         """Draft an account's plan in a run of its own, up to its review."""
@@ -186,16 +187,15 @@ def _row(line: ScenarioLine) -> ScenarioRow:
     )
 
 
-def _row_with_figures(answer: ScenarioAnswer, currency: str) -> ScenarioRow:
-    content, figures = answer.version.content, answer.point.figures
-    groups = tiles(figures, answer.present.figures, currency, Targets())
+def _row_with_figures(answer: ScenarioAnswer, row: Frontier) -> ScenarioRow:
+    content, scenario_id = answer.version.content, answer.version.scenario_id
     return ScenarioRow(
-        scenario_id=answer.version.scenario_id,
+        scenario_id=scenario_id,
         name=content.name,
         version=answer.version.version,
         status=answer.version.status,
         why=answer.suggested_why,
-        moves=figures.accounts_moved,
-        figures=tuple((tile.label, tile.was, tile.now) for _, found in groups for tile in found),
+        moves=answer.point.figures.accounts_moved,
+        cells=scenario_cells(scenario_id, content, row),
         link=answer.link,
     )

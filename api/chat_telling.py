@@ -163,9 +163,11 @@ class Telling:
 def last_events(answer: Answer, status: str) -> list[Told]:
     """Return what is told of a run that came to an answer."""
     told: list[Told] = [("block.done", {"block": "answer"})]
+    # Only a draft made in this turn waits for a person because of it.
+    drafted = any(use.call.tool in ("draft_plan", "revise_plan") for use in answer.uses)
     for artifact in answer.artifacts:
         told.append(("artifact", artifact.model_dump(mode="json")))
-        if artifact.type == "plan":
+        if artifact.type == "plan" and drafted:
             told.append(("interrupt", {"review_id": artifact.id, "url": artifact.link}))
     used = answer.model
     usage: dict[str, JsonValue] | None = None

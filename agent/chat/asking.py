@@ -34,6 +34,13 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
     limits = context.limits
     if state["model_calls"] >= limits.model_calls:
         return {"label": f"Partial: {limits.model_calls} model calls were used up", "pending": []}
+    left = limits.seconds - state["model_ms"] / 1000
+    if left <= 0:
+        return {
+            "label": f"Partial: {limits.seconds:g} seconds of the model were used up",
+            "pending": [],
+        }
+    deadline = Deadline(left)
     spending = Spending(limits.budget, limits.prices, limits.answer_tokens, per="turn")
     spending.calls = state["model_calls"]
     spending.input_tokens = state["input_tokens"]
@@ -46,7 +53,7 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
             messages_of(state, context),
             for_models(),
             spending=spending,
-            deadline=Deadline(limits.seconds),
+            deadline=deadline,
             sink=sink,
             stopped=context.stopped,
         )
@@ -63,6 +70,7 @@ def ask_model(state: ChatState, context: ChatContext) -> Update:
             update |= {"label": "Stopped", "pending": []}
     return update | {
         "model_calls": state["model_calls"] + 1,
+        "model_ms": state["model_ms"] + round(1000 * (left - deadline.remaining())),
         "input_tokens": spending.input_tokens,
         "output_tokens": spending.output_tokens,
         "cost": spending.cost,

@@ -58,9 +58,9 @@ class WaitingRow(Record):
 class ScenarioRow(Record):
     """A scenario in scope, with the six figures of its chosen design.
 
-    `figures` are (name, before, after) as its page writes them. `cells` are the same as
-    evidence of the scenario's own: of `scenario:ID/design:0`, which is today, and of the
-    design proposed, each with its label, in the scope of all reps of the scenario.
+    `cells` are the figures as evidence of the scenario's own: of `scenario:ID/design:0`,
+    which is today, and of the design proposed, each with its label, in the scope of all
+    reps of the scenario. A list of scenarios has none.
     """
 
     scenario_id: str
@@ -69,7 +69,6 @@ class ScenarioRow(Record):
     status: str
     why: str
     moves: int
-    figures: tuple[tuple[str, str, str], ...] = ()
     cells: tuple[Evidence, ...] = ()
     link: str = ""
 

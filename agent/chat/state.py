@@ -59,6 +59,7 @@ class ChatState(TypedDict, total=False):
     routed_digest: str
     text_digest: str
     model_calls: int
+    model_ms: int
     tool_calls: int
     input_tokens: int
     output_tokens: int

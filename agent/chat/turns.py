@@ -78,6 +78,7 @@ def _beginning(context: ChatContext, asked: Asked) -> ChatState:
         "messages": [],
         "text_digest": "",
         "model_calls": 0,
+        "model_ms": 0,
         "tool_calls": 0,
         "input_tokens": 0,
         "output_tokens": 0,

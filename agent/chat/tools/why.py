@@ -51,7 +51,7 @@ def explain_account(context: ChatContext, arguments: ExplainAccount) -> Told:
     if not look.say("lift", "fact", entity, "{{lift}}.", lift=(lift, "text")):
         notes.append("It is in the highest tier: nothing lifts it further.")
     hold = look.cell(entity, "hold_note")
-    look.say("hold", "fact", entity, "What could cost it the tier: {{hold}}.", hold=(hold, "text"))
+    look.say("hold", "fact", entity, "{{hold}}.", hold=(hold, "text"))
     moved = look.cell(entity, "movement_note")
     if not look.say("moved", "fact", entity, "What moved: {{moved}}.", moved=(moved, "text")):
         notes.append(

@@ -63,7 +63,7 @@ class FakeDesk:
 
     def scenarios(self) -> Sequence[ScenarioRow]:
         self.asked.append(("scenarios",))
-        return [row.model_copy(update={"figures": ()}) for row in self.scenario_rows]
+        return [row.model_copy(update={"cells": ()}) for row in self.scenario_rows]
 
     def scenario(self, scenario_id: str) -> ScenarioRow:
         self.asked.append(("scenario", scenario_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -191,6 +192,18 @@ def test_a_model_that_never_stops_asking_ends_in_a_partial_answer_of_the_tools(a
     assert answer.label == "Partial: 6 model calls were used up"
     assert len(model.seen) == 6
     assert answer.said[0].text.startswith("Spend over the last 12 months is $")
+
+
+def test_the_seconds_of_a_turn_are_those_of_all_its_model_calls(ask: Ask) -> None:
+    limits = ChatLimits(seconds=0.02)
+    answer, model, _ = ask(
+        [("spend", {"account_id": MINE})],
+        limits=limits,
+        model={"before": lambda: time.sleep(0.03)},
+    )
+    assert len(model.seen) == 1
+    assert answer.label == "Partial: 0.02 seconds of the model were used up"
+    assert answer.said
 
 
 def test_a_budget_that_is_used_up_ends_in_a_partial_answer(ask: Ask) -> None:
