@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.chat import Focus
+from domain.errors import NotFound
 from domain.principal import Principal
 from domain.record import Record
 
@@ -25,17 +26,21 @@ def complete(
 ) -> list[Completion]:
     """Return what a text could become, best first; names within the scope alone.
 
-    What the thread's newest turn was about comes into it. NotFound for another person's
-    thread.
+    What the thread's newest turn was about comes into it. Nothing before the first import.
+    NotFound for another person's thread.
     """
     from agent.chat.completion import complete
     from api.chat_context import chat_context, silent
 
     focus = Focus() if thread_id is None else _focus(workspace, principal, thread_id)
+    try:
+        reading = workspace.reading(principal)
+    except NotFound:
+        return []
     context = chat_context(
         workspace,
         principal,
-        workspace.reading(principal),
+        reading,
         thread_id=thread_id or "",
         run_id="",
         tell=silent,

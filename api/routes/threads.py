@@ -138,7 +138,7 @@ def complete(
     thread: str | None = None,
 ) -> list[Completion]:  # fmt: skip
     """Return what the text being typed could be completed to, best first."""
-    return workspace.complete(user, text, thread)
+    return workspace.complete(user, text, thread or None)
 
 
 def _wants_stream(request: Request) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,14 +116,25 @@ def served(workspace: Workspace) -> Iterator[str]:
     listener.close()
 
 
+def _run(words: list[str]) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        run(words)
+    # A browser test before this one, in the same process, leaves its event loop running.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run, words).result()
+
+
 @pytest.fixture
 def cadastre(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
     """The command line in this process, on the test's home."""
 
     def command(*words: str) -> Ended:
         capsys.readouterr()
+        given = ["--home", str(home), *words]
         with pytest.raises(SystemExit) as ended:
-            run(["--home", str(home), *words])
+            _run(given)
         said = capsys.readouterr()
         return Ended(int(ended.value.code or 0), said.out, said.err)
 

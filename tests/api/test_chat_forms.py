@@ -229,7 +229,8 @@ def test_what_is_typed_is_completed_and_what_the_thread_is_about_comes_first(
     assert "/week " in ways("/w")
     assert ways("/why fie")[0] == "/why Field Trip Store"
     assert ways("/why ", thread.rsplit("/", 1)[1])[0] == "/why Brakes and Gears"
-    assert ways("/why ", "T-nowhere") == ways("/why ")
+    missing = rep.client.get("/api/complete", params={"text": "/why ", "thread": "T-nowhere"})
+    assert missing.status_code == 404
     # A-001 is another rep's: its name is not offered, typed whole or not.
     manager = workspace.principal("ines.moreau")
     name = str(workspace.reading(manager).book.rows("accounts")["A-001"]["name"])

@@ -19,7 +19,7 @@ from domain.plan import SlotFormat
 ROWS: tuple[tuple[str, str, SlotFormat], ...] = (
     ("Tier", "tier", "name"),
     ("Rank among its owner's accounts", "rank", "number"),
-    ("of", "rank_of", "number"),
+    ("Accounts ranked", "rank_of", "number"),
     ("Expected value a year", "expected_value", "money_short"),
     ("Chance by the score", "win_probability", "percent"),
     ("Score", "score", "points"),
