@@ -102,13 +102,14 @@ class ChatRuns:
             if retry_of is not None and text is None:
                 text = other.asked
         threads.get(principal, thread_id)
-        turn = threads.begin(
-            principal,
-            thread_id,
-            demand_question(text),
-            parent=parent,
-            most_a_day=self._workspace.settings.chat_runs_a_day,
-        )
+        with self.places.arriving():
+            turn = threads.begin(
+                principal,
+                thread_id,
+                demand_question(text),
+                parent=parent,
+                most_a_day=self._workspace.settings.chat_runs_a_day,
+            )
         self._submit(principal, turn)
         return turn
 

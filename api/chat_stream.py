@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 
 from api.chat_view import TurnView, run_answer
-from domain.chat import ChatEvent
+from domain.chat import ChatEvent, Turn
 from domain.errors import PlannerError
 from domain.principal import Principal
 from domain.record import Record
@@ -83,10 +83,16 @@ async def wait_for_events(
 
 
 async def stream(
-    workspace: Workspace, principal: Principal, run_id: str, after: int
+    workspace: Workspace, principal: Principal, run_id: str, after: int, begun: Turn | None = None
 ) -> AsyncIterator[str]:
-    """Send a run's events after one as server-sent events, until the run has ended."""
+    """Send a run's events after one as server-sent events, until the run has ended.
+
+    `begun` is the turn of a run that has just been begun: its first event is known.
+    """
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    if begun is not None:
+        after = 1
+        yield _written(begun.first_event)
     with workspace.chats.followers.follow(run_id) as news:
         while True:
             news.clear()
@@ -101,13 +107,17 @@ async def stream(
                 return
             for event in found.events:
                 after = event.seq
-                # In ASCII: some readers take U+2028 and its like for ends of lines.
-                data = json.dumps(event.data, separators=(",", ":"))
-                yield f"id: {event.seq}\nevent: {event.type}\ndata: {data}\n\n"
+                yield _written(event)
             if found.finished:
                 return
             if not await _heard(news, HEARTBEAT_SECONDS):
                 yield ": still at it\n\n"
+
+
+def _written(event: ChatEvent) -> str:
+    # In ASCII: some readers take U+2028 and its like for ends of lines.
+    data = json.dumps(event.data, separators=(",", ":"))
+    return f"id: {event.seq}\nevent: {event.type}\ndata: {data}\n\n"
 
 
 async def _heard(news: asyncio.Event, seconds: float) -> bool:

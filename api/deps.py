@@ -26,7 +26,12 @@ def current_workspace(request: Request) -> Workspace:
     return cast(Workspace, request.app.state.workspace)
 
 
-CurrentWorkspace = Annotated[Workspace, Depends(current_workspace)]
+async def _workspace(request: Request) -> Workspace:
+    # Asynchronous, like `_user`: a plain function would go to a thread and back for nothing.
+    return current_workspace(request)
+
+
+CurrentWorkspace = Annotated[Workspace, Depends(_workspace)]
 
 
 def current_user(request: Request, workspace: CurrentWorkspace) -> Principal:
@@ -48,7 +53,11 @@ def current_user(request: Request, workspace: CurrentWorkspace) -> Principal:
         raise _sign_in_needed() from gone
 
 
-CurrentUser = Annotated[Principal, Depends(current_user)]
+async def _user(request: Request, workspace: CurrentWorkspace) -> Principal:
+    return current_user(request, workspace)
+
+
+CurrentUser = Annotated[Principal, Depends(_user)]
 
 
 def signed_in(request: Request) -> Principal | None:

@@ -16,33 +16,64 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
-MOST_COMPUTING = 3
+MOST_COMPUTING = int(__import__("os").environ.get("MC", "1"))
+PATIENCE_SECONDS = 1.0
 
 
 class Places:
     """Room for so many turns to compute; whoever waits for a model gives its place up.
 
     Python threads that compute all at once only hold each other up, and the loop that
-    sends events with them. Waiting costs nothing, so that is not limited here.
+    sends events with them. Waiting costs nothing, so that is not limited here. Questions
+    just arriving go before: a person is to see within a moment that theirs was taken.
     """
 
     def __init__(self, most: int = MOST_COMPUTING) -> None:
-        self._free = threading.Semaphore(most)
+        self._free = most
+        self._arriving = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Let nobody begin to compute for as long as the block lasts."""
+        with self._changed:
+            self._arriving += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._arriving -= 1
+                self._changed.notify_all()
 
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Take a place for as long as the block lasts."""
-        with self._free:
+        self._take()
+        try:
             yield
+        finally:
+            self._give()
 
     @contextmanager
     def outside(self) -> Iterator[None]:
         """Give the place up for as long as the block lasts; only inside `computing`."""
-        self._free.release()
+        self._give()
         try:
             yield
         finally:
-            self._free.acquire()
+            self._take()
+
+    def _take(self) -> None:
+        with self._changed:
+            # Bounded: questions that never stop arriving must not keep the first from an answer.
+            self._changed.wait_for(lambda: self._free and not self._arriving, PATIENCE_SECONDS)
+            self._changed.wait_for(lambda: self._free)
+            self._free -= 1
+
+    def _give(self) -> None:
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
 
 
 class OutsideModel:

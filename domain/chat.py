@@ -173,6 +173,14 @@ class Turn(Record):
     created_at: str
     finished_at: str | None = None
 
+    @property
+    def first_event(self) -> ChatEvent:
+        """The event that its run began with, told before anything else."""
+        ids: dict[str, JsonValue] = {
+            "thread_id": self.thread_id, "turn_id": self.turn_id, "run_id": self.run_id,
+        }  # fmt: skip
+        return ChatEvent(seq=1, type="run.started", data=ids)
+
 
 class Thread(Record):
     """A person's thread; its title is the beginning of its first question."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.chat.answer_text import claims_of
+from agent.chat.answer_text import MOST_SENTENCES, claims_of
 from agent.chat.checking import cited_ledger, judge, ledger_of
 from agent.chat.context import ChatContext
 from agent.chat.numbering import numbered
@@ -24,6 +24,7 @@ NOTHING_USABLE = (
     "The model gave no answer that could be used. Ask again in other words, or use a command "
     "such as `/why ACCOUNT` or `/week`."
 )
+CUT = "The first of them are shown. Ask for one thing, or use its command, to read all of it."
 MOST_OFFERS = 4
 MOST_ACCOUNTS = 5
 
@@ -48,7 +49,11 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
             notes.append(UNSUPPORTED)
     by_tools = not said
     if by_tools:
-        said, struck = judge(context, _own_claims(told), ledger)
+        own_words = _own_claims(told)
+        if state["by_model"] and len(own_words) > MOST_SENTENCES:
+            own_words = own_words[:MOST_SENTENCES]
+            notes.append(CUT)
+        said, struck = judge(context, own_words, ledger)
         omissions = (*omissions, *struck)
         if state["by_model"] and not said and not any(item.tables for item in told):
             notes.append(NOTHING_USABLE)

@@ -13,7 +13,7 @@ from api.chat_completing import Completion
 from api.chat_stream import LONGEST_WAIT_SECONDS
 from api.chat_view import RunAnswer, ThreadAnswer
 from api.deps import CurrentUser, CurrentWorkspace
-from domain.chat import Thread
+from domain.chat import Thread, Turn
 from domain.errors import InvalidInput
 from domain.principal import Principal
 from domain.record import Record
@@ -95,7 +95,7 @@ def ask(
         edit_of=body.edit_of,
     )
     if _wants_stream(request):
-        return _streamed(workspace, user, turn.run_id, 0)
+        return _streamed(workspace, user, turn.run_id, 0, turn)
     begun = RunBegun(run_id=turn.run_id, turn_id=turn.turn_id, thread_id=turn.thread_id)
     return JSONResponse(begun.model_dump(mode="json"), status_code=202)
 
@@ -157,9 +157,11 @@ def _last_event_id(request: Request) -> int:
     return int(given)
 
 
-def _streamed(workspace: Any, user: Principal, run_id: str, after: int) -> Response:
+def _streamed(
+    workspace: Any, user: Principal, run_id: str, after: int, begun: Turn | None = None
+) -> Response:
     return StreamingResponse(
-        chat_stream.stream(workspace, user, run_id, after),
+        chat_stream.stream(workspace, user, run_id, after, begun),
         media_type=EVENT_STREAM,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
