@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.chat.context import ChatContext
+from agent.chat.scope import accounts_in_scope
 from agent.chat.toolbox import TOOLS
 from domain.book import Book
 from domain.errors import PlannerError
@@ -146,7 +147,8 @@ def tool_leaks(context: ChatContext, owned: Owned, wanted: int, seed: int) -> li
 def _told(context: ChatContext, tool: Any, field: str, name: str) -> str:
     arguments = dict.fromkeys(tool.arguments.model_fields)
     if "other_id" in arguments:
-        arguments["account_id"] = arguments["other_id"] = context.analyses.ranks.order[0]
+        # One's own, so that what is refused is the forged one.
+        arguments["account_id"] = arguments["other_id"] = accounts_in_scope(context)[0]
     if "query" in arguments:
         arguments["query"] = "delivery"
     arguments[field] = name
