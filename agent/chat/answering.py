@@ -11,6 +11,7 @@ from agent.chat.state import Asked, ChatState, kept, results_of
 from agent.chat.tool import Told
 from agent.chat.untrusted import ECHOED, echoes
 from agent.prompting import load_prompt
+from agent.verifier.markup import is_plain
 from domain.chat import Answer, Focus, ModelUse, Offer, Said
 from domain.evidence import Evidence, Ledger
 from domain.plan import Claim
@@ -78,7 +79,7 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         kind=_kind(told, said, questions, failures, routed),
         said=said,
         tables=tables,
-        notes=tuple(dict.fromkeys([*questions, *notes])),
+        notes=tuple(note for note in dict.fromkeys([*questions, *notes]) if is_plain(note)),
         omissions=tuple(omissions),
         offers=_offers(told, routed if not state["by_model"] else Routed()),
         artifacts=tuple(item for one in told for item in one.artifacts),
@@ -127,7 +128,13 @@ def _kind(
 def _offers(told: list[Told], routed: Routed) -> tuple[Offer, ...]:
     found = [*routed.offers, *(offer for item in told for offer in item.offers)]
     most = max(MOST_OFFERS, len(routed.offers), *(len(item.offers) for item in told), 0)
-    return tuple({offer.text: offer for offer in found}.values())[:most]
+    # A label holds names as the CRM has them: one with a link or markup gives way to its command.
+    plain = [
+        offer if is_plain(offer.label) else offer.model_copy(update={"label": offer.text})
+        for offer in found
+        if is_plain(offer.text)
+    ]
+    return tuple({offer.text: offer for offer in plain}.values())[:most]
 
 
 def _focus(before: Focus, told: list[Told]) -> Focus:
