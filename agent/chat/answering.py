@@ -79,7 +79,7 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         kind=_kind(told, said, questions, failures, routed),
         said=said,
         tables=tables,
-        notes=tuple(note for note in dict.fromkeys([*questions, *notes]) if is_plain(note)),
+        notes=tuple(dict.fromkeys([*questions, *notes])),
         omissions=tuple(omissions),
         offers=_offers(told, routed if not state["by_model"] else Routed()),
         artifacts=tuple(item for one in told for item in one.artifacts),

@@ -1,4 +1,4 @@
-"""What an answer holds besides its sentences: offers and notes, plain whatever the CRM says."""
+"""What an answer holds besides its sentences: offers, plain whatever the CRM says."""
 
 from __future__ import annotations
 
