@@ -23,6 +23,7 @@ from domain.evidence import (
     HumanSource,
     Ledger,
     Unit,
+    texts_behind,
 )
 from domain.period import Period
 from domain.plan import Remark
@@ -174,12 +175,7 @@ def statements(
 def freeze(context: PlanningContext, evidence: Iterable[Evidence]) -> Ledger:
     """Freeze the ledger together with the full texts its spans were taken from."""
     items = list(evidence)
-    texts = {
-        item.source.document_hash: context.book.texts[item.source.document_hash]
-        for item in items
-        if isinstance(item.source, DocumentSource)
-    }
-    return Ledger.of(items, dict(sorted(texts.items())), context.vocabulary)
+    return Ledger.of(items, texts_behind(items, context.book.texts), context.vocabulary)
 
 
 def trip_to(context: PlanningContext, account_id: str, rep_id: str) -> Trip | None:

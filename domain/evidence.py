@@ -138,6 +138,14 @@ class Evidence(Record):
         return date.fromisoformat(self.period.rsplit("/", 1)[-1]) if self.period else None
 
 
+def texts_behind(evidence: Iterable[Evidence], texts: Mapping[str, str]) -> dict[str, str]:
+    """Return those of `texts`, by hash, that spans among the evidence were taken from."""
+    hashes = {
+        item.source.document_hash for item in evidence if isinstance(item.source, DocumentSource)
+    }
+    return {key: texts[key] for key in sorted(hashes) if key in texts}
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The evidence a run may cite, frozen before anything is drafted.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from pydantic import JsonValue
 
 from domain.chat import ChatEvent, EventType
-from domain.errors import NotFound
 from domain.principal import Principal
 from domain.record import canonical_json
 from store.clock import Clock, stamp, system_clock
 from store.database import Database
-from store.schema import run_events, threads, turns
+from store.schema import run_events
+from store.turn_rows import no_such_run, turn_row
 
 PASSING: tuple[EventType, ...] = ("block.delta", "block.reset")
 """Events that matter only while a run goes: its answer takes their place at the end."""
@@ -110,27 +110,3 @@ def drop_events(
     if only_passing:
         gone = gone.where(run_events.c.type.in_(PASSING))
     connection.execute(gone)
-
-
-def turn_row(connection: sa.Connection, principal: Principal, run_id: str) -> Any:
-    """Return the turn that a run answers, if its thread is the person's; else None."""
-    return connection.execute(
-        turns.select()
-        .join(
-            threads,
-            sa.and_(
-                threads.c.workspace_id == turns.c.workspace_id,
-                threads.c.thread_id == turns.c.thread_id,
-            ),
-        )
-        .where(
-            turns.c.workspace_id == principal.workspace,
-            turns.c.run_id == run_id,
-            threads.c.person == principal.person,
-        )
-    ).first()
-
-
-def no_such_run(run_id: str) -> NotFound:
-    """Say that there is no such run, as the runs of plans do."""
-    return NotFound(f"There is no run {run_id!r}.")

@@ -68,21 +68,16 @@ class Runs:
         with self._database.writing() as connection:
             if self._row(connection, principal, run_id) is not None:
                 raise InvalidInput(f"The run id {run_id!r} is taken.", hint="Use a fresh one.")
-            connection.execute(
-                runs.insert().values(
-                    workspace_id=principal.workspace,
-                    run_id=run_id,
-                    thread_id=thread_id,
-                    kind=kind,
-                    account_id=account_id,
-                    owner_id=owner_id,
-                    plan_id=plan_id,
-                    person=principal.person,
-                    status="queued",
-                    error=None,
-                    created_at=moment,
-                    updated_at=moment,
-                )
+            insert_run(
+                connection,
+                principal,
+                run_id,
+                thread_id=thread_id,
+                kind=kind,
+                account_id=account_id,
+                owner_id=owner_id,
+                plan_id=plan_id,
+                at=moment,
             )
         return self.get(principal, run_id)
 
@@ -150,6 +145,37 @@ class Runs:
         if row is None or not _covers(principal, row):
             raise NotFound(f"There is no run {run_id!r}.")
         return row
+
+
+def insert_run(
+    connection: sa.Connection,
+    principal: Principal,
+    run_id: str,
+    *,
+    thread_id: str,
+    kind: str,
+    at: str,
+    account_id: str | None = None,
+    owner_id: str | None = None,
+    plan_id: str | None = None,
+) -> None:
+    """Add a queued run of this person in a transaction that writes; the id has to be free."""
+    connection.execute(
+        runs.insert().values(
+            workspace_id=principal.workspace,
+            run_id=run_id,
+            thread_id=thread_id,
+            kind=kind,
+            account_id=account_id,
+            owner_id=owner_id,
+            plan_id=plan_id,
+            person=principal.person,
+            status="queued",
+            error=None,
+            created_at=at,
+            updated_at=at,
+        )
+    )
 
 
 def _covers(principal: Principal, row: Any) -> bool:

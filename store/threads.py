@@ -6,27 +6,35 @@ not exist.
 
 from __future__ import annotations
 
-import json
 import secrets
-import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 
-from domain.chat import Answer, Focus, Thread, Turn, TurnError, TurnStatus
+from domain.chat import Answer, Thread, Turn, TurnError, TurnStatus
 from domain.errors import Conflict, NotFound, PlannerError
 from domain.principal import Principal
-from domain.record import Record, canonical_json
+from domain.record import canonical_json
 from store.clock import Clock, stamp, system_clock
 from store.database import Database
-from store.run_log import Told, drop_events, no_such_run, turn_row, write_events
+from store.run_log import Told, drop_events, write_events
+from store.runs import insert_run
 from store.schema import runs, threads, turns
+from store.turn_rows import (
+    Earlier,
+    earlier_of,
+    gist_of,
+    no_such_run,
+    packed,
+    thread_of,
+    title_of,
+    turn_of,
+    turn_row,
+)
 from store.turn_texts import drop_texts
 
-LONGEST_TITLE = 80
-LONGEST_GIST = 1_000
 KIND = "chat"
 
 
@@ -38,16 +46,6 @@ class TooManyRuns(PlannerError):
     """The person asked as much today as the settings allow."""
 
     status: ClassVar[int] = 429
-
-
-class Earlier(Record):
-    """What an earlier turn said, in short: its question, its sentences as text (at most
-    `LONGEST_GIST` characters), what it was about, and the ledger it rested on ("" for none)."""
-
-    asked: str
-    said: str
-    focus: Focus
-    ledger_root: str
 
 
 class Threads:
@@ -77,7 +75,7 @@ class Threads:
     def get(self, principal: Principal, thread_id: str) -> Thread:
         """Return one thread; NotFound when it is missing or another person's."""
         with self._database.reading() as connection:
-            return _thread(_owned(connection, principal, thread_id))
+            return thread_of(_owned(connection, principal, thread_id))
 
     def delete(self, principal: Principal, thread_id: str) -> tuple[str, ...]:
         """Remove a thread, its turns and their events; return the runs that were going on.
@@ -98,13 +96,13 @@ class Threads:
                 .where(turns.c.workspace_id == principal.workspace, turns.c.thread_id == thread_id)
                 .order_by(turns.c.place)
             ).all()
-        return [_turn(row) for row in rows]
+        return [turn_of(row) for row in rows]
 
     def turn(self, principal: Principal, thread_id: str, turn_id: str) -> Turn:
         """Return one turn of a thread; NotFound when there is none."""
         with self._database.reading() as connection:
             _owned(connection, principal, thread_id)
-            return _turn(_turn_in(connection, principal, thread_id, turn_id))
+            return turn_of(_turn_in(connection, principal, thread_id, turn_id))
 
     def siblings(self, principal: Principal, turn: Turn) -> tuple[str, ...]:
         """Return the ids of the turns that follow the same turn, this one included, by time."""
@@ -142,7 +140,7 @@ class Threads:
         at = by_id.get(turn.parent or "")
         while at is not None and len(found) < most:
             if at.gist is not None:
-                found.append(_earlier(at))
+                found.append(earlier_of(at))
             at = by_id.get(at.parent or "")
         return tuple(reversed(found))
 
@@ -160,7 +158,7 @@ class Threads:
                 .order_by(turns.c.place.desc())
                 .limit(1)
             ).first()
-        return None if row is None else _earlier(row)
+        return None if row is None else earlier_of(row)
 
     def of_run(self, principal: Principal, run_id: str) -> Turn:
         """Return the turn that a run answers; NotFound when the run is missing or another's."""
@@ -168,7 +166,7 @@ class Threads:
             row = turn_row(connection, principal, run_id)
         if row is None:
             raise no_such_run(run_id)
-        return _turn(row)
+        return turn_of(row)
 
     def begin(
         self,
@@ -211,54 +209,43 @@ class Threads:
                 parent = newest.turn_id if newest else None
             elif parent is not None:
                 _turn_in(connection, principal, thread_id, parent)
-            at = stamp(moment)
+            turn = Turn(
+                turn_id=turn_id,
+                thread_id=thread_id,
+                parent=parent,
+                run_id=run_id,
+                asked=asked,
+                status="running",
+                created_at=stamp(moment),
+            )
             connection.execute(
                 turns.insert().values(
                     workspace_id=principal.workspace,
-                    turn_id=turn_id,
-                    thread_id=thread_id,
                     place=newest.place + 1 if newest else 1,
-                    parent=parent,
-                    run_id=run_id,
-                    asked=asked,
-                    status="running",
                     stop_asked=0,
-                    answer=None,
                     gist=None,
-                    error=None,
-                    created_at=at,
-                    finished_at=None,
+                    **turn.model_dump(),
                 )
             )
-            connection.execute(
-                runs.insert().values(
-                    workspace_id=principal.workspace,
-                    run_id=run_id,
-                    thread_id=thread_id,
-                    kind=KIND,
-                    account_id=None,
-                    owner_id=None,
-                    plan_id=None,
-                    person=principal.person,
-                    status="queued",
-                    error=None,
-                    created_at=at,
-                    updated_at=at,
-                )
+            insert_run(
+                connection,
+                principal,
+                run_id,
+                thread_id=thread_id,
+                kind=KIND,
+                at=turn.created_at,
             )
             connection.execute(
                 threads.update()
                 .where(
                     threads.c.workspace_id == principal.workspace, threads.c.thread_id == thread_id
                 )
-                .values(title=row.title or title_of(asked), updated_at=at)
+                .values(title=row.title or title_of(asked), updated_at=turn.created_at)
             )
-            started: Told = (
-                "run.started",
-                {"thread_id": thread_id, "turn_id": turn_id, "run_id": run_id},
-            )
-            write_events(connection, principal.workspace, run_id, [started], at)
-        return self.of_run(principal, run_id)
+            first = turn.first_event
+            told: Told = (first.type, first.data)
+            write_events(connection, principal.workspace, run_id, [told], turn.created_at)
+        return turn
 
     def end(
         self,
@@ -285,8 +272,8 @@ class Threads:
                 .where(turns.c.workspace_id == workspace, turns.c.run_id == run_id)
                 .values(
                     status=status,
-                    answer=None if answer is None else _packed(answer),
-                    gist=None if answer is None else _gist(answer),
+                    answer=None if answer is None else packed(answer),
+                    gist=None if answer is None else gist_of(answer),
                     error=None if error is None else canonical_json(error),
                     finished_at=at,
                 )
@@ -360,7 +347,7 @@ class Threads:
                 )
                 .order_by(threads.c.updated_at.desc(), threads.c.thread_id)
             ).all()
-        return [_thread(row) for row in rows]
+        return [thread_of(row) for row in rows]
 
 
 def delete_thread(
@@ -386,43 +373,6 @@ def delete_thread(
             table.delete().where(table.c.workspace_id == workspace, table.c.thread_id == thread_id)
         )
     return tuple(row.run_id for row in found if row.status == "running")
-
-
-def _earlier(row: Any) -> Earlier:
-    gist = json.loads(row.gist)
-    return Earlier(
-        asked=row.asked,
-        said=gist["said"],
-        focus=Focus.model_validate(gist["focus"]),
-        ledger_root=gist["ledger_root"],
-    )
-
-
-def _gist(answer: Answer) -> str:
-    said = " ".join(item.text for item in answer.said) or " ".join(answer.notes)
-    return canonical_json(
-        {
-            "said": said[:LONGEST_GIST],
-            "focus": answer.focus.model_dump(mode="json", exclude_defaults=True),
-            "ledger_root": answer.ledger_root,
-        }
-    )
-
-
-def _packed(answer: Answer) -> bytes:
-    return zlib.compress(canonical_json(answer).encode())
-
-
-def _unpacked(packed: bytes) -> Answer:
-    return Answer.model_validate_json(zlib.decompress(packed))
-
-
-def title_of(asked: str) -> str:
-    """Return the beginning of a question on one line, cut between words."""
-    line = " ".join(asked.split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    return line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def _owned(connection: sa.Connection, principal: Principal, thread_id: str) -> Any:
@@ -495,29 +445,4 @@ def _move_run(
         runs.update()
         .where(runs.c.workspace_id == workspace, runs.c.run_id == run_id)
         .values(status=status, error=error, updated_at=at)
-    )
-
-
-def _thread(row: Any) -> Thread:
-    return Thread(
-        thread_id=row.thread_id,
-        person=row.person,
-        title=row.title,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _turn(row: Any) -> Turn:
-    return Turn(
-        turn_id=row.turn_id,
-        thread_id=row.thread_id,
-        parent=row.parent,
-        run_id=row.run_id,
-        asked=row.asked,
-        status=row.status,
-        answer=None if row.answer is None else _unpacked(row.answer),
-        error=None if row.error is None else TurnError.model_validate_json(row.error),
-        created_at=row.created_at,
-        finished_at=row.finished_at,
     )

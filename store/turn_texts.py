@@ -12,8 +12,8 @@ from domain.principal import Principal
 from domain.record import text_hash
 from store.database import Database
 from store.ledgers import Ledgers
-from store.run_log import turn_row
 from store.schema import turn_texts
+from store.turn_rows import turn_row
 
 
 class TurnTexts:

@@ -71,10 +71,10 @@ def answer_of(state: ChatState, context: ChatContext, routed: Routed) -> Answer:
         )
     questions = [item.question for item in told if item.question]
     failures = [result.use.note for result in results if result.use.state == "failed"]
-    if not told and (failures or routed.question) and not said:
-        notes += dict.fromkeys(failures) if not state["by_model"] else ()
-    if routed.question and not state["by_model"]:
-        questions.append(routed.question)
+    if not state["by_model"]:
+        # A model was told of failures and answers for itself; what it was asked is no question.
+        notes += [] if told else failures
+        questions += [routed.question] if routed.question else []
     return Answer(
         kind=_kind(told, said, questions, failures, routed),
         said=said,

@@ -14,7 +14,7 @@ from agent.render import render
 from agent.verifier.case import Case
 from agent.verifier.check import check_claims
 from domain.chat import Said
-from domain.evidence import CalculationSource, DocumentSource, Evidence, Ledger
+from domain.evidence import CalculationSource, Evidence, Ledger, texts_behind
 from domain.period import planning_period
 from domain.plan import Claim, Finding
 
@@ -25,15 +25,8 @@ UNSUPPORTED = Finding(check="2", effect="flag", message="No source supports it."
 def ledger_of(context: ChatContext, evidence: Iterable[Evidence], texts: dict[str, str]) -> Ledger:
     """Freeze what an answer may cite, with the documents behind it and the book's names."""
     items = list(evidence)
-    hashes = {
-        item.source.document_hash for item in items if isinstance(item.source, DocumentSource)
-    }
-    known = {
-        key: found
-        for key in sorted(hashes)
-        if (found := context.book.texts.get(key, texts.get(key))) is not None
-    }
-    return Ledger.of(items, known, context.vocabulary)
+    behind = texts_behind(items, texts) | texts_behind(items, context.book.texts)
+    return Ledger.of(items, behind, context.vocabulary)
 
 
 def judge(
@@ -85,10 +78,4 @@ def cited_ledger(ledger: Ledger, said: Sequence[Said], more: Iterable[str]) -> L
         kept[found.id] = found
         if isinstance(found.source, CalculationSource):
             waiting += found.source.parents
-    hashes = {
-        item.source.document_hash
-        for item in kept.values()
-        if isinstance(item.source, DocumentSource)
-    }
-    texts = {key: text for key, text in ledger.texts.items() if key in hashes}
-    return Ledger.of(kept.values(), texts, ledger.vocabulary)
+    return Ledger.of(kept.values(), texts_behind(kept.values(), ledger.texts), ledger.vocabulary)

@@ -14,7 +14,8 @@ from domain.principal import Principal, Scope
 from store.run_log import Told
 from store.schema import run_events, runs, turn_texts
 from store.store import Store
-from store.threads import ThreadBusy, TooManyRuns, title_of
+from store.threads import ThreadBusy, TooManyRuns
+from store.turn_rows import title_of
 from tests.store.tiny_store import ANA, NOW
 
 HOUSE = Principal(
