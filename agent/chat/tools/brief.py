@@ -110,7 +110,7 @@ def _by_importance(look: LookedUp, account_id: str) -> Iterator[Evidence]:
     """Yield facts about an account, what a reader needs most first."""
     entity, analyses = f"account:{account_id}", look.context.analyses
     fields = [look.field("accounts", account_id, entity, name, unit) for name, unit in FIELDS]
-    first = [look.name(account_id), look.owner(account_id), *fields[:2]]
+    first = [look.account(account_id), look.owner(account_id), *fields[:2]]
     yield from (item for item in first if item)
     yield from _cells(look, entity, (*STANDING, *TRADE))
     rows = deals_of(look, account_id) + contacts_of(look, account_id)

@@ -9,12 +9,11 @@ from agent.chat.tools.pieces import Pieces, listed, number
 from agent.chat.tools.territory import Selection
 from agent.claims import Filled, claim
 from domain.errors import NotCitable
-from domain.evidence import Evidence, Unit
+from domain.evidence import Evidence
 from domain.plan import Claim
 from tools.change_cells import Changes, NewLine
 
 MOVERS, LINES, QUIET, MOVES = 5, 2, 3, 3
-LAST_CONTACT: tuple[tuple[str, Unit], ...] = (("last_contact", "date"),)
 _DEALS = (("opened", "opened"), ("won", "won"), ("lost", "lost"))
 
 
@@ -57,7 +56,7 @@ class Words:
 
     def label(self, account_id: str) -> str:
         """An account's name, for an offer."""
-        return str(self._context.book.rows("accounts")[account_id]["name"])
+        return self.pieces.label("accounts", account_id)
 
     def cell(self, metric: str, entity: str = "") -> Evidence | None:
         """Take a figure of an entity, of the head without one; None where it is not known."""
@@ -202,8 +201,10 @@ class Words:
         for place, (account, contact) in enumerate(people[:QUIET]):
             entity = f"account:{account}/contact:{contact}"
             owner = self.found.owners[account]
-            name = self.pieces.field("contacts", contact, entity, owner)
-            met = self.pieces.field("contacts", contact, entity, owner, LAST_CONTACT)
+            name = self.pieces.named("contacts", contact, entity, scope=owner)
+            met = self.pieces.field(
+                "contacts", contact, entity, "last_contact", "date", scope=owner
+            )
             at = self.pieces.account(account)
             if name and met and at:
                 yield claim(

@@ -9,7 +9,8 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import Given, LookedUp, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp
+from agent.chat.tools.pieces import cell_of
 from agent.chat.tools.score_words import phrase
 from agent.chat.tools.why import Part, parts_of, say_parts
 from domain.chat import AnswerTable, Focus, Offer, TableCell
@@ -59,7 +60,7 @@ def compare_accounts(context: ChatContext, arguments: CompareAccounts) -> Told:
     place = {account: at for at, account in enumerate(context.analyses.ranks.order)}
     first, second = sorted((account_id, other_id), key=lambda account: place[account])
     look = LookedUp(context)
-    names = {account: look.name(account) for account in (first, second)}
+    names = {account: look.account(account) for account in (first, second)}
     cells = {
         account: {metric: look.cell(f"account:{account}", metric) for _, metric, _ in ROWS}
         for account in (first, second)
@@ -171,16 +172,16 @@ def _table(
     apart: list[str],
     pair: tuple[str, str],
 ) -> AnswerTable:
-    rows = [(TableCell(text="Account"), *(shown_in(names[account], "name") for account in pair))]
+    rows = [(TableCell(text="Account"), *(cell_of(names[account], "name") for account in pair))]
     rows += [
-        (TableCell(text=label), *(shown_in(cells[account][metric], form) for account in pair))
+        (TableCell(text=label), *(cell_of(cells[account][metric], form) for account in pair))
         for label, metric, form in ROWS
         if any(cells[account][metric] is not None for account in pair)
     ]
     rows += [
         (
             TableCell(text=f"Points for {phrase(fact)}"),
-            *(shown_in(parts[account][fact].points, "points") for account in pair),
+            *(cell_of(parts[account][fact].points, "points") for account in pair),
         )
         for fact in apart
     ]

@@ -12,7 +12,8 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import accounts_in_scope
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import Given, LookedUp, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp
+from agent.chat.tools.pieces import cell_of
 from agent.vocabulary import COUNTRIES
 from domain.chat import AnswerTable, Focus, Offer
 from domain.plan import SlotFormat
@@ -197,7 +198,7 @@ def _singular(word: str) -> str:
 def _tell(look: LookedUp, account_id: str, *, told: bool) -> None:
     """Look an account's line up, and say it where it is among the first."""
     entity = f"account:{account_id}"
-    name = look.name(account_id)
+    name = look.account(account_id)
     kind = look.field("accounts", account_id, entity, "segment", "name")
     city = look.field("accounts", account_id, entity, "city", "name")
     cells = {metric: look.cell(entity, metric) for _, metric, _ in COLUMNS}
@@ -226,9 +227,9 @@ def _table(look: LookedUp, found: Sequence[str]) -> AnswerTable:
         city = look.field("accounts", account_id, entity, "city", "name")
         rows.append(
             (
-                shown_in(look.name(account_id), "name"),
-                shown_in(city, "name"),
-                *(shown_in(look.cell(entity, metric), form) for _, metric, form in COLUMNS),
+                cell_of(look.account(account_id), "name"),
+                cell_of(city, "name"),
+                *(cell_of(look.cell(entity, metric), form) for _, metric, form in COLUMNS),
             )
         )
     return AnswerTable(
@@ -249,7 +250,7 @@ def _offers(look: LookedUp, found: Sequence[str]) -> tuple[Offer, ...]:
     return tuple(
         Offer(label=f"{name.value}, in short", text=f"/brief {account_id}")
         for account_id in found[:4]
-        if (name := look.name(account_id)) is not None
+        if (name := look.account(account_id)) is not None
     )
 
 

@@ -115,7 +115,7 @@ def _in_all(context: ChatContext, query: str) -> Told:
         offers=tuple(
             Offer(label=f"{name.value}, in short", text=f"/brief {account}")
             for account in accounts[:3]
-            if (name := look.name(account)) is not None
+            if (name := look.account(account)) is not None
         ),
         focus=Focus(accounts=accounts[:3], command="find"),
     )
@@ -161,7 +161,7 @@ def _tell(
 
 def _with_name(look: LookedUp, said: Claim, root: str) -> Claim:
     """Put the account's name before a quotation; a segment's needs none."""
-    name = look.name(root.removeprefix("account:")) if root.startswith("account:") else None
+    name = look.account(root.removeprefix("account:")) if root.startswith("account:") else None
     if name is None:
         return said
     return said.model_copy(

@@ -12,7 +12,8 @@ from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
 from agent.chat.tools.account_case import case_of, contacts_of
 from agent.chat.tools.account_notes import placed, quote_of, read_about
-from agent.chat.tools.looked_up import Given, LookedUp, listed, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp
+from agent.chat.tools.pieces import cell_of, listed
 from agent.playbooks import missing_roles
 from domain.chat import AnswerTable, Focus, Offer
 from domain.evidence import Evidence
@@ -54,7 +55,7 @@ def account_people(context: ChatContext, arguments: AccountPeople) -> Told:
     on_file = len(context.book.of_account("contacts", account_id))
     look.say(
         "count", "metric", entity, "Contacts on file at {{name}}: {{n}}.",
-        name=(look.name(account_id), "name"), n=(look.cell(entity, "contacts"), "number"),
+        name=(look.account(account_id), "name"), n=(look.cell(entity, "contacts"), "number"),
     )  # fmt: skip
     notes = []
     for number, person in enumerate(case.people[:MOST_LISTED]):
@@ -127,7 +128,7 @@ def _table(case: Case) -> AnswerTable:
         title="People on file",
         columns=tuple(label for label, _, _ in COLUMNS),
         rows=tuple(
-            tuple(shown_in(case.cell(field, person.entity), form) for _, field, form in COLUMNS)
+            tuple(cell_of(case.cell(field, person.entity), form) for _, field, form in COLUMNS)
             for person in case.people[:MOST_LISTED]
         ),
     )

@@ -9,7 +9,8 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import LookedUp, shown_in
+from agent.chat.tools.looked_up import LookedUp
+from agent.chat.tools.pieces import cell_of
 from agent.chat.tools.plan_cells import STATUS, hours_of, play_cells, standing_of
 from agent.verifier.markup import is_plain
 from domain.chat import AnswerTable, Artifact, Focus, Offer, TableCell
@@ -104,7 +105,7 @@ def _none(context: ChatContext, account_id: str) -> Told:
     entity = f"account:{account_id}"
     look.say(
         "tier", "fact", entity, "{{name}} is {{tier}}.",
-        name=(look.name(account_id), "name"), tier=(look.cell(entity, "tier"), "name"),
+        name=(look.account(account_id), "name"), tier=(look.cell(entity, "tier"), "name"),
     )  # fmt: skip
     depth = context.coverage.tier(context.analyses.tiers.of(account_id)).plan
     drafts: tuple[Offer, ...] = ()
@@ -139,7 +140,7 @@ def _tell_status(look: LookedUp, account_id: str, version: PlanVersion) -> None:
         "status", "fact", entity,
         "The plan of {{name}} is {{status}}: version {{version}}, running from {{start}} to "
         "{{end}}.",
-        name=(look.name(account_id), "name"), status=(standing["status"], "text"),
+        name=(look.account(account_id), "name"), status=(standing["status"], "text"),
         version=(standing["version"], "number"), start=(standing["start"], "date"),
         end=(standing["end"], "date"),
     )  # fmt: skip
@@ -211,7 +212,7 @@ def _tables(look: LookedUp, version: PlanVersion) -> tuple[AnswerTable, ...]:
             due, hours = cells[play.key]
             look.keep_behind(due, hours)
             label = TableCell(text=f"{number}. {KINDS[play.kind]}")
-            rows.append((label, shown_in(due, "date"), shown_in(hours, "hours")))
+            rows.append((label, cell_of(due, "date"), cell_of(hours, "hours")))
     tables = []
     if rows:
         columns = ("Play", "Due", "Hours")

@@ -34,7 +34,7 @@ class Selection:
         if self.rep_id:
             return pieces.rep(self.rep_id, self.head)
         if self.territory_id:
-            return pieces.field("territories", self.territory_id, self.head, "")
+            return pieces.named("territories", self.territory_id, self.head, scope="")
         return None
 
 

@@ -9,14 +9,11 @@ from agent.chat.tools.pieces import Pieces, cell_of, listed, number
 from agent.claims import Filled, claim
 from domain.chat import AnswerTable, TableCell
 from domain.errors import NotCitable
-from domain.evidence import Evidence, Unit
+from domain.evidence import Evidence
 from domain.plan import Claim, SlotFormat
 from tools.week_cells import DueAccount, Place, Week
 
 NAMED = 3
-DEAL: tuple[tuple[str, Unit], ...] = (
-    ("name", "name"), ("amount", "money"), ("closes", "date"),
-)  # fmt: skip
 _MISSED: tuple[tuple[Place, str, str], ...] = (
     ("no hours", "accounts_left_over", "beyond the free hours of that week"),
     ("below", "accounts_below", "below the line where the capacity of the period ends"),
@@ -44,11 +41,11 @@ class WeekWords:
 
     def label(self, account_id: str) -> str:
         """An account's name, for an offer."""
-        return str(self._context.book.rows("accounts")[account_id]["name"])
+        return self.pieces.label("accounts", account_id)
 
     def rep_label(self, rep_id: str) -> str:
         """A rep's name, for an offer."""
-        return str(self._context.book.rows("reps")[rep_id]["name"])
+        return self.pieces.label("reps", rep_id)
 
     def of_rep(self, rep_id: str) -> list[Claim]:
         """One rep's hours, the accounts in order, and what is not reached."""
@@ -171,12 +168,10 @@ class WeekWords:
         if item.deal is None:
             return
         entity = f"account:{item.account_id}/opportunity:{item.deal}"
-        found = {
-            field: self.pieces.field("opportunities", item.deal, entity, item.rep_id, (wanted,))
-            for wanted in DEAL
-            for field in (wanted[0],)
-        }
-        name, amount, closes = found["name"], found["amount"], found["closes"]
+        row, scope = ("opportunities", item.deal, entity), item.rep_id
+        name = self.pieces.named(*row, scope=scope)
+        amount = self.pieces.field(*row, "amount", "money", scope=scope)
+        closes = self.pieces.field(*row, "closes", "date", scope=scope)
         assert name is not None
         assert closes is not None
         slots |= {"deal": (name, "name"), "closes": (closes, "date")}
@@ -259,5 +254,7 @@ class WeekWords:
             return self._cell(entity, "play_due")
         if item.deal is not None:
             part = f"{entity}/opportunity:{item.deal}"
-            return self.pieces.field("opportunities", item.deal, part, item.rep_id, DEAL[2:])
+            return self.pieces.field(
+                "opportunities", item.deal, part, "closes", "date", scope=item.rep_id
+            )
         return self.pieces.cell(entity, "next_order_due") if item.order else None

@@ -65,22 +65,21 @@ def run(context: ChatContext, asked: WhitespaceArguments) -> Told:
         notes=tuple(note for note in (book.note, "" if claims else NOTHING) if note),
         rows=len(words.gaps),
         note=f"{len(words.gaps)} gaps at {len(words.accounts_with_gaps)} accounts",
-        offers=tuple(_offers(context, words, asked)),
+        offers=tuple(_offers(words, asked)),
         focus=focus,
     )
 
 
-def _offers(
-    context: ChatContext, words: WhitespaceWords, asked: WhitespaceArguments
-) -> list[Offer]:
+def _offers(words: WhitespaceWords, asked: WhitespaceArguments) -> list[Offer]:
     if asked.account_id is not None:
         return [
             Offer(label="Who decides there", text=f"/people {asked.account_id}"),
             Offer(label="The plan for it", text=f"/plan {asked.account_id}"),
         ]
-    rows = context.book.rows("accounts")
     return [
-        Offer(label=f"All of {rows[account]['name']}", text=f"/whitespace {account}")
+        Offer(
+            label=f"All of {words.pieces.label('accounts', account)}", text=f"/whitespace {account}"
+        )
         for account in words.accounts_with_gaps[:3]
     ]
 

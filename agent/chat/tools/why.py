@@ -9,7 +9,8 @@ from pydantic import Field
 from agent.chat.context import ChatContext
 from agent.chat.scope import demand_account
 from agent.chat.tool import Arguments, Told, Tool
-from agent.chat.tools.looked_up import Given, LookedUp, listed, shown_in
+from agent.chat.tools.looked_up import Given, LookedUp
+from agent.chat.tools.pieces import cell_of, listed
 from agent.chat.tools.score_words import phrase, tell_fact
 from domain.chat import AnswerTable, Focus, Offer, TableCell
 from domain.evidence import Evidence
@@ -79,7 +80,7 @@ def explain_account(context: ChatContext, arguments: ExplainAccount) -> Told:
 def tell_standing(look: LookedUp, account_id: str) -> None:
     """Say tier, rank and owner, and which rule keeps it out of a higher tier."""
     entity = f"account:{account_id}"
-    name, owner = look.name(account_id), look.owner(account_id)
+    name, owner = look.account(account_id), look.owner(account_id)
     tier = look.cell(entity, "tier")
     rank, of = look.cell(entity, "rank"), look.cell(entity, "rank_of")
     named: dict[str, Given] = {"name": (name, "name"), "tier": (tier, "name")}
@@ -195,7 +196,7 @@ def _table(look: LookedUp, account_id: str, parts: list[Part]) -> tuple[AnswerTa
             title="The score and its parts",
             columns=("Fact", "Where it falls", "Points"),
             rows=tuple(
-                (TableCell(text=label), TableCell(text=bin_), shown_in(points, "points"))
+                (TableCell(text=label), TableCell(text=bin_), cell_of(points, "points"))
                 for label, bin_, points in rows
             ),
         ),

@@ -51,7 +51,7 @@ def run(context: ChatContext, asked: WorkloadArguments) -> Told:
         notes=(PERIOD,),
         rows=len(reps),
         note=f"{len(reps)} rep{'' if len(reps) == 1 else 's'}, {len(over)} over capacity",
-        offers=tuple(_offers(context, reps, over)),
+        offers=tuple(_offers(words.pieces, reps, over)),
         focus=Focus(rep_id=reps[0] if len(reps) == 1 else "", command="load"),
     )
 
@@ -182,10 +182,12 @@ class _Words:
         )
 
 
-def _offers(context: ChatContext, reps: list[str], over: list[str]) -> list[Offer]:
-    rows = context.book.rows("reps")
+def _offers(pieces: Pieces, reps: list[str], over: list[str]) -> list[Offer]:
     named = over[:2] or (reps if len(reps) == 1 else [])
-    offers = [Offer(label=f"The week of {rows[rep]['name']}", text=f"/week {rep}") for rep in named]
+    offers = [
+        Offer(label=f"The week of {pieces.label('reps', rep)}", text=f"/week {rep}")
+        for rep in named
+    ]
     if len(reps) > 1:
         offers.append(Offer(label="Scenarios for these territories", text="/scenario"))
     return offers

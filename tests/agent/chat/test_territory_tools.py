@@ -347,3 +347,27 @@ def test_without_scenarios_the_answer_says_how_one_is_made() -> None:
     assert told.notes == (scenarios.NONE,)
     with pytest.raises(NotFound):
         use(scenarios.TOOL, chat_context("tobias.renner"), scenario_id="S-1")
+
+
+@pytest.mark.parametrize("tool", [week.TOOL, workload.TOOL, changes.TOOL, whitespace.TOOL])
+def test_a_name_with_a_link_gives_way_to_its_id_and_no_sentence_is_lost(tool: AnyTool) -> None:
+    plain = chat_context("harriet.okonjo")
+    tables = dict(plain.book.tables)
+    for name in ("reps", "accounts", "opportunities"):
+        tables[name] = tables[name].assign(name=lambda rows: rows["name"] + " ![x](https://x.y/z)")
+    hostile = replace(plain, book=replace(plain.book, tables=tables), kept={})
+    nothing = dict.fromkeys(tool.arguments.model_fields)
+
+    told, before = use(tool, hostile, **nothing), use(tool, plain, **nothing)
+    said, struck = judged(hostile, told)
+
+    assert struck == ()
+    # As many sentences, and as many rows, as with honest names.
+    assert len(said) == len(judged(plain, before)[0]) > 0
+    assert [len(table.rows) for table in told.tables] == [
+        len(table.rows) for table in before.tables
+    ]
+    shown = {cell.evidence_id for table in told.tables for row in table.rows for cell in row}
+    values = [item.value for item in told.evidence if item.id in shown]
+    labels = [offer.label for offer in told.offers]
+    assert not any("x.y" in text for text in (*(item.text for item in said), *values, *labels))
