@@ -230,13 +230,21 @@ def turns_in_memory() -> ChatTurns:
     return ChatTurns(build_chat_graph(InMemorySaver()))
 
 
-def whole_documents(book: Book, principal: Principal) -> Retrieve:
-    """Retrieve an account's documents whole, newest first, whatever is asked."""
+def whole_documents(book: Book, principal: Principal, *, intelligence: bool = False) -> Retrieve:
+    """Retrieve an account's documents whole, newest first, whatever is asked.
+
+    With `intelligence`, those about its segment come along.
+    """
 
     def retrieve(account_id: str, query: str, k: int) -> Sequence[Evidence]:
         if account_id not in book.owners or not principal.scope.covers(book.owners[account_id]):
             raise NotFound(f"There is no account {account_id!r} in the book.")
-        found = [passage(book, key) for key in book.of_account("documents", account_id)]
+        keys = list(book.of_account("documents", account_id))
+        if intelligence:
+            segment = book.account(account_id)["segment"]
+            rows = book.rows("documents").items()
+            keys += [key for key, row in rows if row["segment"] == segment]
+        found = [passage(book, key) for key in keys]
         found.sort(key=lambda item: (item.period, item.entity), reverse=True)
         return found[:k]
 
@@ -246,7 +254,7 @@ def whole_documents(book: Book, principal: Principal) -> Retrieve:
 def passage(book: Book, document_id: str) -> Evidence:
     """Return a whole document as one span, as the notes index gives spans."""
     row = book.rows("documents")[document_id]
-    published = None if pd_missing(row["published"]) else row["published"].date()
+    published = _day(row["published"])
     account = row["account_id"]
     about = f"account:{account}" if isinstance(account, str) else f"segment:{row['segment']}"
     text = str(row["text"])
@@ -268,11 +276,11 @@ def passage(book: Book, document_id: str) -> Evidence:
             publisher=row["publisher"] if isinstance(row["publisher"], str) else None,
             uri=row["uri"] if isinstance(row["uri"], str) else None,
             published=published,
+            retrieved=_day(row["retrieved"]),
         ),
         scope=(book.owners[account] or "(unowned)") if isinstance(account, str) else "",
     )
 
 
-def pd_missing(value: Any) -> bool:
-    """Say whether a cell is missing, whatever its type."""
-    return value is None or value != value
+def _day(value: Any) -> date | None:
+    return None if value is None or value != value else value.date()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,62 +13,16 @@ from agent.chat.checking import judge, ledger_of
 from agent.chat.context import ChatContext, Desk
 from agent.chat.tool import AnyTool, Told
 from agent.context import Retrieve
-from agent.vocabulary import build_vocabulary
 from api.people import People, parse_people
 from crm.importer import import_book
 from domain.book import Book
-from domain.chat import EventType, Said
+from domain.chat import Said
 from domain.coverage import CoverageModel, parse_coverage
-from domain.errors import NotFound
-from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.principal import Principal
-from domain.record import text_hash
-from domain.vocabulary import Vocabulary
+from eval.chat_ground import Ground, Heard, TurnMemory, whole_documents
 from tests.agent.chat.fake_desk import FakeDesk
-from tools.analyses import Analyses, analyse
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "adventureworks"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A book, its rules and what was worked out from them, once for all tests."""
-
-    book: Book
-    coverage: CoverageModel
-    analyses: Analyses
-    vocabulary: Vocabulary
-
-
-@dataclass
-class MemoryTurnRecords:
-    """Fulfils `agent.chat.context.TurnRecords` in memory."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    ledgers: dict[str, Ledger] = field(default_factory=dict)
-
-    def keep(self, kind: str, payload: str) -> str:
-        self.texts[text_hash(payload)] = payload
-        return text_hash(payload)
-
-    def fetch(self, digest: str) -> str:
-        if digest not in self.texts:
-            raise NotFound(f"There is no kept text {digest!r}.")
-        return self.texts[digest]
-
-    def keep_ledger(self, ledger: Ledger, *, book_id: str, as_of: date) -> str:
-        self.ledgers[ledger.root] = ledger
-        return ledger.root
-
-
-@dataclass
-class Heard:
-    """Fulfils `agent.chat.context.Tell`: everything that was told, in order."""
-
-    events: list[tuple[EventType, Mapping[str, JsonValue]]] = field(default_factory=list)
-
-    def __call__(self, type: EventType, data: Mapping[str, JsonValue]) -> None:
-        self.events.append((type, data))
 
 
 @cache
@@ -82,7 +34,7 @@ def example() -> Ground:
 
 def ground(book: Book, coverage: CoverageModel) -> Ground:
     """Analyse a book under rules."""
-    return Ground(book, coverage, analyse(book, coverage), build_vocabulary(book, coverage))
+    return Ground.of(book, coverage)
 
 
 @cache
@@ -119,62 +71,12 @@ def chat_context(
         coverage=on.coverage,
         analyses=on.analyses,
         vocabulary=on.vocabulary,
-        retrieve=retrieve or whole_documents(on.book, principal),
+        retrieve=retrieve or whole_documents(on.book, principal, intelligence=True),
         desk=desk or FakeDesk(),
-        records=MemoryTurnRecords(),
+        records=TurnMemory(),
         tell=Heard(),
     )
     return replace(context, **changes)
-
-
-def whole_documents(book: Book, principal: Principal) -> Retrieve:
-    """Retrieve each document about an account and its segment as one passage, newest first."""
-
-    def retrieve(account_id: str, query: str, k: int) -> Sequence[Evidence]:
-        account = book.rows("accounts").get(account_id)
-        if account is None or not principal.scope.covers(book.owners[account_id]):
-            raise NotFound(f"There is no account {account_id!r} in the book.")
-        found = [
-            passage
-            for key, row in book.rows("documents").items()
-            if row["account_id"] == account_id
-            or (row["segment"] == account["segment"] and row["kind"] in ("market", "competitive"))
-            for passage in [document_passage(book, key)]
-        ]
-        found.sort(key=lambda item: (item.period, item.entity), reverse=True)
-        return found[:k]
-
-    return retrieve
-
-
-def document_passage(book: Book, document_id: str) -> Evidence:
-    """A whole document as one span of evidence, as the notes index gives spans."""
-    row = book.rows("documents")[document_id]
-    account = _text(row["account_id"])
-    about = f"account:{account}" if account else f"segment:{row['segment']}"
-    published = _day(row["published"])
-    return Evidence(
-        entity=f"{about}/document:{document_id}",
-        metric="span",
-        value=str(row["text"]),
-        unit="text",
-        period=published.isoformat() if published else "",
-        source=DocumentSource(
-            document_hash=text_hash(str(row["text"])),
-            start=0,
-            end=len(str(row["text"])),
-            document_id=document_id,
-            document_kind=str(row["kind"]),
-            title=str(row["title"]),
-            author=_text(row["author"]),
-            author_class=row["author_class"],
-            publisher=_text(row["publisher"]),
-            uri=_text(row["uri"]),
-            published=published,
-            retrieved=_day(row["retrieved"]),
-        ),
-        scope="" if account is None else (book.owners[account] or "(unowned)"),
-    )
 
 
 def use(tool: AnyTool, context: ChatContext, **arguments: JsonValue) -> Told:
@@ -195,11 +97,3 @@ def sentences(context: ChatContext, told: Told) -> list[str]:
     said, omissions = judged(context, told)
     assert not omissions, omissions
     return [item.text for item in said]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or value != value else value.date()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from agent.verifier.words import content_words
 from domain.book import Book, frame
 from domain.evidence import Evidence
-from tests.agent.chat.context_by_hand import Ground, document_passage
+from eval.chat_ground import Ground, passage
 from tests.agent.tiny_book import ANALYSES, BOOK, COVERAGE, VOCABULARY
 
 
@@ -30,5 +30,5 @@ def noted(*notes: dict[str, object]) -> Ground:
 def spans_for(book: Book, query: str) -> Sequence[Evidence]:
     """Every document as one span, those that share most words with the query first."""
     wanted = content_words(query)
-    spans = [document_passage(book, key) for key in book.rows("documents")]
+    spans = [passage(book, key) for key in book.rows("documents")]
     return sorted(spans, key=lambda span: -len(wanted & content_words(span.value)))
