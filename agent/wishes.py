@@ -16,10 +16,14 @@ from agent.verifier.words import content_words
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Remark
 
+# "In 2 hours" alone may be a time to call: a limit is said with a word that makes it one.
 _HOURS = re.compile(
-    r"\b(?:fits?|fitting|within|in|into|under|below|to|at most|no more than|not more than|maximum"
-    r"(?: of)?|max\.?|only|cap(?:ped)? (?:it )?(?:at|to))\s+(?:only\s+)?(\d{1,4}(?:\.\d{1,2})?)\s*"
-    r"(?:h|hrs?|hours?)\b",
+    r"\b(?:(?:fits?|fitting)(?: it| this| the plan)?(?: in| into| within| under)?"
+    r"|(?:cut|reduce|bring|shorten|trim|squeeze|limit|cap|capped|keep)\b[^.;!?\d]{0,40}?"
+    r"\b(?:to|at|under|below|within|into)"
+    r"|within|under|below|at most|no more than|not more than|maximum(?: of)?|max\.?"
+    r"|(?:i|we)(?: only)? have(?: only)?)"
+    r"\s+(?:only\s+)?(\d{1,4}(?:\.\d{1,2})?)\s*(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
 )
 _USE = re.compile(
