@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING
 from domain.chat import Focus
 from domain.errors import NotFound
 from domain.principal import Principal
-from domain.record import Record
 
 if TYPE_CHECKING:
+    from agent.chat.completion import Completion
     from api.workspace import Workspace
-
-
-class Completion(Record):
-    """Something a text could be completed to: the whole text, its name, and a word on it."""
-
-    text: str
-    label: str
-    detail: str
 
 
 def complete(
@@ -29,7 +21,7 @@ def complete(
     What the thread's newest turn was about comes into it. Nothing before the first import.
     NotFound for another person's thread.
     """
-    from agent.chat.completion import complete
+    from agent.chat.completion import complete as ways_on
     from api.chat_context import chat_context, silent
 
     focus = Focus() if thread_id is None else _focus(workspace, principal, thread_id)
@@ -47,10 +39,7 @@ def complete(
         stopped=lambda: False,
         places=workspace.chats.places,
     )
-    return [
-        Completion(text=item.text, label=item.label, detail=item.detail)
-        for item in complete(text, focus, context)
-    ]
+    return ways_on(text, focus, context)
 
 
 def _focus(workspace: Workspace, principal: Principal, thread_id: str) -> Focus:

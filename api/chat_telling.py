@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 GATHERED_SECONDS = 0.05
-_AT_THE_END = frozenset({"block.done", "artifact", "interrupt"})
 
 
 class Followers:
@@ -102,8 +101,8 @@ class Telling:
     """Fulfils `agent.chat.context.Tell` for one run.
 
     Text that arrives in small pieces is gathered for a twentieth of a second. What belongs
-    to the answer (`block.done`, artifacts, interrupts) waits for it: these events are
-    written together with the answer and the end of the run, once.
+    to the answer (`last_events`) is no part of this: it is written together with the answer
+    and the end of the run, once.
     """
 
     def __init__(
@@ -130,8 +129,6 @@ class Telling:
     def __call__(self, type: EventType, data: Mapping[str, JsonValue]) -> None:
         """Note one event."""
         self._demand_open()
-        if type in _AT_THE_END:
-            return
         with self._guard:
             if type != "block.delta":
                 self._write([(type, data)])

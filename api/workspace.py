@@ -49,6 +49,7 @@ from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
 
 if TYPE_CHECKING:
+    from agent.chat.completion import Completion
     from agent.chat.context import ChatLimits
     from agent.model.protocol import ChatModel
     from agent.view import PlanView
@@ -360,7 +361,7 @@ class Workspace:
 
     def complete(
         self, principal: Principal, text: str, thread_id: str | None = None
-    ) -> list[chat_completing.Completion]:
+    ) -> list[Completion]:
         """Return what a text being typed could be completed to, best first."""
         return chat_completing.complete(self, principal, text, thread_id)
 

@@ -8,8 +8,8 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from agent.chat.completion import Completion
 from api import chat_stream
-from api.chat_completing import Completion
 from api.chat_stream import LONGEST_WAIT_SECONDS
 from api.chat_view import RunAnswer, ThreadAnswer
 from api.deps import CurrentUser, CurrentWorkspace
