@@ -14,9 +14,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from domain.card import Card
 from domain.coverage_check import CoverageFinding, lint_coverage
+from domain.cycle_rules import ReviewRules, TerritoryPlanRules
 from domain.errors import CoverageInvalid, UnknownTier
 from domain.history_rules import HistoryRules
 from domain.market_rules import MarketRules
+from domain.quarter import QuarterRules
 from domain.record import Record, content_hash
 from domain.territory_rules import TerritoryRules
 
@@ -227,14 +229,18 @@ class CoverageModel(Record):
     history: HistoryRules = HistoryRules()
     market: MarketRules = MarketRules()
     week: WeekRules = WeekRules()
+    quarters: QuarterRules = QuarterRules()
+    territory_plan: TerritoryPlanRules = TerritoryPlanRules()
+    review: ReviewRules = ReviewRules()
 
     @cached_property
     def hash(self) -> str:
         """64 hexadecimal digits over every rule."""
         rules = self.model_dump(mode="json")
         # With the defaults, the hash is that of a release that did not know these keys.
-        if self.week == WeekRules():
-            del rules["week"]
+        for name in ("week", "quarters", "territory_plan", "review"):
+            if getattr(self, name) == type(self).model_fields[name].default:
+                del rules[name]
         return str(content_hash(rules))
 
     def tier(self, key: str) -> Tier:

@@ -122,6 +122,14 @@ class ApprovalRequired(Conflict):
     exit_code = 5
 
 
+class NoLaterBook(Conflict):
+    """Something is to be held against what happened since, and no later book is there."""
+
+
+class NothingToPlan(Conflict):
+    """A quarter has no day or hour left that the rep could work."""
+
+
 class Infeasible(Conflict):
     """No design keeps every hard rule; the message names the rules that clash.
 

@@ -1,0 +1,1 @@
+"""Territory plans, tracking and reviews: the quarter in figures."""
