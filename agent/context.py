@@ -58,8 +58,8 @@ class Writer(Protocol):
         ...
 
 
-class RunRecords(Protocol):
-    """The records a run may keep and read, under the principal it was started by."""
+class Deciding(Protocol):
+    """What every run may keep and read, under the principal it was started by."""
 
     def keep(self, kind: str, payload: str) -> str:
         """Store a text under its SHA-256 and return that digest; storing twice is once."""
@@ -76,6 +76,18 @@ class RunRecords(Protocol):
     def ledger(self, root: str) -> Ledger:
         """Return the ledger of that root (without vocabulary)."""
         ...
+
+    def decision(self, decision_id: str) -> Decision:
+        """Return a stored decision; NotFound when there is none."""
+        ...
+
+    def take_effect(self, decision_id: str) -> None:
+        """Make a stored decision effective, once, keyed by the plan hash it binds."""
+        ...
+
+
+class RunRecords(Deciding, Protocol):
+    """The records of plan runs."""
 
     def committed_hours(
         self, rep_id: str, period: Period, *, except_plan: str
@@ -100,14 +112,6 @@ class RunRecords(Protocol):
 
     def version(self, plan_id: str, version: int | None = None) -> PlanVersion:
         """Return one version, or the newest; NotFound outside the scope."""
-        ...
-
-    def decision(self, decision_id: str) -> Decision:
-        """Return a stored decision; NotFound when there is none."""
-        ...
-
-    def take_effect(self, decision_id: str) -> None:
-        """Make a stored decision effective, once, keyed by the plan hash it binds."""
         ...
 
 

@@ -8,6 +8,7 @@ from store.blobs import Blobs
 from store.books import Books
 from store.clock import Clock, system_clock
 from store.coverage_models import CoverageModels
+from store.cycle import CyclePlans
 from store.database import Database
 from store.decisions import Decisions
 from store.documents import Documents
@@ -41,6 +42,7 @@ class Store:
         self.plans = Plans(database, clock)
         self.findings = PlanFindings(database)
         self.scenarios = Scenarios(database, clock)
+        self.cycle = CyclePlans(database, clock)
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)
         self.runs = Runs(database, clock)

@@ -1,0 +1,1 @@
+"""Territory plans and reviews: the same graph as account plans, over a quarter."""
