@@ -36,6 +36,7 @@ from api import (
     whitespace,
 )
 from api.chat_running import ChatRuns
+from api.cycle_desk import CycleDesk
 from api.locks import KeyedLocks
 from api.model_of import ModelDesk
 from api.people import People, Person, people_of
@@ -77,6 +78,8 @@ class Workspace:
         The model that drafts and chats ask, where one is set.
     scenarios
         Everything a person can do with scenarios.
+    cycle
+        Everything a person can do with territory plans and reviews.
     chats
         The chat runs.
     housekeeping
@@ -101,6 +104,7 @@ class Workspace:
         self.models = ModelDesk(settings, home, store)
         held.callback(self.models.close)
         self.scenarios = ScenarioDesk(self)
+        self.cycle = CycleDesk(self)
         self.running = KeyedLocks()
         self.chats = ChatRuns(self)
         self.housekeeping = retention.Housekeeping(self)

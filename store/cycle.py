@@ -157,6 +157,31 @@ class CyclePlans:
             )
         return found
 
+    def last_approved(
+        self, principal: Principal, kind: CycleKind, quarter: str
+    ) -> list[CycleVersion]:
+        """Return, of each plan of a quarter within the scope, the version approved last.
+
+        A newer draft voids an approval for what is in force; what happened since is held
+        against the version that was last approved all the same. In order of plan id.
+        """
+        query = (
+            _all(principal.workspace)
+            .where(
+                cycle_plans.c.kind == kind,
+                cycle_plans.c.quarter == quarter,
+                decisions.c.verdict == "approved",
+            )
+            .order_by(cycle_versions.c.plan_id, cycle_versions.c.version)
+        )
+        with self._database.reading() as connection:
+            rows = {row.plan_id: row for row in connection.execute(query).all()}
+        return [
+            read_version(row, newest=row.version)
+            for row in rows.values()
+            if sees(principal, row.reps)
+        ]
+
     def list(
         self, principal: Principal, kind: CycleKind | None = None, quarter: str | None = None
     ) -> list[CycleVersion]:

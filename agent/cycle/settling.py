@@ -71,14 +71,10 @@ def _of_model(
     ours = len(_judged(context, ledger, own.sentences)[1])
     left = list(omitted[: len(omitted) - ours])
     left += [
-        CycleOmission(
-            section=item.section, what="A sentence", reason=_NOT_YOURS, check="section"
-        )
+        CycleOmission(section=item.section, what="A sentence", reason=_NOT_YOURS, check="section")
         for item in _foreign(written)
     ]
-    theirs = [
-        item for item in kept if item.claim.key in keys and item.mark not in ("none", "weak")
-    ]
+    theirs = [item for item in kept if item.claim.key in keys and item.mark not in ("none", "weak")]
     return theirs, left
 
 
@@ -110,9 +106,7 @@ def _without_lost(item: Sentence, keys: set[str]) -> Sentence:
     premises = [key for key in item.claim.premises if key in keys]
     if len(premises) == len(item.claim.premises):
         return item
-    return item.model_copy(
-        update={"claim": item.claim.model_copy(update={"premises": premises})}
-    )
+    return item.model_copy(update={"claim": item.claim.model_copy(update={"premises": premises})})
 
 
 def _judged(
