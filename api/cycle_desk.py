@@ -271,9 +271,8 @@ class CycleDesk:
         newest = workspace.store.cycle.version(principal, plan_id)
         may = cycle_deciding.may_decide(workspace, principal, newest)
         if not may.allowed:
-            raise NotPermitted(
-                may.reason, hint=f"Ask {' or '.join(may.who_can)}.", who_can=may.who_can
-            )
+            ask = " or ".join(may.who_can) or "RevOps to name a manager"
+            raise NotPermitted(may.reason, hint=f"Ask {ask}.", who_can=may.who_can)
         if request.verdict == "returned":
             raise DecisionRefused(
                 "A recommendation is accepted or declined, not returned.",
@@ -364,7 +363,7 @@ class CycleDesk:
         plan_id = _id(principal, kind, about)
         with workspace.running(f"cycle:{plan_id}"):
             newest = self._newest(principal, plan_id)
-            earlier = ()
+            earlier: tuple[Remark, ...] = ()
             if newest is not None and isinstance(newest.content, TerritoryPlanContent):
                 earlier = newest.content.remarks
             carried = tuple(dict.fromkeys((*earlier, *remarks)))

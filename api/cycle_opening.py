@@ -103,5 +103,5 @@ def _team(workspace: Workspace, principal: Principal, adjustment: Adjustment) ->
     rep = adjustment.rep_id
     if rep is None and adjustment.account_id is not None:
         rep = book.owners.get(adjustment.account_id)
-    team = rows[rep]["team"] if rep in rows else None
+    team = rows[rep]["team"] if rep is not None and rep in rows else None
     return team if isinstance(team, str) else ""

@@ -17,7 +17,7 @@ from tools.cycle.triggers import triggers
 from agent.cells import records, sentences_of
 from agent.cycle.context import CycleContext, ReviewParts, TerritoryParts
 from domain.errors import ApprovalRequired, NoLaterBook, NotFound, NothingToPlan
-from domain.evidence import DocumentSource, Evidence, HumanSource, Ledger, texts_behind
+from domain.evidence import DocumentSource, Evidence, HumanSource, Ledger, Unit, texts_behind
 from domain.plan import Remark
 from tools.cycle.side import demand_later
 
@@ -31,7 +31,11 @@ CHANGE_QUESTIONS = (
 )
 PASSAGES = 3
 ACCOUNTS_READ = 12
-DOCUMENT_FIELDS = (("author", "name"), ("publisher", "name"), ("published", "date"))
+DOCUMENT_FIELDS: tuple[tuple[str, Unit], ...] = (
+    ("author", "name"),
+    ("publisher", "name"),
+    ("published", "date"),
+)
 
 
 def demand(context: CycleContext) -> None:
@@ -124,8 +128,11 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
 
 def _accounts(told: TerritoryParts | ReviewParts) -> list[str]:
     """Ids of the accounts that sentences may name, in the order they are told."""
+    listed: list[str | None]
     if isinstance(told, ReviewParts):
-        listed = [item.account_id for item in (*told.adjustments, *told.triggers, *told.carried)]
+        listed = [item.account_id for item in told.adjustments]
+        listed += [item.account_id for item in told.triggers]
+        listed += [item.account_id for item in told.carried]
     else:
         listed = [item.account_id for item in told.tables.focus]
         listed += [row.action.account_id for row in told.tables.scorecard if row.action]
@@ -141,9 +148,9 @@ def _named(
     for account in accounts:
         if account in book.owners:
             owner = book.owners[account]
-            evidence += records(
-                book, "accounts", account, f"account:{account}", (("name", "name"),), owner
-            )
+            # Once for sentences about the account, once for those about the whole plan.
+            for entity in (f"account:{account}", f"{context.head}/account:{account}"):
+                evidence += records(book, "accounts", account, entity, (("name", "name"),), owner)
     for rep in context.reps:
         evidence += records(book, "reps", rep, f"rep:{rep}", (("name", "name"),), rep)
     return evidence
