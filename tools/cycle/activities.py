@@ -11,6 +11,8 @@ from tools.cycle.plan_cells import CENT
 from tools.cycle.plan_ground import PlanGround
 from tools.cycle.segments import Segmented
 
+AUTOMATED = "Automated: takes nobody's time."
+
 
 @dataclass(frozen=True)
 class Activities:
@@ -47,7 +49,9 @@ def activities(ground: PlanGround, segmented: Segmented) -> Activities:
                 accounts=segment.accounts,
                 touches_week=Figure.of(weekly, "Touches a week"),
                 hours_week=Figure.of(
-                    taken, "Hours a week", "Automated: takes nobody's time." if tier.automated else ""
+                    taken,
+                    "Hours a week",
+                    "Automated: takes nobody's time." if tier.automated else "",
                 ),
                 cadence=tier.cadence,
                 automated=tier.automated,

@@ -92,4 +92,3 @@ def _stage(ground: PlanGround, account: str, deal: str | None) -> Figure:
     if found is None:
         return Figure.unknown("stage", "Stage", "text", NO_DEAL)
     return Figure.of(found, "Stage")
-

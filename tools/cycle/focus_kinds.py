@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pandas as pd
 
@@ -28,24 +27,32 @@ class Kind:
 def kind_of(ground: PlanGround, account_id: str) -> Kind:
     """Return the first kind whose rule holds, in the order of these rules.
 
-    New logo: it never ordered. Displacement: a competitive document about it has a
-    publisher, an address and a date, and is fresh. Retention: its spend fell by
-    `territory_plan.spend_falls` or more, or its regular order is overdue, or due in the
-    days left after one that fell as much. Whitespace: it buys some lines, and the listed
-    gaps are worth more than its open potential. Expansion: anything else.
+    1. New logo: it never ordered.
+    2. Displacement: a competitive document about it has a publisher, an address and a date,
+       and is fresh.
+    3. Retention: its regular order is overdue, or due in the days left after one that fell
+       by `territory_plan.spend_falls` or more; or its spend of 12 months fell as much.
+    4. Whitespace: it buys some lines, and those it lacks are worth a visit
+       (`whitespace.worth_a_visit`) and more than its open potential and its open deals.
+    5. Expansion: its open potential is worth a visit, or a deal is open.
+    6. Retention: there is little to gain, and its regular order is due in the days left.
+    7. Whitespace: the lines it lacks are worth more than its open potential.
+    8. Expansion: anything else.
     """
     rules: tuple[Callable[[PlanGround, str], Kind | None], ...] = (
-        _new_logo, _displacement, _overdue, _falling, _whitespace,
+        _new_logo, _displacement, _order_at_risk, _falling, _wide_whitespace, _expansion,
+        _order_due, _whitespace,
     )  # fmt: skip
     for rule in rules:
         found = rule(ground, account_id)
         if found is not None:
             return found
-    return _expansion(ground, account_id)
+    return _anything_else(ground, account_id)
 
 
 def _new_logo(ground: PlanGround, account: str) -> Kind | None:
-    if ground.side.book["orders"].empty or pd.notna(ground.table.at[account, "last_order_date"]):
+    ordered = ground.value(account, "last_order_date") is not None
+    if ordered or ground.side.book["orders"].empty:
         return None
     orders = ground.cells.cited(f"account:{account}", "orders_12m")
     return Kind(
@@ -62,7 +69,7 @@ def _displacement(ground: PlanGround, account: str) -> Kind | None:
         return None
     return Kind(
         "displacement",
-        _cell(ground, account, "open_potential", "Open potential"),
+        _gain(ground, account),
         "A published, dated document tells of a competitor here.",
         (ground.cells.document(document, f"account:{account}"),),
     )
@@ -89,62 +96,78 @@ def _filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _overdue(ground: PlanGround, account: str) -> Kind | None:
-    due = ground.table.at[account, "next_order_due"]
-    if pd.isna(due):
+def _order_at_risk(ground: PlanGround, account: str) -> Kind | None:
+    due = ground.value(account, "next_order_due")
+    if due is None:
         return None
-    overdue = due <= pd.Timestamp(ground.side.as_of)
-    change = ground.table.at[account, "last_order_change"]
-    shrinking = pd.notna(change) and change <= -ground.side.coverage.territory_plan.spend_falls
-    inside = due <= pd.Timestamp(ground.window.end)
-    if not overdue and not (shrinking and inside):
+    if due <= pd.Timestamp(ground.side.as_of):
+        return _order(ground, account, "Its regular order is overdue.")
+    change = ground.value(account, "last_order_change")
+    if not _fell(ground, change) or due > pd.Timestamp(ground.window.end):
         return None
-    entity = f"account:{account}"
-    day = ground.cells.cited(entity, "next_order_due")
-    fell = None if overdue else ground.cells.cited(entity, "last_order_change")
+    return _order(
+        ground,
+        account,
+        "Its last order fell, and the next is due in the quarter.",
+        ground.cells.cited(f"account:{account}", "last_order_change"),
+    )
+
+
+def _order_due(ground: PlanGround, account: str) -> Kind | None:
+    due = ground.value(account, "next_order_due")
+    if due is None or due > pd.Timestamp(ground.window.end):
+        return None
+    return _order(
+        ground,
+        account,
+        "It buys about as much as comparable accounts: its regular order is due in the "
+        "quarter and is to be kept.",
+        ground.cells.cited(f"account:{account}", "open_potential"),
+    )
+
+
+def _order(ground: PlanGround, account: str, because: str, *more: Evidence | None) -> Kind:
     amount = typical_order(ground, account)
     assert amount is not None  # a rhythm has orders
-    words = (
-        "Its regular order is overdue."
-        if overdue
-        else "Its last order fell, and the next is due in the quarter."
-    )
-    return Kind("retention", Figure.of(amount, "Usual order"), words, _those(day, fell))
+    due = ground.cells.cited(f"account:{account}", "next_order_due")
+    return Kind("retention", Figure.of(amount, "Usual order"), because, _those(due, *more))
+
+
+def _fell(ground: PlanGround, change: float | None) -> bool:
+    falls = ground.side.coverage.territory_plan.spend_falls
+    return change is not None and change < 0 and change <= -falls
 
 
 def _falling(ground: PlanGround, account: str) -> Kind | None:
-    change = ground.table.at[account, "spend_change_12m"]
-    falls = ground.side.coverage.territory_plan.spend_falls
-    if pd.isna(change) or change >= 0 or change > -falls:
+    if not _fell(ground, ground.value(account, "spend_change_12m")):
         return None
     entity, cells = f"account:{account}", ground.cells
-    grounds = _those(cells.cited(entity, "spend_change_12m"))
-    before, now = cells.cited(entity, "net_spend_prior_12m"), cells.cited(entity, "net_spend_12m")
-    assert before is not None and now is not None  # their change is known
+    spent = _those(cells.cited(entity, "net_spend_prior_12m"), cells.cited(entity, "net_spend_12m"))
     lost = cells.worked(
-        "spend_lost_12m",
-        "money",
-        "difference",
-        [before, now],
-        entity=entity,
-        period=now.period,
+        "spend_lost_12m", "money", "difference", spent, entity=entity, period=spent[1].period
     )
     return Kind(
         "retention",
         Figure.of(lost, "Spend lost in a year"),
         "Its spend fell against the year before.",
-        grounds,
+        _those(cells.cited(entity, "spend_change_12m")),
     )
 
 
+def _wide_whitespace(ground: PlanGround, account: str) -> Kind | None:
+    worth = ground.side.analyses.whitespace.worth(account)
+    deals = _cell(ground, account, "open_pipeline", "Open deals")
+    if worth < ground.side.coverage.whitespace.worth_a_visit or worth <= _number(deals):
+        return None
+    return _whitespace(ground, account)
+
+
 def _whitespace(ground: PlanGround, account: str) -> Kind | None:
-    lines = ground.table.at[account, "product_lines_12m"]
-    if pd.isna(lines) or lines <= 0:
+    if not ground.value(account, "product_lines_12m"):
         return None
     entity = f"account:{account}"
     worth = ground.side.analyses.whitespace.worth(account)
-    open_ = ground.table.at[account, "open_potential"]
-    if worth <= 0 or (pd.notna(open_) and worth <= open_):
+    if worth <= max(0.0, ground.value(account, "open_potential") or 0.0):
         return None
     found = ground.cells.cited(entity, "whitespace_worth")
     if found is None:
@@ -152,8 +175,7 @@ def _whitespace(ground: PlanGround, account: str) -> Kind | None:
     return Kind(
         "whitespace",
         Figure.of(found, "Worth of lines not bought"),
-        "It buys part of the range, and the lines it lacks are worth more than its open "
-        "potential.",
+        "It buys part of the range, and the lines it lacks are worth more than its open potential.",
         _those(
             ground.cells.cited(entity, "product_lines_12m"),
             ground.cells.cited(entity, "open_potential"),
@@ -161,23 +183,39 @@ def _whitespace(ground: PlanGround, account: str) -> Kind | None:
     )
 
 
-def _expansion(ground: PlanGround, account: str) -> Kind:
+def _expansion(ground: PlanGround, account: str) -> Kind | None:
+    open_ = _cell(ground, account, "open_potential", "Open potential")
+    if _number(open_) > 0 and _number(open_) >= ground.side.coverage.whitespace.worth_a_visit:
+        return Kind("expansion", open_, "It buys, and comparable accounts spend more.")
+    deals = _cell(ground, account, "open_pipeline", "Open deals")
+    if _number(deals) <= 0:
+        return None
+    return Kind("expansion", deals, "It buys, and a deal is open; little else is open.")
+
+
+def _anything_else(ground: PlanGround, account: str) -> Kind:
+    open_ = _cell(ground, account, "open_potential", "Open potential")
+    words = (
+        "It buys, and too few accounts compare to tell what is open."
+        if open_.value is None
+        else "It buys about as much as comparable accounts."
+    )
+    return Kind("expansion", open_, words)
+
+
+def _gain(ground: PlanGround, account: str) -> Figure:
+    """The first amount above nought of open potential, open deals and the usual order."""
     open_ = _cell(ground, account, "open_potential", "Open potential")
     deals = _cell(ground, account, "open_pipeline", "Open deals")
-    if _positive(open_):
-        return Kind("expansion", open_, "It buys, and comparable accounts spend more.")
-    level = (
-        "It buys, and too few accounts compare to tell more"
-        if open_.value is None
-        else "It buys as much as comparable accounts"
-    )
-    if _positive(deals):
-        return Kind("expansion", deals, f"{level}; its open deals count.")
-    return Kind("expansion", open_, f"{level}.")
+    for figure in (open_, deals):
+        if _number(figure) > 0:
+            return figure
+    usual = typical_order(ground, account)
+    return open_ if usual is None else Figure.of(usual, "Usual order")
 
 
-def _positive(figure: Figure) -> bool:
-    return figure.value is not None and Decimal(figure.value) > 0
+def _number(figure: Figure) -> float:
+    return float(figure.value or 0)
 
 
 def _cell(ground: PlanGround, account: str, metric: str, label: str) -> Figure:

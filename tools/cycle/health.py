@@ -127,7 +127,9 @@ def _touches(ground: PlanGround) -> _Measured:
     accounts = cells.told("personal_accounts", "count", len(ground.personal))
     pace = Decimal(touches.value) * days / TOUCH_DAYS / len(ground.personal)
     found = cells.told(metric, "ratio", pace, [touches, accounts], period=window)
-    note = "Touches of the last 90 days, taken for the length of the quarter; automated tiers aside."
+    note = (
+        "Touches of the last 90 days, taken for the length of the quarter; automated tiers aside."
+    )
     return _Measured(metric, label, "ratio", target, Figure.of(found, label, note))
 
 
@@ -142,7 +144,7 @@ def _not_engaged(ground: PlanGround) -> list[str]:
     days = ground.side.coverage.territory_plan.engaged_days
     accounts = strategic(ground)
     since = ground.table["days_since_touch"].reindex(accounts)
-    return [item for item, gone in since.items() if pd.isna(gone) or gone > days]
+    return [str(item) for item, gone in since.items() if pd.isna(gone) or gone > days]
 
 
 def _engagement(ground: PlanGround) -> _Measured:
@@ -180,7 +182,7 @@ def _meetings(ground: PlanGround) -> _Measured:
     asked = Decimal(target.value) * ground.days_gone / ground.quarter.period.days
     due = cells.told(f"{metric}_due", "ratio", asked, [target, share], period=period)
     held = cells.told(metric, "count", len(_held(ground)), period=period)
-    note = "Meetings, visits and demos of the quarter so far, automated tiers aside."
+    note = "Meetings, visits and demos of the quarter so far, without automated tiers."
     return _Measured(metric, label, "count", target, Figure.of(held, label, note), due)
 
 
@@ -202,9 +204,7 @@ def _not_met(ground: PlanGround) -> list[str]:
 def _deal_size(ground: PlanGround) -> _Measured:
     metric, label = "average_deal_size", "Average deal won in 12 months"
     cells, side = ground.cells, ground.side
-    target = cells.told(
-        f"{metric}_target", "money", side.coverage.territory_plan.average_deal_size
-    )
+    target = cells.told(f"{metric}_target", "money", side.coverage.territory_plan.average_deal_size)
     deals = side.book["opportunities"]
     year = trailing(side.as_of, 365)
     won = deals[

@@ -114,18 +114,16 @@ def rep_quota(ground: PlanGround) -> Figure:
     rows = rows[(rows["rep_id"] == rep) & (rows["starts"] <= pd.Timestamp(period.end))]
     inside = rows[rows["ends"] >= pd.Timestamp(period.start)]
     used = inside if len(inside) else rows.sort_values(["ends", "starts"]).tail(1)
-    parents = [
-        amount
+    amounts = [
+        ground.cells.record("quotas", row, "amount", "money", f"rep:{rep}/quota:{row}")
         for row in used["quota_id"]
-        if (amount := ground.cells.record("quotas", row, "amount", "money", f"rep:{rep}/quota:{row}"))
     ]
+    parents = [amount for amount in amounts if amount is not None]
     note = "Quotas count by the days of theirs that lie in the quarter."
     if found.carried_on:
         note += " Where none is set yet, the latest daily rate is carried on."
-    amount = found.by_rep[rep]
-    return Figure.of(
-        ground.cells.told("quota_quarter", "money", amount, parents), "Quota of the quarter", note
-    )
+    owed = ground.cells.told("quota_quarter", "money", found.by_rep[rep], parents)
+    return Figure.of(owed, "Quota of the quarter", note)
 
 
 def _booked(ground: PlanGround) -> Figure:
@@ -298,9 +296,7 @@ def _any_overdue(ground: PlanGround, accounts: Sequence[str]) -> bool:
 def _hours(ground: PlanGround) -> Figure:
     period = str(ground.window)
     parts = [
-        ground.cells.told(
-            "selling_hours_left", "hours", hours, entity=f"rep:{rep}", period=period
-        )
+        ground.cells.told("selling_hours_left", "hours", hours, entity=f"rep:{rep}", period=period)
         for rep, hours in ground.hours_left.items()
     ]
     label, note = "Selling hours left", "After leave, from the day after the book's."

@@ -53,9 +53,7 @@ def missing_roles(book: Book, coverage: CoverageModel, account_id: str) -> tuple
     return tuple(role for role in coverage.planning.roles_wanted if role not in held)
 
 
-def of_function(
-    book: Book, reps: Sequence[str], function: str, window: Period
-) -> tuple[str, ...]:
+def of_function(book: Book, reps: Sequence[str], function: str, window: Period) -> tuple[str, ...]:
     """People of a function who work with these reps and have a working day left, by id.
 
     They are of the same team, or report to the same manager or to one of the reps.

@@ -55,17 +55,13 @@ def pipeline_targets(ground: PlanGround, segmented: Segmented, gap: Figure) -> T
         )
         for tier in tiers
     )
-    summed = cells.sum(
-        "pipeline_target_total", "All tiers", "money", [row.amount for row in rows]
-    )
+    summed = cells.sum("pipeline_target_total", "All tiers", "money", [row.amount for row in rows])
     if not any(weights.values()):
         summed = summed.model_copy(update={"note": NOBODY})
     return Targets(rows=rows, total=summed)
 
 
-def _weights(
-    ground: PlanGround, segmented: Segmented
-) -> tuple[list[Figure], dict[str, Decimal]]:
+def _weights(ground: PlanGround, segmented: Segmented) -> tuple[list[Figure], dict[str, Decimal]]:
     """What the gap is shared by, and how much of it each tier has."""
     automated = {tier.key for tier in ground.side.coverage.tiers if tier.automated}
     for column in ("open_potential", "potential", "accounts"):

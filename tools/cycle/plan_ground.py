@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -30,6 +31,9 @@ _FACTS = [
 class PlanGround:
     """The accounts of a plan in order of rank, the people who own them, and the days left.
 
+    Of a team's plan for one customer (`team`), every unit counts, below the capacity line or
+    not.
+
     `window` runs from the day after the book's, or the quarter's first, to the quarter's
     last. `entity` is what the plan's own figures belong to.
     """
@@ -41,6 +45,7 @@ class PlanGround:
     reps: tuple[str, ...]
     accounts: tuple[str, ...]
     cells: PlanCells
+    team: bool = False
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -69,9 +74,11 @@ class PlanGround:
 
     @cached_property
     def reached(self) -> tuple[str, ...]:
-        """Those of `personal` that the owner's hours reach."""
+        """Those of `personal` that the owner's hours reach; of a team's plan all accounts."""
+        if self.team:
+            return self.accounts
         within = self.table["within_capacity"].fillna(False).astype(bool)
-        return tuple(item for item, fits in within[list(self.personal)].items() if fits)
+        return tuple(str(item) for item, fits in within[list(self.personal)].items() if fits)
 
     @cached_property
     def deals(self) -> pd.DataFrame:
@@ -99,6 +106,11 @@ class PlanGround:
             rep: sum(selling_weeks(book, rep, self.window, coverage).values(), Decimal(0))
             for rep in self.reps
         }
+
+    def value(self, account_id: str, column: str) -> Any:
+        """Return one cell of the table; None where it is missing."""
+        told: Any = self.table[column].loc[account_id]
+        return None if pd.isna(told) else told
 
     def owner(self, account_id: str) -> str:
         """The rep who owns an account; the first of the plan's where nobody does."""
@@ -181,6 +193,7 @@ def team_ground(
         reps=tuple(reps),
         accounts=tuple(item for item in side.analyses.ranks.order if item in wanted),
         cells=PlanCells(side, quarter, entity, REPS_JOINED_BY.join(reps)),
+        team=True,
     )
     demand_hours(ground)
     return ground

@@ -42,7 +42,7 @@ def _orders(ground: PlanGround, chosen: Sequence[FocusAccount]) -> list[Mileston
         if amount is None:
             continue
         ground.cells.cited(f"account:{account}", "next_order_due")
-        due = pd.Timestamp(ground.table.at[account, "next_order_due"]).date()
+        due = ground.value(account, "next_order_due").date()
         overdue = due < ground.window.start
         day = ground.window.start if overdue else due
         words = "overdue order settled" if overdue else "regular order booked"
@@ -90,9 +90,7 @@ def _pipeline(ground: PlanGround, targets: Targets) -> list[MilestoneRow]:
         half = Figure.unknown("pipeline_target_half", "Half", "money", targets.total.note)
     else:
         worth = (Decimal(total.value) / 2).quantize(CENT)
-        half = Figure.of(
-            ground.cells.told("pipeline_target_half", "money", worth, [total]), "Half"
-        )
+        half = Figure.of(ground.cells.told("pipeline_target_half", "money", worth, [total]), "Half")
     return [
         MilestoneRow(
             due=_worked_on(ground, middle), label="Half of the new pipeline opened", figure=half

@@ -107,6 +107,4 @@ def _by_spend(ground: PlanGround) -> list[str]:
     place = {account: number for number, account in enumerate(ground.reached)}
     buying = [(account, amount) for account, amount in spend.items() if not pd.isna(amount)]
     bought = [(str(account), amount) for account, amount in buying if amount > 0]
-    return [
-        account for account, _ in sorted(bought, key=lambda item: (-item[1], place[item[0]]))
-    ]
+    return [account for account, _ in sorted(bought, key=lambda item: (-item[1], place[item[0]]))]

@@ -71,9 +71,7 @@ def territory_figures(
     return TerritoryFigures(tables, ground.cells.evidence)
 
 
-def tables_of(
-    ground: PlanGround, quota: Figure, plans: Sequence[PlanVersion]
-) -> TerritoryTables:
+def tables_of(ground: PlanGround, quota: Figure, plans: Sequence[PlanVersion]) -> TerritoryTables:
     """Fill the tables of a plan from its ground and what the quarter owes."""
     segmented = segments(ground)
     seen = overview(ground, quota)
@@ -98,8 +96,8 @@ def _notes(ground: PlanGround, chosen: int) -> tuple[str, ...]:
     notes = []
     if not ground.accounts:
         notes.append(NO_ACCOUNTS)
-    elif chosen < ground.side.coverage.territory_plan.focus_accounts:
+    elif not ground.team and chosen < ground.side.coverage.territory_plan.focus_accounts:
         notes.append(NOT_FULL)
-    if len(ground.reached) < len(ground.personal):
+    if set(ground.personal) - set(ground.reached):
         notes.append(BELOW)
     return tuple(notes)
