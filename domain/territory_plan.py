@@ -38,7 +38,11 @@ class SegmentRow(Record):
 
 
 class FocusAccount(Record):
-    """One of the accounts that the quarter is about. `stage` is that of its furthest open deal."""
+    """One of the accounts that the quarter is about. `stage` is that of its furthest open deal.
+
+    `plan_id` is its approved account plan, where it has one; `grounds` names the evidence
+    that the rule of its kind read.
+    """
 
     rank: int
     account_id: str
@@ -48,6 +52,8 @@ class FocusAccount(Record):
     amount: Figure
     stage: Figure
     because: str = Field(description="The rule that chose the kind, in plain words.")
+    plan_id: str | None = None
+    grounds: tuple[str, ...] = ()
 
 
 class ActivityRow(Record):
@@ -114,12 +120,16 @@ class HealthAction(Record):
 
 
 class HealthRow(Record):
-    """One measure of the scorecard; a red row has an action."""
+    """One measure of the scorecard; a red row has an action.
+
+    `due` is the part of the target that the time gone asks for, where it is judged by time.
+    """
 
     metric: str
     label: str
     target: Figure
     current: Figure
+    due: Figure | None = None
     status: HealthStatus
     action: HealthAction | None = None
 
