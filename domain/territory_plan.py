@@ -176,7 +176,11 @@ class CalendarItem(Record):
 
 
 class Trip(Record):
-    """Visits of one metro area on one working day, and the travel they share."""
+    """Visits of one metro area on one working day, and the travel they share.
+
+    `accounts` are in the order of the stops, `km` is the straight distance from the rep's base
+    to the first of them; 0 where a promised visit's place is unknown.
+    """
 
     trip_id: str
     day: date
@@ -204,7 +208,11 @@ UnplacedReason = Literal[
 
 
 class Unplaced(Record):
-    """Touches of one account that the quarter cannot hold, and why."""
+    """Touches of one account that the quarter cannot hold, and why.
+
+    A visit that no trip can make (`no place known`, `travel budget`) has a call in its place
+    and takes 0 hours here.
+    """
 
     account_id: str
     kind: PlayKind
@@ -218,6 +226,8 @@ class RepCalendar(Record):
 
     `needed_hours` is what cadence, visits and plays ask for; `planned_hours` what is placed,
     never above `selling_hours`; `missing_hours` what is not placed, nought where all fits.
+    Promised plays stand even where they exceed a week: `over_promised` are those hours, and
+    None where there are none.
     """
 
     rep_id: str
@@ -230,6 +240,7 @@ class RepCalendar(Record):
     planned_hours: Figure
     missing_hours: Figure
     travel_hours: Figure
+    over_promised: Figure | None = None
     notes: tuple[str, ...] = ()
 
 
