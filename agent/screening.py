@@ -175,15 +175,10 @@ def _verdict(
             "it contradicts the orders on record; ask the rep which holds",
             "12",
         )
-    allowed = coverage.freshness.days_for(source.document_kind)
-    age = (as_of - source.published).days if source.published else 0
-    if age > allowed:
-        return Verdict(
-            "risks",
-            "one statement",
-            f"it is stale: {age} days old, and the coverage model allows {allowed}",
-            "12",
-        )
+    if source.published is not None:
+        age = coverage.freshness.age(source.document_kind, (as_of - source.published).days)
+        if age.stale:
+            return Verdict("risks", "one statement", f"it is stale: {age.why_stale}", "12")
     return None
 
 

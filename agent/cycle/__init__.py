@@ -1,0 +1,1 @@
+"""The cycle: territory plans and reviews through the one graph."""
