@@ -19,6 +19,7 @@ from domain.evidence import Evidence, Ledger
 from domain.period import Period
 from domain.plan import AccountPlanDraft, PlanContent, PlanVersion, Remark, WriterNote
 from domain.principal import Principal
+from domain.question import QuestionAnswer
 from domain.vocabulary import Vocabulary
 from tools.analyses import Analyses
 
@@ -131,6 +132,8 @@ class PlanningContext:
     retrieve: Retrieve
     writer: Writer
     records: RunRecords
+    answers: Callable[[str], Sequence[QuestionAnswer]] = lambda _: ()
+    """Answers in force to questions about an account, by its id."""
     findings_hash: str = ""
     """Names the findings of approved plans that the analyses apply; empty for none."""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from agent.render import MONTHS, NotWritable, format_value
 from agent.view import Pill, PillKind, SourceView
+from domain.coverage import CoverageModel
 from domain.evidence import (
     CalculationSource,
     DocumentSource,
@@ -16,6 +17,7 @@ from domain.evidence import (
     RecordSource,
     Unit,
 )
+from domain.freshness import age_of
 from domain.plan import Claim, ClaimResult, SlotFormat
 
 COMPUTED = "ƒ"
@@ -88,12 +90,26 @@ def value_text(evidence: Evidence, currency: str) -> str:
         return evidence.value
 
 
+def freshness_at(coverage: CoverageModel, as_of: date) -> Callable[[Evidence], str]:
+    """Return what says how fresh a fact is at a book's date; empty where nothing is to say."""
+
+    def fresh(evidence: Evidence) -> str:
+        age = age_of(evidence, coverage.freshness, as_of)
+        return age.told if age is not None else ""
+
+    return fresh
+
+
 class Sources:
     """Gives numbers to what is cited, in the order in which it is asked."""
 
-    def __init__(self, ledger: Ledger, currency: str) -> None:
+    def __init__(
+        self, ledger: Ledger, currency: str, fresh: Callable[[Evidence], str] | None = None
+    ) -> None:
+        """Number what of `ledger` is cited; `fresh` says how fresh a fact is, in words."""
         self._ledger = ledger
         self._currency = currency
+        self._fresh = fresh or (lambda _: "")
         self._numbers: dict[str, str] = {}
         self._rows: dict[str, list[Evidence]] = {}
         self._quotes: dict[str, str] = {}
@@ -153,6 +169,11 @@ class Sources:
         return tuple(self._view(item, COMPUTED, [item]) for item in self._computed.values())
 
     def _view(self, evidence: Evidence, label: str, row: list[Evidence]) -> SourceView:
+        shown = self._shown(evidence, label, row)
+        fresh = self._fresh(evidence)
+        return shown.model_copy(update={"facts": (*shown.facts, fresh)}) if fresh else shown
+
+    def _shown(self, evidence: Evidence, label: str, row: list[Evidence]) -> SourceView:
         source = evidence.source
         if isinstance(source, DocumentSource):
             return self._document(evidence, source, label)

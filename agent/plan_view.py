@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.plan_checks import plan_checks
-from agent.plan_sources import Sources, long_day, value_text
+from agent.plan_sources import Sources, freshness_at, long_day, value_text
 from agent.plan_tables import (
     in_hours,
     milestones_table,
@@ -63,7 +63,7 @@ def view_plan(
     ledger
         The ledger it was drafted on.
     coverage
-        For tier labels.
+        For tier labels, and how fresh a source is at the plan's book.
     decided_by
         The name of whoever decided; their id is written without it.
     score_parts
@@ -82,7 +82,7 @@ def view_plan(
         Sources are numbered in order of first citation; at most two marks a sentence.
     """
     content = version.content
-    sources = Sources(ledger, content.currency)
+    sources = Sources(ledger, content.currency, freshness_at(coverage, content.as_of))
     say = _speaker(content, ledger, sources)
     objective = say(content.draft.objective)
     sections = tuple(_section(key, content, ledger, sources, say) for key in SECTION_TITLES)

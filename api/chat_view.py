@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.plan_sources import Sources, value_text
+from agent.plan_sources import Sources, freshness_at, value_text
 from agent.render import NotWritable, format_value, render
 from agent.view import Part, Pill, SourceView
 from api.chat_answers import readable
@@ -105,7 +105,10 @@ def view_turn(
     answer, ledger = readable(workspace, principal, turn)
     if answer is None:
         return TurnView(turn=turn, siblings=siblings)
-    sources = Sources(ledger, answer.currency)
+    fresh = None
+    if answer.as_of is not None:
+        fresh = freshness_at(workspace.readings.rules(principal), answer.as_of)
+    sources = Sources(ledger, answer.currency, fresh)
     said = tuple(_said(item, answer, ledger, sources) for item in answer.said)
     tables = tuple(_table(item, answer, ledger, sources) for item in answer.tables)
     return TurnView(

@@ -16,6 +16,7 @@ from domain.card import Card
 from domain.coverage_check import CoverageFinding, lint_coverage
 from domain.cycle_rules import ReviewRules, TerritoryPlanRules
 from domain.errors import CoverageInvalid, UnknownTier
+from domain.freshness import Freshness
 from domain.history_rules import HistoryRules
 from domain.market_rules import MarketRules
 from domain.quarter import QuarterRules
@@ -133,23 +134,6 @@ class Travel(Record):
     budget_hours_per_visit: float = Field(gt=0)
     nearby_km: float = Field(gt=0)
     overlap_hours: float = Field(ge=0, le=9)
-
-
-class Freshness(Record):
-    """Days after which a kind of fact is stale, judged against the book's date."""
-
-    note: int
-    call_summary: int
-    email: int
-    market: int
-    competitive: int
-    record: int
-    calculation: int
-    human: int
-
-    def days_for(self, kind: str) -> int:
-        """Return the limit for an evidence or document kind."""
-        return int(getattr(self, kind))
 
 
 class Planning(Record):

@@ -383,6 +383,23 @@ turn_texts = sa.Table(
     _text("text"),
 )
 
+question_answers = sa.Table(
+    "question_answers",
+    metadata,
+    _key("workspace_id"),
+    _key("question_id"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    _text("account_id"),
+    _text("question"),
+    _text("text"),
+    _text("side", nullable=True),
+    _text("person"),
+    _text("person_name"),
+    _text("said_on"),
+    _text("answered_at"),
+    sa.Index(None, "workspace_id", "account_id"),
+)
+
 model_usage = sa.Table(
     "model_usage",
     metadata,

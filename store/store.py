@@ -18,6 +18,7 @@ from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
 from store.plans import Plans
+from store.questions import Questions
 from store.retention import Retention
 from store.run_log import RunLog
 from store.runs import Runs
@@ -41,6 +42,7 @@ class Store:
         self.ledgers = Ledgers(database, clock)
         self.plans = Plans(database, clock)
         self.findings = PlanFindings(database)
+        self.questions = Questions(database, clock)
         self.scenarios = Scenarios(database, clock)
         self.cycle = CyclePlans(database, clock)
         self.decisions = Decisions(database)

@@ -29,7 +29,7 @@ SAME_DEAL_DAYS = 31  # a deal of the same amount that closes this near is the sa
 class JudgedFinding:
     """A finding of an approved plan, whether the book still needs it, and why not.
 
-    `in_force` findings are applied. `stale` ones are older than `freshness.human` days,
+    `in_force` findings are applied. `stale` ones are older than a person's word may be,
     `in_crm` ones the book says by now itself, `replaced` ones a later approval speaks
     about, `lapsed` ones are deals past their expected close, `ahead` ones were said after
     the book's date, `no_account` ones are about an account the book does not hold.
@@ -50,7 +50,7 @@ def judge_findings(
     book
         Contacts and opportunities say what the CRM knows by now; `as_of` is today.
     coverage
-        `freshness.human`: days after which a statement is stale.
+        `freshness`: when a person's statement is stale.
     approved
         Findings of approved versions, in any order.
 
@@ -103,20 +103,19 @@ def _subject(book: Book, item: ApprovedFinding) -> tuple[str, str]:
 
 def _state(book: Book, coverage: CoverageModel, item: ApprovedFinding) -> tuple[FindingState, str]:
     finding = item.finding
-    age = (book.as_of - finding.said_on).days
-    limit = coverage.freshness.human
+    days = (book.as_of - finding.said_on).days
+    age = coverage.freshness.age("human", days)
     if item.account_id not in book.owners:
         return "no_account", f"the book of {book.as_of} does not hold the account"
-    if age < 0:
+    if days < 0:
         return "ahead", f"it was said after the book's date, {book.as_of}"
     if not isinstance(finding, PotentialFinding):
         told = told_by_book(book, item.account_id, finding)
         if told:
             return "in_crm", told
-    if age > limit:
-        return "stale", (
-            f"it is {age} days old and may be {limit}; to go on, say it again in a new version"
-        )
+    if age.stale:
+        most = f"may be {age.limit}" if age.limit is not None else f"weighs too little ({age.told})"
+        return "stale", f"it is {days} days old and {most}; to go on, say it again in a new version"
     if isinstance(finding, OpportunityFinding) and finding.closes < book.as_of:
         return "lapsed", f"it was to close by {finding.closes}, and the CRM holds no such deal"
     return "in_force", ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from agent.verifier.case import Case, Reading, flagged
-from agent.verifier.measures import HISTORIC
+from domain import freshness as ages
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Finding
 
@@ -37,18 +37,9 @@ def is_stale(evidence: Evidence, case: Case) -> bool:
     """
     known = case.stale.get(evidence.id)
     if known is None:
-        known = case.stale[evidence.id] = _is_stale(evidence, case)
+        known = ages.is_stale(evidence, case.coverage.freshness, case.as_of)
+        case.stale[evidence.id] = known
     return known
-
-
-def _is_stale(evidence: Evidence, case: Case) -> bool:
-    dated = evidence.dated()
-    if dated is None or (HISTORIC.fullmatch(evidence.metric) and evidence.kind != "document"):
-        return False
-    kind: str = evidence.kind
-    if isinstance(evidence.source, DocumentSource):
-        kind = evidence.source.document_kind
-    return (case.as_of - dated).days > case.coverage.freshness.days_for(kind)
 
 
 def _undated_or_early(evidence: Evidence, case: Case) -> bool:

@@ -240,9 +240,6 @@ EARLIER = re.compile(
 )
 """Words that state that a figure is of an earlier time."""
 
-HISTORIC = re.compile(r"(?:last|previous|third_last|first)_.*|.*_prior_.*|.*_change(?:_12m)?")
-"""Metrics that are about the past by definition: their age is what they say."""
-
 
 def measure_of(metric: str) -> Measure | None:
     """Return what a metric is called, or None when the lexicon does not know it."""
