@@ -66,7 +66,7 @@ def apply_event(inputs: Inputs, event: Event, coverage: CoverageModel) -> Inputs
         When the event cannot have happened, does not touch the period, or changes nothing.
     """
     if isinstance(event, WantsAccount):
-        raise _not_a_trigger(event)
+        raise refuse_wish(event.rep_id, event.account_id)
     if isinstance(event, RepLeaves):
         return _leaves(inputs, event)
     if isinstance(event, RepJoins):
@@ -99,15 +99,16 @@ def touched(before: Inputs, after: Inputs, event: Event) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def _not_a_trigger(event: WantsAccount) -> NotATrigger:
+def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
+    """Return the refusal of a rep's wish for an account, with the rule that says so."""
     return NotATrigger(
-        f"{event.rep_id} would like {event.account_id}. A rep who wants a hot account is no "
+        f"{rep_id} would like {account_id}. A rep who wants a hot account is no "
         "reason to redraw territories off cycle: what is, is that "
         f"{', '.join(TRIGGERS[:-1])} or {TRIGGERS[-1]}.",
         hint="Put it as feedback in the next design, with a reason.",
         rule="off-cycle triggers",
-        account_id=event.account_id,
-        rep_id=event.rep_id,
+        account_id=account_id,
+        rep_id=rep_id,
     )
 
 

@@ -1,0 +1,1 @@
+"""What differs between two books, kind by kind."""

@@ -1,0 +1,141 @@
+"""Accounts whose owner changed, or whose potential or pipeline did by much."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+
+from domain.cycle import Figure
+from domain.evidence import Evidence
+from tools.cycle.changed.found import Found, found
+from tools.cycle.changed.ground import NOBODY, Ground, figure
+
+SPEND = "Net spend of 12 months"
+
+
+def owners_changed(ground: Ground, left: Collection[str]) -> list[Found]:
+    """Tell every account that has another owner, but for those of reps who left."""
+    told = []
+    for account in sorted(ground.owners.keys() & ground.owners_before.keys()):
+        was, now = ground.owners_before[account], ground.owners[account]
+        if was == now or was in left:
+            continue
+        rep = now if now in ground.reps else was
+        if rep is None or rep not in ground.reps:
+            continue
+        cited = [ground.account_name(account, rep)]
+        before = _owner(ground, account, was, rep, cited, earlier=True)
+        if now is None or now in ground.reps:
+            after = _owner(ground, account, now, rep, cited, earlier=False)
+            amount = ground.cite(account, "net_spend_12m")
+        else:
+            # Whose it is now is a matter of rows that this review does not read.
+            after = Figure.unknown("owner", "Owner", "name", "a rep outside of this review")
+            spend = ground.before.analyses.facts.table["net_spend_12m"].get(account)
+            amount = ()
+            if not pd.isna(spend):
+                amount = (ground.was(account, "net_spend_12m", spend, "money", rep),)
+        told.append(
+            found(
+                "owner_changed", f"account:{account}", rep=rep, account=account, before=before,
+                after=after,
+                amount=figure(amount, "net_spend_12m", SPEND, "money", "no orders are known"),
+                cited=[*cited, *amount[:1]], behind=amount[1:],
+            )
+        )  # fmt: skip
+    return told
+
+
+def potentials_changed(ground: Ground) -> list[Found]:
+    """Tell accounts whose P50 changed by the share and the amount of `[review]`."""
+    rules = ground.after.coverage.review
+    return [
+        _changed(ground, account, was, "potential_p50", "Potential (P50)", "potential_at_stake")
+        for account, was in _moved(
+            ground,
+            ground.before.analyses.potential.table["potential_p50"],
+            ground.after.analyses.potential.table["potential_p50"],
+            rules.potential_share,
+            rules.potential_amount,
+        )
+    ]
+
+
+def pipelines_changed(ground: Ground, slipped: pd.DataFrame) -> list[Found]:
+    """Tell accounts whose open pipeline changed by the share and the amount of `[review]`.
+
+    Parameters
+    ----------
+    slipped
+        Deals that are told as slipped: `account_id`, `amount_before` and `amount` (nought
+        where there is none). What they changed is left out of account.
+    """
+    rules = ground.after.coverage.review
+    said = slipped.groupby("account_id")[["amount_before", "amount"]].sum()
+    was = ground.before.analyses.facts.table["open_pipeline"]
+    now = ground.after.analyses.facts.table["open_pipeline"]
+    return [
+        _changed(ground, account, was[account], "open_pipeline", "Open pipeline", "pipeline_moved")
+        for account, _ in _moved(
+            ground,
+            was.sub(said["amount_before"].reindex(was.index, fill_value=0.0)).round(2),
+            now.sub(said["amount"].reindex(now.index, fill_value=0.0)).round(2),
+            rules.pipeline_share,
+            rules.pipeline_amount,
+        )
+    ]
+
+
+def _moved(
+    ground: Ground, was: pd.Series, now: pd.Series, share: float, amount: float
+) -> Iterator[tuple[str, float]]:
+    """Yield account and earlier value where a change reaches both limits, by id.
+
+    From nought every change is large. An unknown value has not changed.
+    """
+    now = now.astype("float64").round(2)
+    was = was.reindex(now.index).astype("float64").round(2)
+    change = (now - was).abs().round(2)
+    large = (change / was.abs().where(was != 0)).round(6).ge(share) | was.eq(0)
+    reached = (change > 0) & (change >= amount) & large
+    for account in sorted(map(str, now.index[reached])):
+        if account in ground.holders:
+            yield account, float(was[account])
+
+
+def _changed(
+    ground: Ground, account: str, value: float, metric: str, label: str, stake: str
+) -> Found:
+    rep = ground.holders[account]
+    scope = ground.owners[account] or ""
+    was = ground.was(account, metric, value, "money", scope)
+    now = ground.cite(account, metric)
+    amount = ground.change_at_stake(account, stake, was, now[0], scope)
+    return found(
+        "potential_changed" if metric == "potential_p50" else "pipeline_changed",
+        f"account:{account}", rep=rep, account=account,
+        before=Figure.of(was, label), after=Figure.of(now[0], label),
+        amount=Figure.of(amount, "Changed by"),
+        cited=[now[0], amount, was, ground.account_name(account, rep)], behind=now[1:],
+    )  # fmt: skip
+
+
+def _owner(
+    ground: Ground, account: str, owner: str | None, rep: str, cited: list[Evidence], *,
+    earlier: bool,
+) -> Figure:  # fmt: skip
+    """Show an owner by name; the cell behind it is put among `cited`."""
+    entity, cell = f"account:{account}", []
+    name = NOBODY
+    if owner is not None:
+        row = ground.side(earlier=earlier).book.rows("reps").get(owner)
+        name = str(row["name"]) if row is not None else owner
+        cell = [
+            ground.record(
+                "accounts", account, "owner_id", owner, "text", entity, rep, earlier=earlier
+            )
+        ]
+    told = ground.worked(entity, "owner", name, "name", rep, cell, earlier=earlier)
+    cited += [told, *cell]
+    return Figure.of(told, "Owner")
