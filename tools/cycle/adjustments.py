@@ -155,8 +155,8 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
             accounts.setdefault(trigger.account_id, []).append(trigger)
         elif trigger.rep_id is not None:
             territories.setdefault(trigger.rep_id, []).append(trigger)
-        elif trigger.kind == "strategy_changed":
-            for rep in _planned(ground):
+        elif trigger.kind == "strategy_changed" and (planned := _planned(ground)):
+            for rep in planned:
                 territories.setdefault(rep, []).append(trigger)
         else:
             idle.append(trigger)
