@@ -62,3 +62,7 @@ class ReviewRules(Record):
     adherence_least: Share = 0.6
     on_track: Share = Field(default=0.9, description="Share of what is due that is on track.")
     late_days: int = Field(default=7, ge=0, le=91)
+    adjustments: int = Field(default=7, ge=1, le=50, description="Most a review recommends.")
+    carried: int = Field(default=20, ge=1, le=200, description="Most claims carried forward.")
+    model_off_share: Share = Field(default=0.25, description="How far off a rule is worth a word.")
+    model_off_touches: int = Field(default=10, ge=1, description="Touches that tell it.")

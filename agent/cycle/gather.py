@@ -13,6 +13,7 @@ from tools.cycle.rep_calendar import rep_calendar
 from tools.cycle.territory_figures import territory_figures
 from tools.cycle.tracking import track
 from tools.cycle.triggers import triggers
+from tools.cycle.wishes import wishes
 
 from agent.cells import records, sentences_of
 from agent.cycle.context import CycleContext, ReviewParts, TerritoryParts
@@ -113,7 +114,15 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         data=tracked.data,
         locks=context.locks,
     )
-    advised = adjustments(before, after, found, tracked.data, context.plans)
+    advised = adjustments(
+        before,
+        after,
+        found,
+        tracked.data,
+        context.plans,
+        reps=context.reps,
+        wishes=wishes(before, after, context.reps),
+    )
     kept = carried(after, context.plans, context.ledgers)
     told = ReviewParts(
         data=tracked.data,
@@ -121,6 +130,7 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         adjustments=advised.rows,
         not_proposed=advised.not_proposed,
         carried=kept.rows,
+        notes=advised.notes,
     )
     evidence = [*tracked.evidence, *found.evidence, *advised.evidence, *kept.evidence]
     return told, _named(context, evidence, _accounts(told))

@@ -39,6 +39,10 @@ TRIGGERS = (
     "a new product opens whitespace",
     "a major account changes",
 )
+NO_TRIGGER = (
+    "A rep who wants a hot account is no reason to redraw territories off cycle: what is, is that "
+    f"{', '.join(TRIGGERS[:-1])} or {TRIGGERS[-1]}."
+)
 _LEVELS = ["potential", "potential_p75", "potential_p90"]
 _CHANGES = ["owner_id", "owner_known", "parent_id", "hours", *_LEVELS]
 
@@ -102,9 +106,7 @@ def touched(before: Inputs, after: Inputs, event: Event) -> tuple[str, ...]:
 def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
     """Return the refusal of a rep's wish for an account, with the rule that says so."""
     return NotATrigger(
-        f"{rep_id} would like {account_id}. A rep who wants a hot account is no "
-        "reason to redraw territories off cycle: what is, is that "
-        f"{', '.join(TRIGGERS[:-1])} or {TRIGGERS[-1]}.",
+        f"{rep_id} would like {account_id}. {NO_TRIGGER}",
         hint="Put it as feedback in the next design, with a reason.",
         rule="off-cycle triggers",
         account_id=account_id,
