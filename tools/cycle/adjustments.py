@@ -27,7 +27,7 @@ from tools.cycle.model_proposals import model_off
 from tools.cycle.plan_proposals import account_plan, territory_plan
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
-from tools.cycle.wishes import Wish
+from tools.cycle.wishes import Wish, wishes_of
 
 Propose = Callable[[Ground, Trigger], Proposal | None]
 SCENARIOS: dict[TriggerKind, Propose] = {
@@ -63,7 +63,7 @@ def adjustments(
     plans: Sequence[PlanVersion] = (),
     *,
     reps: Collection[str] | None = None,
-    wishes: Sequence[Wish] = (),
+    wishes: Sequence[Wish] | None = None,
 ) -> Adjusted:
     """Turn what changed into recommendations, each with its cost, gain and counter-case.
 
@@ -80,7 +80,8 @@ def adjustments(
     reps
         Whom the review is about; those of `data`, or every rep of either book, without.
     wishes
-        Accounts that reps would like: told as not proposed.
+        Accounts that reps would like: told as not proposed. Without them, those that the
+        newer book's notes hold are read.
 
     Returns
     -------
@@ -115,6 +116,8 @@ def adjustments(
     sound.sort(key=lambda item: (-item.stake, key_of(item.opens)))
     most = after.coverage.review.adjustments
     rows = tuple(_row(number, item) for number, item in enumerate(sound[:most], start=1))
+    if wishes is None:
+        wishes = wishes_of(before, after, ground.reps)
     refused = tuple(wish.refused() for wish in sorted(wishes, key=lambda wish: wish.key))
     for wish in wishes:
         ground.evidence.update((item.id, item) for item in wish.evidence)

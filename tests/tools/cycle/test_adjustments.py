@@ -18,6 +18,7 @@ from domain.review import (
     OpensScenario,
     OpensTerritoryPlan,
 )
+from tests.tools.cycle.approved_plans import plan, said
 from tests.tools.cycle.changed_books import (
     EARLIER,
     LATER,
@@ -210,6 +211,15 @@ def test_what_happens_at_an_account_asks_for_its_plan_anew(before, after, kind, 
     assert row.opens == OpensPlan(account_id="T-22", remark=remark)
     assert (row.rep_id, row.account_id) == ("r1", "T-22")
     assert row.gain[0].value == "5000"
+
+
+def test_a_running_plan_costs_the_hours_it_still_has_to_give(before, after) -> None:
+    # Of its plays one is due on 1 Mar 2027 with 2.5 h; the other lies behind the newer book.
+    running = plan(said("objective", "recommendation", "Keep."), [])
+    slipped = trigger("deal_slipped", "account:T-22", rep="r1", account="T-22", amount="5000")
+    row = only(adjustments(before, after, found(slipped), plans=[running]))
+
+    assert values(row.cost) == {"plan_hours_left": "2.5"}
 
 
 def test_several_changes_at_one_account_are_one_recommendation(before, after) -> None:
