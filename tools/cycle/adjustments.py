@@ -39,6 +39,8 @@ SCENARIOS: dict[TriggerKind, Propose] = {
 }
 """The off-cycle triggers, which may open a scenario. Where one does not, a plan answers."""
 _NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined", "new_product"})
+_FOR_ALL: frozenset[TriggerKind] = frozenset({"strategy_changed", "competitor_appeared"})
+"""Changes of no one account or rep: each territory plan that they touch is made anew."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
             accounts.setdefault(trigger.account_id, []).append(trigger)
         elif trigger.rep_id is not None:
             territories.setdefault(trigger.rep_id, []).append(trigger)
-        elif trigger.kind == "strategy_changed" and (planned := _planned(ground)):
+        elif trigger.kind in _FOR_ALL and (planned := _planned(ground, trigger)):
             for rep in planned:
                 territories.setdefault(rep, []).append(trigger)
         else:
@@ -178,11 +180,18 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
     return made, list(unanswered.values())
 
 
-def _planned(ground: Ground) -> list[str]:
-    """Reps with a territory plan in the quarter's data: a new strategy asks each to choose."""
+def _planned(ground: Ground, trigger: Trigger) -> list[str]:
+    """Reps with a territory plan in the quarter's data, of a segment those who work in it."""
     if ground.data is None:
         return []
-    return [row.rep_id for row in ground.data.territories if row.plan_id is not None]
+    planned = [row.rep_id for row in ground.data.territories if row.plan_id is not None]
+    kind, _, segment = trigger.subject.partition("/")[0].partition(":")
+    if kind != "segment":
+        return planned
+    table = ground.after.analyses.facts.table
+    inside = (table["segment"] == segment) | (table["industry"] == segment)
+    working = set(table["owner_id"][inside].dropna())
+    return [rep for rep in planned if rep in working]
 
 
 def _merged(items: Sequence[Proposal]) -> Proposal:
