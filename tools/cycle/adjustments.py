@@ -27,7 +27,7 @@ from tools.cycle.model_proposals import model_off
 from tools.cycle.plan_proposals import account_plan, territory_plan
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
-from tools.cycle.wishes import Wish
+from tools.cycle.wishes import Wish, wishes_of
 
 Propose = Callable[[Ground, Trigger], Proposal | None]
 SCENARIOS: dict[TriggerKind, Propose] = {
@@ -39,6 +39,8 @@ SCENARIOS: dict[TriggerKind, Propose] = {
 }
 """The off-cycle triggers, which may open a scenario. Where one does not, a plan answers."""
 _NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined", "new_product"})
+_FOR_ALL: frozenset[TriggerKind] = frozenset({"strategy_changed", "competitor_appeared"})
+"""Changes of no one account or rep: each territory plan that they touch is made anew."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def adjustments(
     plans: Sequence[PlanVersion] = (),
     *,
     reps: Collection[str] | None = None,
-    wishes: Sequence[Wish] = (),
+    wishes: Sequence[Wish] | None = None,
 ) -> Adjusted:
     """Turn what changed into recommendations, each with its cost, gain and counter-case.
 
@@ -80,7 +82,8 @@ def adjustments(
     reps
         Whom the review is about; those of `data`, or every rep of either book, without.
     wishes
-        Accounts that reps would like: told as not proposed.
+        Accounts that reps would like: told as not proposed. Without them, those that the
+        newer book's notes hold are read.
 
     Returns
     -------
@@ -115,6 +118,8 @@ def adjustments(
     sound.sort(key=lambda item: (-item.stake, key_of(item.opens)))
     most = after.coverage.review.adjustments
     rows = tuple(_row(number, item) for number, item in enumerate(sound[:most], start=1))
+    if wishes is None:
+        wishes = wishes_of(before, after, ground.reps)
     refused = tuple(wish.refused() for wish in sorted(wishes, key=lambda wish: wish.key))
     for wish in wishes:
         ground.evidence.update((item.id, item) for item in wish.evidence)
@@ -155,7 +160,7 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
             accounts.setdefault(trigger.account_id, []).append(trigger)
         elif trigger.rep_id is not None:
             territories.setdefault(trigger.rep_id, []).append(trigger)
-        elif trigger.kind == "strategy_changed" and (planned := _planned(ground)):
+        elif trigger.kind in _FOR_ALL and (planned := _planned(ground, trigger)):
             for rep in planned:
                 territories.setdefault(rep, []).append(trigger)
         else:
@@ -175,11 +180,18 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
     return made, list(unanswered.values())
 
 
-def _planned(ground: Ground) -> list[str]:
-    """Reps with a territory plan in the quarter's data: a new strategy asks each to choose."""
+def _planned(ground: Ground, trigger: Trigger) -> list[str]:
+    """Reps with a territory plan in the quarter's data, of a segment those who work in it."""
     if ground.data is None:
         return []
-    return [row.rep_id for row in ground.data.territories if row.plan_id is not None]
+    planned = [row.rep_id for row in ground.data.territories if row.plan_id is not None]
+    kind, _, segment = trigger.subject.partition("/")[0].partition(":")
+    if kind != "segment":
+        return planned
+    table = ground.after.analyses.facts.table
+    inside = (table["segment"] == segment) | (table["industry"] == segment)
+    working = set(table["owner_id"][inside].dropna())
+    return [rep for rep in planned if rep in working]
 
 
 def _merged(items: Sequence[Proposal]) -> Proposal:

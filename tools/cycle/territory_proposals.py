@@ -158,8 +158,7 @@ def product(ground: Ground, trigger: Trigger) -> Proposal | None:
     Growth is its worth over the potential of the accounts it could go to: those of the
     review's reps with any potential.
     """
-    row = ground.after.book.rows("products").get(trigger.subject.partition(":")[2])
-    name = str(row["name"]) if row else trigger.subject.partition(":")[2]
+    name = trigger.subject.partition(":")[2]
     reps = set(ground.reps)
     accounts = sorted(a for a, o in ground.after.book.owners.items() if o in reps)
     potential = ground.money_table("potential_p50").reindex(accounts).dropna()
@@ -186,7 +185,7 @@ def product(ground: Ground, trigger: Trigger) -> Proposal | None:
         ),
     )  # fmt: skip
     gain = (trigger.amount,) if trigger.amount is not None else ()
-    bought = _buyers(ground, trigger.subject.partition(":")[2], set(accounts))
+    bought = _buyers(ground, name, set(accounts))
     against = (
         ground.figure(
             entity, "buyers_so_far", "count", "Accounts that have bought it", bought, reps=reps
@@ -335,10 +334,14 @@ def _head(account: str, parents: Mapping[str, str | None]) -> str:
     return seen[-1] if seen else account
 
 
-def _buyers(ground: Ground, product_id: str, accounts: set[str]) -> int:
-    orders = ground.after.book["orders"]
-    rows = orders[(orders["product_id"] == product_id) & orders["account_id"].isin(accounts)]
-    return int(rows["account_id"].nunique())
+def _buyers(ground: Ground, line: str, accounts: set[str]) -> int:
+    """Accounts that bought a new product of a line, or any of the line where none is dated."""
+    products, orders = ground.after.book["products"], ground.after.book["orders"]
+    rows = products[products[ground.after.coverage.whitespace.level] == line]
+    new = rows[rows["live_from"] > pd.Timestamp(ground.before.as_of)]
+    wanted = (new if not new.empty else rows)["product_id"]
+    sold = orders[orders["product_id"].isin(wanted) & orders["account_id"].isin(accounts)]
+    return int(sold["account_id"].nunique())
 
 
 def _selling(ground: Ground) -> tuple[str, ...]:
