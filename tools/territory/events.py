@@ -39,6 +39,10 @@ TRIGGERS = (
     "a new product opens whitespace",
     "a major account changes",
 )
+NO_TRIGGER = (
+    "A rep who wants a hot account is no reason to redraw territories off cycle: what is, is that "
+    f"{', '.join(TRIGGERS[:-1])} or {TRIGGERS[-1]}."
+)
 _LEVELS = ["potential", "potential_p75", "potential_p90"]
 _CHANGES = ["owner_id", "owner_known", "parent_id", "hours", *_LEVELS]
 
@@ -66,7 +70,7 @@ def apply_event(inputs: Inputs, event: Event, coverage: CoverageModel) -> Inputs
         When the event cannot have happened, does not touch the period, or changes nothing.
     """
     if isinstance(event, WantsAccount):
-        raise refuse_wish(event.rep_id, event.account_id)
+        raise refusal(event)
     if isinstance(event, RepLeaves):
         return _leaves(inputs, event)
     if isinstance(event, RepJoins):
@@ -99,16 +103,14 @@ def touched(before: Inputs, after: Inputs, event: Event) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
-    """Return the refusal of a rep's wish for an account, with the rule that says so."""
+def refusal(event: WantsAccount) -> NotATrigger:
+    """Return the error that says why wanting an account changes nothing, with the rule."""
     return NotATrigger(
-        f"{rep_id} would like {account_id}. A rep who wants a hot account is no "
-        "reason to redraw territories off cycle: what is, is that "
-        f"{', '.join(TRIGGERS[:-1])} or {TRIGGERS[-1]}.",
+        f"{event.rep_id} would like {event.account_id}. {NO_TRIGGER}",
         hint="Put it as feedback in the next design, with a reason.",
         rule="off-cycle triggers",
-        account_id=account_id,
-        rep_id=rep_id,
+        account_id=event.account_id,
+        rep_id=event.rep_id,
     )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from domain.assignment import Feedback, WantsAccount
+from domain.errors import NotATrigger
 from domain.review import NotProposed
-from tools.territory.events import refuse_wish
+from tools.territory.events import NO_TRIGGER, refusal
 
-__all__ = ["not_proposed", "refuse_wish"]
+
+def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
+    """Return the refusal of a rep's wish for an account, with the rule that says so."""
+    return refusal(WantsAccount(account_id=account_id, rep_id=rep_id))
 
 
 def not_proposed(
@@ -40,7 +44,5 @@ def not_proposed(
     for account, rep in sorted(wanted):
         if account not in owners or owners[account] == rep:
             continue
-        refusal = refuse_wish(rep, account)
-        what, _, rule = refusal.message.partition(". ")
-        rows.append(NotProposed(what=what + ".", rule=f"{rule} {refusal.hint}"))
+        rows.append(NotProposed(what=f"Giving {account} to {rep}", rule=NO_TRIGGER))
     return tuple(rows)
