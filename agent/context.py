@@ -19,6 +19,7 @@ from domain.evidence import Evidence, Ledger
 from domain.period import Period
 from domain.plan import AccountPlanDraft, PlanContent, PlanVersion, Remark, WriterNote
 from domain.principal import Principal
+from domain.question import QuestionAnswer
 from domain.vocabulary import Vocabulary
 from tools.analyses import Analyses
 
@@ -58,8 +59,8 @@ class Writer(Protocol):
         ...
 
 
-class RunRecords(Protocol):
-    """The records a run may keep and read, under the principal it was started by."""
+class Deciding(Protocol):
+    """What every run may keep and read, under the principal it was started by."""
 
     def keep(self, kind: str, payload: str) -> str:
         """Store a text under its SHA-256 and return that digest; storing twice is once."""
@@ -76,6 +77,18 @@ class RunRecords(Protocol):
     def ledger(self, root: str) -> Ledger:
         """Return the ledger of that root (without vocabulary)."""
         ...
+
+    def decision(self, decision_id: str) -> Decision:
+        """Return a stored decision; NotFound when there is none."""
+        ...
+
+    def take_effect(self, decision_id: str) -> None:
+        """Make a stored decision effective, once, keyed by the plan hash it binds."""
+        ...
+
+
+class RunRecords(Deciding, Protocol):
+    """The records of plan runs."""
 
     def committed_hours(
         self, rep_id: str, period: Period, *, except_plan: str
@@ -102,14 +115,6 @@ class RunRecords(Protocol):
         """Return one version, or the newest; NotFound outside the scope."""
         ...
 
-    def decision(self, decision_id: str) -> Decision:
-        """Return a stored decision; NotFound when there is none."""
-        ...
-
-    def take_effect(self, decision_id: str) -> None:
-        """Make a stored decision effective, once, keyed by the plan hash it binds."""
-        ...
-
 
 Retrieve = Callable[[str, str, int], Sequence[Evidence]]
 """(account id, query, k) to the k best document spans about that account, best first."""
@@ -127,6 +132,8 @@ class PlanningContext:
     retrieve: Retrieve
     writer: Writer
     records: RunRecords
+    answers: Callable[[str], Sequence[QuestionAnswer]] = lambda _: ()
+    """Answers in force to questions about an account, by its id."""
     findings_hash: str = ""
     """Names the findings of approved plans that the analyses apply; empty for none."""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)

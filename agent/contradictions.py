@@ -32,20 +32,20 @@ _SUBJECTS = re.compile(
 
 
 def contradictions(
-    sentences: Sequence[Evidence], vocabulary: Vocabulary
+    sentences: Sequence[Evidence], vocabulary: Vocabulary, most: int = MOST_PAIRS
 ) -> list[tuple[Evidence, Evidence]]:
     """Pair sentences of one account's documents that say different things of one subject.
 
     They share three content words, one of them something planners act on. Then either
     one of the two denies it, and they share half the words of the shorter; or they share
-    four and name different months, figures or persons.
+    four and name different months, figures or persons. At most `most` pairs.
     """
     pairs = []
     for index, first in enumerate(sentences):
         for second in sentences[index + 1 :]:
             if _same_account(first, second) and _disagree(first.value, second.value, vocabulary):
                 pairs.append((first, second))
-    return pairs[:MOST_PAIRS]
+    return pairs[:most]
 
 
 def _same_account(first: Evidence, second: Evidence) -> bool:

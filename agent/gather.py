@@ -27,6 +27,7 @@ from domain.evidence import (
 )
 from domain.period import Period
 from domain.plan import Remark
+from domain.question import answer_evidence
 from domain.record import content_hash, decimal_string
 from tools.selling_time import rep_row
 from tools.travel import Trip, distance_km, round_trip
@@ -152,8 +153,10 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
 def statements(
     context: PlanningContext, account_id: str, remarks: tuple[Remark, ...]
 ) -> list[Evidence]:
-    """What people asked for, as evidence of kind `human`."""
-    return [
+    """What people asked for, and what they answered, as evidence of kind `human`."""
+    owner = context.book.owners[account_id] or ""
+    answered = [answer_evidence(item, owner) for item in context.answers(account_id)]
+    return answered + [
         Evidence(
             entity=f"account:{account_id}",
             metric="remark",
@@ -165,7 +168,7 @@ def statements(
                 said_on=context.book.as_of,
                 where=remark.section or "plan",
             ),
-            scope=context.book.owners[account_id] or "",
+            scope=owner,
         )
         for remark in remarks
         if remark.text.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,7 @@ _KEYWORDS = frozenset(
     "$ref $defs type properties required additionalProperties items anyOf enum const "
     "description".split()
 )
+Answer = TypeVar("Answer", bound=BaseModel)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)(?:\n```|\Z)", re.DOTALL | re.IGNORECASE)
 LONGEST_ANSWER = 400_000
 PROBLEMS_TOLD = 20
@@ -100,7 +101,15 @@ def answer_text(completion: Any) -> str:
 
 
 def read_draft(text: str, account_id: str) -> AccountPlanDraft:
-    """Read a draft from an answer: bare JSON, fenced JSON, or JSON amid other text.
+    """Read an account plan's draft from an answer; see `read_answer`."""
+    draft = read_answer(text, AccountPlanDraft)
+    if draft.account_id != account_id:
+        raise Unfit([f"account_id: must be {account_id}"])
+    return draft
+
+
+def read_answer(text: str, model: type[Answer]) -> Answer:
+    """Read what was asked for: bare JSON, fenced JSON, or JSON amid other text.
 
     Raises
     ------
@@ -110,7 +119,7 @@ def read_draft(text: str, account_id: str) -> AccountPlanDraft:
     if len(text) > LONGEST_ANSWER:
         raise Unfit([f"the answer is longer than {LONGEST_ANSWER} characters"])
     try:
-        draft = AccountPlanDraft.model_validate(_json_in(text))
+        return model.model_validate(_json_in(text))
     except ValidationError as error:
         raise Unfit(
             [
@@ -118,9 +127,6 @@ def read_draft(text: str, account_id: str) -> AccountPlanDraft:
                 for item in error.errors(include_input=False, include_url=False)
             ][:PROBLEMS_TOLD]
         ) from None
-    if draft.account_id != account_id:
-        raise Unfit([f"account_id: must be {account_id}"])
-    return draft
 
 
 def _json_in(text: str) -> Any:

@@ -6,8 +6,10 @@ by its content, and the one step with an effect names a stored decision.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
@@ -242,8 +244,8 @@ def owner_in_scope(context: PlanningContext, account_id: str) -> str | None:
     return owners[account_id]
 
 
-def demand_binding(decision: Decision, state: PlanningState) -> None:
-    """Demand that a decision binds the plan version this run made.
+def demand_binding(decision: Decision, state: Mapping[str, Any]) -> None:
+    """Demand that a decision binds the version this run made; its kind is a plan by default.
 
     Raises
     ------
@@ -251,7 +253,7 @@ def demand_binding(decision: Decision, state: PlanningState) -> None:
         When it is about another plan, version or text.
     """
     bound = (decision.subject_kind, decision.subject_id, decision.subject_version)
-    if bound != ("plan", state["plan_id"], state["version"]):
+    if bound != (state.get("kind", "plan"), state["plan_id"], state["version"]):
         raise DecisionRefused(
             f"Decision {decision.decision_id} is about {bound[0]} {bound[1]} version "
             f"{bound[2]}, not about plan {state['plan_id']} version {state['version']}.",

@@ -11,6 +11,7 @@ from agent.state import PlanningState, kept, kept_findings, kept_remarks, period
 from domain.errors import NotCitable
 from domain.evidence import Ledger
 from domain.plan import AccountPlanDraft, PlanContent, Report, Schedule, WriterNote
+from domain.question import answers_hash
 from tools.selling_time import rep_row
 
 
@@ -79,6 +80,7 @@ def content_of(state: PlanningState, context: PlanningContext) -> PlanContent:
             # A run begun before plans had findings knows neither key.
             "plan_findings": kept_findings(context, state.get("findings_digest", "")),
             "findings_hash": state.get("findings_hash", ""),
+            "answers_hash": answers_hash(ledger_of(state, context).entries.values()),
         }
     )
 

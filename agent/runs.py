@@ -1,67 +1,25 @@
-"""Plan runs: start one, take it up after a crash, bring it a decision, tell its steps.
-
-A run has a thread of its own in the checkpoint file, so a pending approval survives
-whatever else is said or drafted. The checkpoint is a bookmark; the record is the plan
-version, its ledger and its decisions, in the store.
-"""
+"""Runs of account plans: drafted by a writer, or made from a version by a person."""
 
 from __future__ import annotations
 
-import threading
-import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from langgraph.types import Command
-
-from agent.checkpoints import quiet_tracing
 from agent.context import PlanningContext
+from agent.driving import GraphRuns
 from agent.editing import edit_section
-from agent.graph import RECURSION_LIMIT
-from agent.nodes import demand_binding, owner_in_scope
-from agent.run_events import (
-    Progress,
-    RunSummary,
-    Tell,
-    status_of,
-    step_of,
-    summary_of,
-    tell_end,
-    tell_step,
-)
+from agent.nodes import owner_in_scope
+from agent.run_events import Progress, RunSummary
 from agent.state import PlanningState, keep, keep_all
-from domain.errors import (
-    AlreadyDecided,
-    Conflict,
-    NotFound,
-    PlannerError,
-    PlanSuperseded,
-)
+from domain.errors import Conflict, PlanSuperseded
 from domain.findings import PlanFinding
 from domain.period import planning_period
 from domain.plan import PlanVersion, Remark, SectionKey, WriterNote
 
-if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableConfig
-    from langgraph.types import StateSnapshot
 
-    from agent.graph import PlanGraph
-
-
-class PlanRuns:
-    """The runs of one checkpoint file. Safe to call from several threads.
-
-    Only one caller drives a given run at a time; others wait for it, so two answers to
-    one review cannot both be taken up.
-    """
-
-    def __init__(self, graph: PlanGraph) -> None:
-        quiet_tracing()
-        self._graph = graph
-        self._locks: weakref.WeakValueDictionary[str, _RunLock] = weakref.WeakValueDictionary()
-        self._locks_guard = threading.Lock()
+class PlanRuns(GraphRuns[PlanningContext]):
+    """The plan runs of one checkpoint file."""
 
     def start(
         self,
@@ -207,158 +165,21 @@ class PlanRuns:
             progress,
         )
 
-    def resume(
-        self, context: PlanningContext, run_id: str, *, progress: Progress | None = None
-    ) -> RunSummary:
-        """Take a run up after a crash and finish what was begun.
-
-        A run that waits for a person goes on waiting; a finished run stays as it is.
-
-        Raises
-        ------
-        NotFound
-            No such run within the principal's scope.
-        Conflict
-            The run was begun on another book or coverage model than `context` holds.
-        """
-        with self._locked(run_id):
-            snapshot = self._snapshot(context, run_id)
-            if status_of(snapshot) != "unfinished":
-                return summary_of(snapshot)
-            self._demand_same_ground(context, snapshot)
-            return self._drive(context, run_id, None, progress)
-
-    def decide(
-        self,
-        context: PlanningContext,
-        run_id: str,
-        decision_id: str,
-        *,
-        progress: Progress | None = None,
-    ) -> RunSummary:
-        """Bring a stored decision to the run that waits for it.
-
-        The same decision twice is once.
-
-        Raises
-        ------
-        NotFound
-            No such run or decision within the principal's scope.
-        DecisionRefused
-            The decision binds another plan, version or text.
-        AlreadyDecided
-            Another decision ended the run.
-        Conflict
-            The run never came to its review, and cannot on the ground given.
-        """
-        with self._locked(run_id):
-            snapshot = self._snapshot(context, run_id)
-            taken = snapshot.values.get("decision_id")
-            if taken is not None and taken != decision_id:
-                raise AlreadyDecided(
-                    f"Run {run_id} already took up decision {taken}.",
-                    hint="Open the plan to see what was decided.",
-                )
-            if status_of(snapshot) == "unfinished":
-                # Killed on the way to its review, or between the answer and its effect.
-                self._demand_same_ground(context, snapshot)
-                self._drive(context, run_id, None, progress)
-                snapshot = self._snapshot(context, run_id)
-            if status_of(snapshot) == "finished":
-                return summary_of(snapshot)
-            state = cast("PlanningState", snapshot.values)
-            demand_binding(context.records.decision(decision_id), state)
-            asked = snapshot.interrupts[0].id
-            answer: Command[Any] = Command(resume={asked: {"decision_id": decision_id}})
-            return self._drive(context, run_id, answer, progress)
-
-    def summary(self, context: PlanningContext, run_id: str) -> RunSummary:
-        """Return where a run stands; NotFound outside the principal's scope."""
-        return summary_of(self._snapshot(context, run_id))
-
     def findings_hash(self, run_id: str) -> str | None:
         """Return which findings a drafting run began with; None for an edit or no run."""
-        values = self._graph.get_state(_config(run_id)).values
+        values = self.values(run_id)
         return values.get("findings_hash", "") if values and not values["edited"] else None
 
-    def archive(self, context: PlanningContext, run_id: str) -> None:
-        """Drop the bookmark of a finished run; its plan, ledger and decision stay.
+    def _in_scope(self, context: PlanningContext, values: Mapping[str, Any]) -> bool:
+        owner = values.get("owner_id") or context.book.owners.get(values["account_id"])
+        return context.principal.scope.covers(owner)
 
-        Raises Conflict while the run is unfinished or in review.
-        """
-        with self._locked(run_id):
-            snapshot = self._snapshot(context, run_id)
-            if status_of(snapshot) != "finished":
-                raise Conflict(
-                    f"Run {run_id} is at {step_of(snapshot)!r}.",
-                    hint="Only a finished run can be archived.",
-                )
-            saver: Any = self._graph.checkpointer
-            saver.delete_thread(_thread(run_id))
+    def _same_subject(self, known: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+        return bool(
+            (known["plan_id"], known["account_id"]) == (given["plan_id"], given["account_id"])
+        )
 
-    def _begin(
-        self, context: PlanningContext, state: PlanningState, progress: Progress | None
-    ) -> RunSummary:
-        run_id = state["run_id"]
-        with self._locked(run_id):
-            if not self._exists(run_id):
-                return self._drive(context, run_id, state, progress)
-            known = self._snapshot(context, run_id).values
-            if (known["plan_id"], known["account_id"]) != (state["plan_id"], state["account_id"]):
-                raise Conflict(
-                    f"Run {run_id} is about plan {known['plan_id']}.",
-                    hint="Start another run under an id of its own.",
-                )
-        return self.resume(context, run_id, progress=progress)
-
-    def _drive(
-        self,
-        context: PlanningContext,
-        run_id: str,
-        given: PlanningState | Command[Any] | None,
-        progress: Progress | None,
-    ) -> RunSummary:
-        tell = Tell(run_id, progress)
-        tell("run.started")
-        began: dict[str, float] = {}
-        try:
-            for task in self._graph.stream(
-                given,
-                _config(run_id),
-                context=context,
-                stream_mode="tasks",
-                durability="sync",
-            ):
-                tell_step(task, began, tell)
-        except PlannerError as error:
-            tell("run.error", code=error.code, message=error.message, retryable=False)
-            raise
-        except Exception as error:
-            tell("run.error", code="failed", message=type(error).__name__, retryable=True)
-            raise
-        snapshot = self._graph.get_state(_config(run_id))
-        tell_end(snapshot, tell)
-        return summary_of(snapshot)
-
-    def _exists(self, run_id: str) -> bool:
-        return bool(self._graph.get_state(_config(run_id)).values)
-
-    def _snapshot(self, context: PlanningContext, run_id: str) -> StateSnapshot:
-        """Return the run's state, if its plan lies within the principal's scope.
-
-        The checkpoint file knows no owners: the run's own state does, and this is the
-        one way to it.
-        """
-        snapshot = self._graph.get_state(_config(run_id))
-        values = snapshot.values
-        if values and values["workspace"] == context.principal.workspace:
-            owner = values.get("owner_id") or context.book.owners.get(values["account_id"])
-            if context.principal.scope.covers(owner):
-                return snapshot
-        raise NotFound(f"There is no run {run_id!r}.", hint="Runs are listed in the inbox.")
-
-    def _demand_same_ground(self, context: PlanningContext, snapshot: StateSnapshot) -> None:
-        values = snapshot.values
+    def _demand_same_ground(self, context: PlanningContext, values: Mapping[str, Any]) -> None:
         if "version" in values:
             # The plan is stored: what is left to do reads neither book nor rules.
             return
@@ -374,22 +195,6 @@ class PlanRuns:
                     begun=begun,
                     given=given,
                 )
-
-    @contextmanager
-    def _locked(self, run_id: str) -> Iterator[None]:
-        with self._locks_guard:
-            lock = self._locks.get(run_id)
-            if lock is None:
-                lock = self._locks[run_id] = _RunLock()
-        with lock.lock:
-            yield
-
-
-class _RunLock:
-    """A lock that goes when nobody holds or awaits it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
 
 
 def _identity(
@@ -449,14 +254,3 @@ def _demand_editable(context: PlanningContext, base: PlanVersion, base_version: 
 
 def _keep_findings(context: PlanningContext, findings: tuple[PlanFinding, ...]) -> str:
     return keep_all(context, "findings", findings) if findings else ""
-
-
-def _thread(run_id: str) -> str:
-    return f"run:{run_id}"
-
-
-def _config(run_id: str) -> RunnableConfig:
-    return {
-        "configurable": {"thread_id": _thread(run_id)},
-        "recursion_limit": RECURSION_LIMIT,
-    }

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from agent.contradictions import contradictions
+from agent.contradictions import MOST_PAIRS, contradictions
 from agent.verifier.competitors import mentions_competitor
 from agent.verifier.markup import is_plain
 from domain.coverage import CoverageModel
@@ -100,7 +100,14 @@ _YEARLY = re.compile(r"\b(?:a|per|each|every) year\b|\bannual\w*\b|\byearly\b", 
 _BUYS = re.compile(r"\b(?:buys?|spends?|orders?|do|does|with us|from us|business)\b", re.IGNORECASE)
 
 
-def screen(ledger: Ledger, account_id: str, coverage: CoverageModel, *, as_of: date) -> Screened:
+def screen(
+    ledger: Ledger,
+    account_id: str,
+    coverage: CoverageModel,
+    *,
+    as_of: date,
+    most_conflicts: int = MOST_PAIRS,
+) -> Screened:
     """Sort the ledger's sentences into usable ones, omissions and contradictions.
 
     Left out: sentences that give a program orders, personnel matters, wishes to own the
@@ -125,7 +132,7 @@ def screen(ledger: Ledger, account_id: str, coverage: CoverageModel, *, as_of: d
         if verdict.check == "disowned" and before is not None and _follows(before, item):
             out.setdefault(before.id, verdict)
     left = [item for item in reading if item.id not in out]
-    conflicts = tuple(contradictions(left, ledger.vocabulary))
+    conflicts = tuple(contradictions(left, ledger.vocabulary, most_conflicts))
     told = {item.id for pair in conflicts for item in pair}
     usable = [item for item in left if item.id not in told]
     usable.sort(key=_newest_first)

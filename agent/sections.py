@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from agent.answered import answered, open_conflicts
 from agent.beyond import beside
 from agent.case import Case, Person
 from agent.claims import Filled
@@ -18,7 +19,7 @@ PEOPLE_SHOWN = 6
 
 
 def where_we_stand(case: Case) -> list[Claim]:
-    """Spend, peers, and the rhythm or mix of orders."""
+    """Spend, peers, the rhythm or mix of orders, and what was answered about notes."""
     claims = []
     spend, change = case.cell("net_spend_12m"), case.cell("spend_change_12m")
     prior = case.cell("net_spend_prior_12m")
@@ -70,7 +71,7 @@ def where_we_stand(case: Case) -> list[Claim]:
                 category=(category, "name"), share=(share, "percent"),
             )
         )  # fmt: skip
-    return claims
+    return claims + answered(case)
 
 
 def why_now(case: Case) -> list[Claim]:
@@ -262,7 +263,7 @@ def against(case: Case, chosen: list[Motive]) -> Claim | None:
 def unknowns(case: Case) -> list[Claim]:
     """Notes that disagree, questions from review, and what no evidence answers."""
     claims = []
-    for number, (first, second) in enumerate(case.screened.conflicts[:1]):
+    for number, (first, second) in enumerate(open_conflicts(case)[:1]):
         claims.append(
             case.claim(
                 f"unknown.conflict.{number}", "quote",

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypedDict, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 from pydantic import TypeAdapter
 
-from agent.context import PlanningContext
+from agent.context import Deciding
 from domain.evidence import Evidence
 from domain.findings import PlanFinding
 from domain.period import Period
@@ -32,8 +32,8 @@ class Usage(TypedDict):
     cost: str | None
 
 
-class PlanningState(TypedDict, total=False):
-    """The state of one plan run. `…_digest` values are looked up in the kept texts."""
+class FlowState(TypedDict, total=False):
+    """What every run remembers. `…_digest` values are looked up in the kept texts."""
 
     run_id: str
     workspace: str
@@ -43,15 +43,10 @@ class PlanningState(TypedDict, total=False):
     book_id: str
     coverage_hash: str
     as_of: str
-    period: str
     remarks_digest: str
-    carried_digest: str
-    findings_digest: str
     findings_hash: str
     edited: bool
 
-    owner_id: str
-    tier: str
     cells_digest: str
     spans_digest: str
     ledger_root: str
@@ -60,9 +55,7 @@ class PlanningState(TypedDict, total=False):
     usage: Usage
     violations: list[str]
     rewrites: int
-    repairs_digest: str
     report_digest: str
-    schedule_digest: str
     found: int
 
     version: int
@@ -72,8 +65,31 @@ class PlanningState(TypedDict, total=False):
     applied: bool
 
 
+class PlanningState(FlowState, total=False):
+    """The state of one run of an account plan."""
+
+    period: str
+    carried_digest: str
+    findings_digest: str
+
+    owner_id: str
+    tier: str
+    repairs_digest: str
+    schedule_digest: str
+
+
 Update = dict[str, Any]
 """What a node changed, and nothing else."""
+
+
+class Keeping(Protocol):
+    """A context of a run, as far as its kept texts go."""
+
+    @property
+    def records(self) -> Deciding:
+        """Where texts are kept."""
+        ...
+
 
 _EVIDENCE = TypeAdapter(list[Evidence])
 _REMARKS = TypeAdapter(list[Remark])
@@ -81,38 +97,38 @@ _OMISSIONS = TypeAdapter(list[Omission])
 _FINDINGS = TypeAdapter(list[PlanFinding])
 
 
-def keep(context: PlanningContext, kind: str, value: Record) -> str:
+def keep(context: Keeping, kind: str, value: Record) -> str:
     """Keep a record and return its digest."""
     return context.records.keep(kind, canonical_json(value))
 
 
-def kept(context: PlanningContext, model: type[Kept], digest: str) -> Kept:
+def kept(context: Keeping, model: type[Kept], digest: str) -> Kept:
     """Return the record kept under `digest`."""
     return model.model_validate_json(context.records.fetch(digest))
 
 
-def keep_all(context: PlanningContext, kind: str, values: Sequence[Record]) -> str:
+def keep_all(context: Keeping, kind: str, values: Sequence[Record]) -> str:
     """Keep a list of records, in the order given, and return its digest."""
     plain = [value.model_dump(mode="json") for value in values]
     return context.records.keep(kind, canonical_json(plain))
 
 
-def kept_evidence(context: PlanningContext, digest: str) -> list[Evidence]:
+def kept_evidence(context: Keeping, digest: str) -> list[Evidence]:
     """Return the evidence kept under `digest`."""
     return _EVIDENCE.validate_json(context.records.fetch(digest))
 
 
-def kept_remarks(context: PlanningContext, digest: str) -> tuple[Remark, ...]:
+def kept_remarks(context: Keeping, digest: str) -> tuple[Remark, ...]:
     """Return the remarks kept under `digest`; none where it is empty."""
     return tuple(_REMARKS.validate_json(context.records.fetch(digest))) if digest else ()
 
 
-def kept_findings(context: PlanningContext, digest: str) -> tuple[PlanFinding, ...]:
+def kept_findings(context: Keeping, digest: str) -> tuple[PlanFinding, ...]:
     """Return the plan's findings kept under `digest`; none where it is empty."""
     return tuple(_FINDINGS.validate_json(context.records.fetch(digest))) if digest else ()
 
 
-def kept_omissions(context: PlanningContext, digest: str) -> tuple[Omission, ...]:
+def kept_omissions(context: Keeping, digest: str) -> tuple[Omission, ...]:
     """Return the omissions kept under `digest`; none where it is empty."""
     return tuple(_OMISSIONS.validate_json(context.records.fetch(digest))) if digest else ()
 

@@ -6,9 +6,19 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
-from api import chat_page, errors, pages
+from api import chat_page, errors, pages, question_page
 from api.deps import guard_changes
-from api.routes import accounts, books, method, plans, records, scenarios, threads, whitespace
+from api.routes import (
+    accounts,
+    books,
+    method,
+    plans,
+    questions,
+    records,
+    scenarios,
+    threads,
+    whitespace,
+)
 from api.security import DoorGuard
 from api.workspace import Workspace
 
@@ -36,11 +46,22 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
     )
     app.state.workspace = workspace
     app.state.token = token
-    for routes in (books, accounts, whitespace, method, plans, scenarios, threads, records):
+    for routes in (
+        books,
+        accounts,
+        whitespace,
+        method,
+        plans,
+        questions,
+        scenarios,
+        threads,
+        records,
+    ):
         app.include_router(routes.router, prefix="/api")
     app.include_router(_health)
     pages.install(app)
     chat_page.install(app)
+    question_page.install(app)
     errors.install(app, pages.error_page)
     app.add_middleware(
         SessionMiddleware,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.capacity import judged_today
 from api.planning import PlanLine, superseded
+from domain.cycle import CycleBlocker
 from domain.decision import Decision, DecisionRequest, Waiver
 from domain.errors import DecisionRefused, NotFound, NotPermitted, PlannerError
 from domain.plan import SECTION_TITLES, Blocker, PlanVersion, SectionKey
@@ -18,6 +19,7 @@ from domain.record import Record
 if TYPE_CHECKING:
     from api.workspace import Workspace
 
+AnyBlocker = TypeVar("AnyBlocker", Blocker, CycleBlocker)
 SECTIONS: tuple[SectionKey, ...] = tuple(SECTION_TITLES)
 LONGEST_TEXT = 4_000
 
@@ -94,7 +96,7 @@ def _demand_permission_on(workspace: Workspace, principal: Principal, newest: Pl
     )
 
 
-def standing(blockers: Sequence[Blocker], waivers: Sequence[Waiver]) -> list[Blocker]:
+def standing(blockers: Sequence[AnyBlocker], waivers: Sequence[Waiver]) -> list[AnyBlocker]:
     """Return the blockers that no waiver lifts.
 
     A waiver lifts blockers of its code (and claim, where it names one). It needs a
@@ -241,11 +243,11 @@ def _demand_approvable(
         )
 
 
-def _names(waiver: Waiver, blocker: Blocker) -> bool:
+def _names(waiver: Waiver, blocker: Blocker | CycleBlocker) -> bool:
     return waiver.code == blocker.code and waiver.claim in {None, blocker.claim}
 
 
-def _lifts(waiver: Waiver, blocker: Blocker) -> bool:
+def _lifts(waiver: Waiver, blocker: Blocker | CycleBlocker) -> bool:
     if not _names(waiver, blocker) or not waiver.reason.strip() or blocker.remedy == "edit":
         return False
     if blocker.remedy == "override" and blocker.hours_missing is not None:

@@ -48,6 +48,16 @@ class ExceptionsAnswer(Record):
     alarm: str
 
 
+def approved_locks(workspace: Workspace, principal: Principal) -> list[Lock]:
+    """Return the locks of approved scenarios that the person sees whole, expired ones too."""
+    return [
+        lock
+        for version in workspace.store.scenarios.list(principal)
+        if version.status == "approved"
+        for lock in scenario_answers.gist_of(workspace, principal, version).locks
+    ]
+
+
 def register(workspace: Workspace, principal: Principal) -> ExceptionsAnswer:
     """Return the locks of the scenarios that the person sees whole.
 

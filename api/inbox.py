@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from api import accounts, deciding, planning, scenario_deciding
+from api import accounts, deciding, planning, questions, scenario_deciding
 from api.planning import PlanLine
 from domain.errors import NotFound
 from domain.principal import Principal
+from domain.question import Question
 from domain.record import Record
 
 if TYPE_CHECKING:
@@ -65,6 +66,16 @@ class ScenarioItem(Record):
     link: str
 
 
+class QuestionItem(Record):
+    """A question that the person may answer."""
+
+    waiting: Literal["answer"] = "answer"
+    question: Question
+    owner_name: str
+    why: str = "Two notes disagree; say which holds."
+    link: str
+
+
 class Inbox(Record):
     """What waits, what is settled, what could be planned next, and what is doubtful."""
 
@@ -75,6 +86,7 @@ class Inbox(Record):
     stale: int
     warnings: tuple[str, ...]
     scenarios: tuple[ScenarioItem, ...] = ()
+    questions: tuple[QuestionItem, ...] = ()
 
 
 def inbox(workspace: Workspace, principal: Principal) -> Inbox:
@@ -123,6 +135,15 @@ def inbox(workspace: Workspace, principal: Principal) -> Inbox:
         stale=sum(line.stale for line in lines),
         warnings=tuple(doubtful),
         scenarios=tuple(_scenarios(workspace, principal)),
+        questions=tuple(
+            QuestionItem(
+                question=line.question,
+                owner_name=line.owner_name,
+                link=f"/#{line.question.question_id}",
+            )
+            for line in questions.questions(workspace, principal)
+            if line.state == "open" and line.may_answer
+        ),
     )
 
 

@@ -66,6 +66,7 @@ def inbox_page(
         "plans": lines,
         "ages": {line.plan_id: age(line.changed_at, now) for line in lines},
         "failed": inbox.failed,
+        "questions": inbox.questions,
         "nothing_yet": inbox.warnings[0] if not ranked["in_scope"] and inbox.warnings else "",
         "findings": [finding for finding in findings if finding.severity != "notice"],
         "stale": inbox.stale,

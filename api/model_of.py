@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.budget import Prices
     from agent.chat.context import ChatLimits
     from agent.context import Writer
+    from agent.cycle.context import CycleWriter
     from agent.model.client import OpenAIClient
     from agent.model.protocol import ChatModel
     from agent.model.settings import ModelSettings
@@ -94,6 +95,18 @@ class ModelDesk:
         return OpenAIWriter(
             client.settings, self._fallback_writer, client=client, recorder=recorder
         )
+
+    def cycle_writer(
+        self, principal: Principal, *, run_id: str | None = None, plan_id: str | None = None
+    ) -> CycleWriter:
+        """Return what words territory plans and reviews for a person."""
+        from agent.cycle.writers import EmbeddedCycleWriter, ModelCycleWriter
+
+        client = self.client
+        if client is None:
+            return EmbeddedCycleWriter()
+        recorder = self._recorder(principal, "plan", run_id=run_id, plan_id=plan_id)
+        return ModelCycleWriter(client, recorder)
 
     def chat(
         self, principal: Principal, *, run_id: str | None = None, thread_id: str | None = None

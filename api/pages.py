@@ -59,7 +59,7 @@ def sign_in_page(request: Request, workspace: CurrentWorkspace, next: str = "/")
 def sign_in(request: Request, workspace: CurrentWorkspace, fields: Fields) -> Response:
     """Begin a session as the chosen person."""
     deps.sign_in(request, workspace, fields.get("person", ""))
-    return _see(own_path(fields.get("next", "/")))
+    return see(own_path(fields.get("next", "/")))
 
 
 @router.get("/")
@@ -67,7 +67,7 @@ def inbox(
     request: Request, user: CurrentUser, workspace: CurrentWorkspace, q: str = ""
 ) -> HTMLResponse:
     """Show what waits for the person, and the accounts that deserve a plan."""
-    return _inbox(request, user, workspace, query=q)
+    return draw_inbox(request, user, workspace, query=q)
 
 
 @router.get("/ranked")
@@ -87,8 +87,8 @@ def draft(
     try:
         version = workspace.draft_plan(user, fields.get("account_id", "").strip())
     except PlannerError as problem:
-        return _inbox(request, user, workspace, problem=problem)
-    return _see(f"/plans/{version.plan_id}")
+        return draw_inbox(request, user, workspace, problem=problem)
+    return see(f"/plans/{version.plan_id}")
 
 
 @router.get("/plans/{plan_id}")
@@ -148,7 +148,7 @@ def redraft(
         )
     except PlannerError as problem:
         return _refused(request, user, workspace, plan_id, fields, problem)
-    return _see(f"/plans/{plan_id}?v={version.version}")
+    return see(f"/plans/{plan_id}?v={version.version}")
 
 
 @router.post("/plans/{plan_id}/sections/{section}")
@@ -171,7 +171,7 @@ def edit(
         )
     except PlannerError as problem:
         return _refused(request, user, workspace, plan_id, fields, problem, edit=section)
-    return _see(f"/plans/{plan_id}?v={version.version}#s-{section}")
+    return see(f"/plans/{plan_id}?v={version.version}#s-{section}")
 
 
 @router.post("/plans/{plan_id}/decisions")
@@ -183,7 +183,7 @@ def decide(
         decision = workspace.decide(user, plan_id, decision_of(fields))
     except PlannerError as problem:
         return _refused(request, user, workspace, plan_id, fields, problem)
-    return _see(f"/plans/{plan_id}?v={decision.subject_version}")
+    return see(f"/plans/{plan_id}?v={decision.subject_version}")
 
 
 def install(app: FastAPI) -> None:
@@ -220,18 +220,21 @@ def error_page(request: Request, error: PlannerError) -> Response:
     return draw(request, "error.html", shown, status=error.status)
 
 
-def _inbox(
+def draw_inbox(
     request: Request,
     user: Principal,
     workspace: Workspace,
     *,
     query: str = "",
     problem: PlannerError | None = None,
+    entered: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
+    """Draw the inbox, with a problem in place; `entered` is what was typed and refused."""
     lines = workspace.plans(user)
     shown = {
         **frame(request, user, workspace, nav="inbox", crumbs=[("Inbox", None)], lines=lines),
         **inbox_page(workspace, user, lines, query),
+        **(entered or {}),
         "problem": problem,
     }
     return draw(request, "inbox.html", shown, status=problem.status if problem else 200)
@@ -352,5 +355,6 @@ def _names(workspace: Workspace) -> dict[str, str]:
     return {person.id: person.name for person in workspace.people}
 
 
-def _see(path: str) -> RedirectResponse:
+def see(path: str) -> RedirectResponse:
+    """Lead to the page that shows the result of a form."""
     return RedirectResponse(path, status_code=303)

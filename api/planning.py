@@ -93,6 +93,7 @@ class Ground(NamedTuple):
     blockers: int
     typed: bool
     findings_hash: str = ""
+    answers_hash: str = ""
 
     @property
     def rests_on(self) -> tuple[str, str, str]:
@@ -129,7 +130,9 @@ def draft_plan(
         if remark.strip():
             wish = asked_by(principal, remark)
             return redraft(workspace, principal, account_id, plan_id, newest, (wish,), progress)
-        if newest is not None and _on(newest, workspace.readings.ground(principal, plan_id)):
+        ground = workspace.readings.ground(principal, plan_id)
+        answers = workspace.store.questions.hashes(principal).get(account_id, "")
+        if newest is not None and _on(newest, ground, answers):
             return newest
         return redraft(workspace, principal, account_id, plan_id, newest, (), progress)
 
@@ -157,6 +160,7 @@ def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
     except NotFound:
         return []
     lines = []
+    answers = workspace.store.questions.hashes(principal)
     for kept in workspace.store.plans.list(principal):
         ground = ground_of(workspace, principal, kept)
         lines.append(
@@ -173,7 +177,8 @@ def plans(workspace: Workspace, principal: Principal) -> list[PlanLine]:
                 blockers=ground.blockers,
                 edited=ground.typed,
                 coverage_hash=ground.coverage_hash,
-                stale=ground.rests_on != workspace.readings.ground(principal, kept.plan_id),
+                stale=ground.rests_on != workspace.readings.ground(principal, kept.plan_id)
+                or ground.answers_hash != answers.get(kept.account_id, ""),
                 changed_at=kept.created_at,
                 changed_by=workspace.people.name(kept.created_by),
             )
@@ -192,6 +197,7 @@ def ground_of(workspace: Workspace, principal: Principal, kept: PlanSummary) -> 
             blockers=len(content.report.blockers),
             typed=content.writer.writer == "person",
             findings_hash=content.findings_hash,
+            answers_hash=content.answers_hash,
         )
     return known
 
@@ -250,6 +256,8 @@ def redraft(
     told = [remark.model_dump(mode="json") for remark in carried]
     found = newest.content.plan_findings if newest else ()
     ground = reading.ground if reading.findings_hash else reading.ground[:2]
+    answers = workspace.store.questions.hashes(principal).get(account_id)
+    said = (answers,) if answers else ()
 
     def begin(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
         return runs.start(
@@ -266,7 +274,7 @@ def redraft(
     workspace.desk.drive(
         workspace,
         principal,
-        run_id_for("draft", plan_id, base, *ground, told),
+        run_id_for("draft", plan_id, base, *ground, *said, told),
         kind="draft",
         account_id=account_id,
         plan_id=plan_id,
@@ -282,8 +290,8 @@ def _newest(workspace: Workspace, principal: Principal, plan_id: str) -> PlanVer
         return None
 
 
-def _on(version: PlanVersion, ground: tuple[str, str, str]) -> bool:
-    return version.content.ground == ground
+def _on(version: PlanVersion, ground: tuple[str, str, str], answers: str) -> bool:
+    return version.content.ground == ground and version.content.answers_hash == answers
 
 
 def _without_repeats(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:

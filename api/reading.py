@@ -20,6 +20,7 @@ from domain.coverage import CoverageModel, parse_coverage
 from domain.findings import ApprovedFinding, findings_hash
 from domain.method import MethodHistory
 from domain.principal import Principal
+from domain.question import Question
 from domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -96,6 +97,13 @@ class Reading:
         from api.accounts import score_parts
 
         return score_parts(self)
+
+    @cached_property
+    def questions(self) -> dict[str, tuple[Question, ...]]:
+        """What its notes make to ask, by account; whole, like everything of a reading."""
+        from agent.questions import questions_in
+
+        return questions_in(self.book, self.coverage, self.vocabulary)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

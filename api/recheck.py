@@ -13,6 +13,10 @@ from domain.principal import Principal
 if TYPE_CHECKING:
     from api.workspace import Workspace
 
+ANSWERED = (
+    "A question about notes that disagree was answered since; draft the plan again to carry it."
+)
+
 
 def recheck(
     workspace: Workspace, principal: Principal, version: PlanVersion, ledger: Ledger
@@ -20,18 +24,20 @@ def recheck(
     """Return one line for every cited cell that has changed since, in reading order.
 
     Every cell that a claim cites is read again from the current book under the current
-    rules and the findings of other plans. Empty while the plan rests on all three; spans
-    of documents do not change. A plan's own findings are left out: it was written without
+    rules and the findings of other plans; a line more says that a question about the
+    account was answered. Empty while the plan rests on all of these; spans of documents
+    do not change. A plan's own findings are left out: it was written without
     them, and would else ask for a re-check as soon as it is approved, for ever.
     """
     content = version.content
+    answers = workspace.store.questions.hashes(principal).get(content.account_id, "")
+    told = [] if answers == content.answers_hash else [ANSWERED]
     if content.ground == workspace.readings.ground(principal, version.plan_id):
-        return ()
+        return tuple(told)
     reading = workspace.readings.for_plan(principal, version.plan_id)
     owners = reading.book.owners
     if content.account_id not in owners:
         return (f"{content.account_name} is not in the book of {reading.book.as_of} any more.",)
-    told: list[str] = []
     if owners[content.account_id] != content.owner_id:
         told.append(f"{content.account_name} has changed hands since; {content.owner_name} "
                     "owned it when this was drafted.")  # fmt: skip

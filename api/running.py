@@ -100,6 +100,9 @@ class PlanDesk:
 
     def resume(self, workspace: Workspace, run: Run) -> None:
         """Take up a run after a crash, for the person who started it."""
+        if run.kind in ("territory", "review"):
+            workspace.cycle.running.resume(run)
+            return
         principal = workspace.people.principal(run.person)
 
         def again(runs: PlanRuns, context: PlanningContext, run_id: str) -> object:
@@ -124,6 +127,9 @@ class PlanDesk:
         from api.opening import of_the_house
 
         store, house = workspace.store, of_the_house(workspace)
+        if decision.subject_kind in ("territory", "review", "adjustment"):
+            workspace.cycle.bring_about(decision, house)
+            return
         if decision.subject_kind != "plan":
             store.effects.take_effect(house, decision.decision_id, now=store.clock())
             return

@@ -29,6 +29,7 @@ from api import (
     inbox,
     movements,
     planning,
+    questions,
     retention,
     revising,
     sources,
@@ -36,6 +37,7 @@ from api import (
     whitespace,
 )
 from api.chat_running import ChatRuns
+from api.cycle_desk import CycleDesk
 from api.locks import KeyedLocks
 from api.model_of import ModelDesk
 from api.people import People, Person, people_of
@@ -47,6 +49,7 @@ from domain.chat import Thread, Turn
 from domain.decision import Decision, DecisionRequest
 from domain.plan import PlanVersion, SectionKey
 from domain.principal import Principal
+from domain.question import QuestionAnswer
 
 if TYPE_CHECKING:
     from agent.chat.completion import Completion
@@ -77,6 +80,8 @@ class Workspace:
         The model that drafts and chats ask, where one is set.
     scenarios
         Everything a person can do with scenarios.
+    cycle
+        Everything a person can do with territory plans and reviews.
     chats
         The chat runs.
     housekeeping
@@ -101,6 +106,7 @@ class Workspace:
         self.models = ModelDesk(settings, home, store)
         held.callback(self.models.close)
         self.scenarios = ScenarioDesk(self)
+        self.cycle = CycleDesk(self)
         self.running = KeyedLocks()
         self.chats = ChatRuns(self)
         self.housekeeping = retention.Housekeeping(self)
@@ -317,6 +323,18 @@ class Workspace:
     ) -> exporting.Export:
         """Write the approved version (or, marked DRAFT, any version) as Markdown or JSON."""
         return exporting.export(self, principal, plan_id, format, version=version, draft=draft)
+
+    # Questions
+
+    def questions(self, principal: Principal) -> list[questions.QuestionLine]:
+        """Return what notes that disagree make to ask in scope, with what was answered."""
+        return questions.questions(self, principal)
+
+    def answer(
+        self, principal: Principal, question_id: str, request: questions.AnswerRequest
+    ) -> QuestionAnswer:
+        """Store a person's answer; the account's next draft carries it."""
+        return questions.answer(self, principal, question_id, request)
 
     # Chat
 

@@ -155,11 +155,16 @@ class WeekRules(Record):
 
 
 class Peers(Record):
-    """How comparable accounts are chosen."""
+    """How comparable accounts are chosen, and who tells potential.
+
+    `method` "trial" lets each book's own past choose between peers and the regression;
+    "peers" keeps to peers, so that the potential of two books is told the same way.
+    """
 
     by: tuple[str, ...]
     minimum: int = Field(ge=5)
     quantiles: tuple[float, float, float] = (0.5, 0.75, 0.9)
+    method: Literal["trial", "peers"] = "trial"
 
 
 class Whitespace(Record):
@@ -225,6 +230,8 @@ class CoverageModel(Record):
         for name in ("week", "quarters", "territory_plan", "review"):
             if getattr(self, name) == type(self).model_fields[name].default:
                 del rules[name]
+        if self.peers.method == "trial":
+            del rules["peers"]["method"]
         return str(content_hash(rules))
 
     def tier(self, key: str) -> Tier:

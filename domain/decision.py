@@ -8,6 +8,9 @@ from domain.plan import SectionKey
 from domain.record import Record
 
 Verdict = Literal["approved", "returned", "rejected"]
+SubjectKind = Literal["plan", "scenario", "coverage", "territory", "review", "adjustment"]
+"""What is decided on. An `adjustment` is one recommendation of a review; its subject id is
+`review_id/number` and its version the review's."""
 SectionVerdictKind = Literal["approved", "change_requested"]
 
 
@@ -48,7 +51,7 @@ class Decision(Record):
 
     decision_id: str
     sequence: int
-    subject_kind: Literal["plan", "scenario", "coverage", "review"]
+    subject_kind: SubjectKind
     subject_id: str
     subject_version: int
     subject_hash: str

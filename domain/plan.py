@@ -308,8 +308,9 @@ class PlanContent(Record):
     """Everything a plan version says. Its hash is what an approval binds.
 
     `plan_findings` are what people found out about the account; `findings_hash` names those of
-    other plans that its figures were read under. Both are left out of the stored text
-    while empty, so that a plan without them keeps the hash it always had.
+    other plans that its figures were read under, `answers_hash` the answers to questions
+    that its ledger carries. All are left out of the stored text while empty, so that a
+    plan without them keeps the hash it always had.
     """
 
     schema_version: Literal[1] = 1
@@ -335,6 +336,7 @@ class PlanContent(Record):
     remarks: tuple[Remark, ...] = ()
     plan_findings: tuple[PlanFinding, ...] = Field(default=(), exclude_if=lambda value: not value)
     findings_hash: str = Field(default="", exclude_if=lambda value: not value)
+    answers_hash: str = Field(default="", exclude_if=lambda value: not value)
 
     @property
     def ground(self) -> tuple[str, str, str]:

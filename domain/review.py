@@ -100,8 +100,21 @@ class PlayCount(Record):
     open: Figure
 
 
+class TierSize(Record):
+    """Deals won in one tier: their number, their amounts together and on average."""
+
+    tier: str
+    label: str
+    won: Figure
+    average: Figure
+    amount: Figure | None = None
+
+
 class TerritoryRow(Record):
-    """One rep's quarter. `drift` says that the plan is not followed and was not updated."""
+    """One rep's quarter. `drift` says that the plan is not followed and was not updated.
+
+    `parts` are what the ratios among the measures, and those of a team, are worked out from.
+    """
 
     rep_id: str
     name: str
@@ -112,25 +125,23 @@ class TerritoryRow(Record):
     adherence: Figure
     drift: bool
     notes: tuple[str, ...] = ()
+    sizes: tuple[TierSize, ...] = ()
+    parts: tuple[Figure, ...] = ()
 
     def measure(self, metric: str) -> Measure | None:
         """Return one measure, or None."""
         return next((item for item in self.measures if item.metric == metric), None)
 
-
-class TierSize(Record):
-    """Deals won in one tier."""
-
-    tier: str
-    label: str
-    won: Figure
-    average: Figure
+    def part(self, metric: str) -> Figure | None:
+        """Return one part, or None."""
+        return next((item for item in self.parts if item.metric == metric), None)
 
 
 class QuarterData(Record):
     """The one data set that the weekly, monthly and quarterly pages are cut from.
 
-    Team measures that add up are the sums of the territories' to the cent.
+    Team measures that add up are the sums of the territories' to the cent. `on_track` is
+    the share of what is due that was judged as on track.
     """
 
     quarter: str
@@ -151,6 +162,7 @@ class QuarterData(Record):
     territory_problem: bool | None
     plans_current: Figure
     notes: tuple[str, ...] = ()
+    on_track: float = 0.9
 
     def territory(self, rep_id: str) -> TerritoryRow | None:
         """Return one rep's row, or None."""

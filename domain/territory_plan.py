@@ -38,7 +38,11 @@ class SegmentRow(Record):
 
 
 class FocusAccount(Record):
-    """One of the accounts that the quarter is about. `stage` is that of its furthest open deal."""
+    """One of the accounts that the quarter is about. `stage` is that of its furthest open deal.
+
+    `plan_id` is its approved account plan, where it has one; `grounds` names the evidence
+    that the rule of its kind read.
+    """
 
     rank: int
     account_id: str
@@ -48,6 +52,8 @@ class FocusAccount(Record):
     amount: Figure
     stage: Figure
     because: str = Field(description="The rule that chose the kind, in plain words.")
+    plan_id: str | None = None
+    grounds: tuple[str, ...] = ()
 
 
 class ActivityRow(Record):
@@ -114,12 +120,16 @@ class HealthAction(Record):
 
 
 class HealthRow(Record):
-    """One measure of the scorecard; a red row has an action."""
+    """One measure of the scorecard; a red row has an action.
+
+    `due` is the part of the target that the time gone asks for, where it is judged by time.
+    """
 
     metric: str
     label: str
     target: Figure
     current: Figure
+    due: Figure | None = None
     status: HealthStatus
     action: HealthAction | None = None
 
@@ -166,7 +176,11 @@ class CalendarItem(Record):
 
 
 class Trip(Record):
-    """Visits of one metro area on one working day, and the travel they share."""
+    """Visits of one metro area on one working day, and the travel they share.
+
+    `accounts` are in the order of the stops, `km` is the straight distance from the rep's base
+    to the first of them; 0 where a promised visit's place is unknown.
+    """
 
     trip_id: str
     day: date
@@ -194,7 +208,11 @@ UnplacedReason = Literal[
 
 
 class Unplaced(Record):
-    """Touches of one account that the quarter cannot hold, and why."""
+    """Touches of one account that the quarter cannot hold, and why.
+
+    A visit that no trip can make (`no place known`, `travel budget`) has a call in its place
+    and takes 0 hours here.
+    """
 
     account_id: str
     kind: PlayKind
@@ -208,6 +226,8 @@ class RepCalendar(Record):
 
     `needed_hours` is what cadence, visits and plays ask for; `planned_hours` what is placed,
     never above `selling_hours`; `missing_hours` what is not placed, nought where all fits.
+    Promised plays stand even where they exceed a week: `over_promised` are those hours, and
+    None where there are none.
     """
 
     rep_id: str
@@ -220,6 +240,7 @@ class RepCalendar(Record):
     planned_hours: Figure
     missing_hours: Figure
     travel_hours: Figure
+    over_promised: Figure | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from domain.record import text_hash
+from domain.record import content_hash, text_hash
 from store.schema import (
     coverage_models,
+    cycle_plans,
+    cycle_versions,
     decisions,
     plan_versions,
     plans,
@@ -19,19 +22,23 @@ from store.schema import (
 
 
 class _Kind(NamedTuple):
-    """Where a kind of subject lies, and the name of its key column."""
+    """Where a kind of subject lies, the name of its key column, and how its rows are told
+    from those of other kinds in the same table."""
 
     subjects: sa.Table
     versions: sa.Table
     key: str
+    only: sa.ColumnElement[bool] = sa.true()
 
 
 DECIDED = {
     "plan": _Kind(plans, plan_versions, "plan_id"),
     "scenario": _Kind(scenarios, scenario_versions, "scenario_id"),
+    "territory": _Kind(cycle_plans, cycle_versions, "plan_id", cycle_plans.c.kind == "territory"),
+    "review": _Kind(cycle_plans, cycle_versions, "plan_id", cycle_plans.c.kind == "review"),
 }
 """The kinds of subject whose content is kept in versions."""
-BOUND = frozenset({*DECIDED, "coverage"})
+BOUND = frozenset({*DECIDED, "coverage", "adjustment"})
 """The kinds of subject whose content a decision binds."""
 
 
@@ -77,6 +84,28 @@ def subject_hashes(connection: sa.Connection, workspace: str) -> dict[tuple[str,
     )
     for row in rows:
         found["coverage", row.subject_id, row.subject_version] = text_hash(row.text)
+    found |= _adjustments(connection, workspace)
+    return found
+
+
+def _adjustments(connection: sa.Connection, workspace: str) -> dict[tuple[str, str, int], str]:
+    """Hash every recommendation of the reviews in which one was decided."""
+    decided = connection.execute(
+        sa.select(decisions.c.subject_id, decisions.c.subject_version).where(
+            decisions.c.workspace_id == workspace, decisions.c.subject_kind == "adjustment"
+        )
+    ).all()
+    found: dict[tuple[str, str, int], str] = {}
+    for review, version in sorted({(row[0].partition("/")[0], row[1]) for row in decided}):
+        content = connection.scalar(
+            sa.select(cycle_versions.c.content).where(
+                cycle_versions.c.workspace_id == workspace,
+                cycle_versions.c.plan_id == review,
+                cycle_versions.c.version == version,
+            )
+        )
+        for item in json.loads(content)["adjustments"] if content else ():
+            found["adjustment", f"{review}/{item['number']}", version] = content_hash(item)
     return found
 
 
@@ -99,6 +128,7 @@ def orphan_approvals(connection: sa.Connection, workspace: str) -> list[str]:
             )
             .where(
                 subject.workspace_id == workspace,
+                kind.only,
                 subject.approved_version.is_not(None),
                 decisions.c.decision_id.is_(None),
             )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from domain.decision import Decision, DecisionRequest
 from domain.errors import NotFound
+from domain.evidence import REPS_JOINED_BY
 from domain.principal import Principal
 from store.scenario_rows import sees
 from store.schema import decision_payloads, decisions, scenario_versions
@@ -29,7 +30,9 @@ def covers(principal: Principal, row: Any) -> bool:
     """Say whether a decision's row lies within the person's scope."""
     if row.subject_kind == "scenario":
         return sees(principal, row.scenario_reps)
-    return principal.scope.covers(row.owner_id or None)
+    if not row.owner_id:
+        return principal.scope.covers(None)
+    return principal.scope.covers_all(row.owner_id.split(REPS_JOINED_BY))
 
 
 def all_decisions(workspace: str) -> sa.Select[Any]:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
-from domain.decision import DecisionRequest
+from domain.decision import DecisionRequest, SubjectKind
 from domain.errors import Conflict, DecisionRefused, NotFound, PlanSuperseded, ScenarioSuperseded
+from domain.evidence import REPS_JOINED_BY
 from domain.principal import Principal
-from store import plans, scenario_rows
-
-SubjectKind = Literal["plan", "scenario", "coverage", "review"]
+from domain.record import content_hash
+from store import cycle, plans, scenario_rows
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The newest version of a plan or a scenario, as the database has it.
+    """The newest version of what is decided on, as the database has it.
 
-    `owner_id` is empty for a scenario, whose readers are settled by its reps; `waits`
-    says whether the version was sent for a decision.
+    `owner_id` is empty for a scenario, whose readers are settled by its reps; several owners
+    are joined by `REPS_JOINED_BY`. `waits` says whether the version was sent for a decision.
     """
 
-    kind: Literal["plan", "scenario"]
+    kind: SubjectKind
     subject_id: str
     version: int
     owner_id: str
@@ -53,8 +53,10 @@ class Subject:
                 hint=f"Its newest version is {self.version}.",
             )
         if request.version < self.version:
-            newer = plans.superseded if self.kind == "plan" else scenario_rows.superseded
-            raise newer(self.subject_id, request.version, self.version)
+            newer = {"plan": plans.superseded, "scenario": scenario_rows.superseded}
+            raise newer.get(self.kind, cycle.superseded)(
+                self.subject_id, request.version, self.version
+            )
         read = self.hash if request.plan_hash is None else request.plan_hash
         if self.hash != subject_hash or self.hash != read:
             raise not_what_was_read(self.kind, self.subject_id, request.version)
@@ -73,7 +75,7 @@ class Subject:
 
 
 def visible_subject(
-    connection: sa.Connection, principal: Principal, kind: str, subject_id: str
+    connection: sa.Connection, principal: Principal, kind: SubjectKind, subject_id: str
 ) -> Subject | None:
     """Return what is decided on; None for a kind that belongs to the whole workspace.
 
@@ -83,6 +85,11 @@ def visible_subject(
         return _of_plan(plans.visible_newest(connection, principal, subject_id))
     if kind == "scenario":
         return _of_scenario(scenario_rows.visible_newest(connection, principal, subject_id))
+    if kind in ("territory", "review"):
+        return _of_cycle(cycle.visible_newest(connection, principal, subject_id), kind)
+    if kind == "adjustment":
+        review, _, number = subject_id.partition("/")
+        return _of_adjustment(cycle.visible_newest(connection, principal, review), number)
     if not principal.scope.everything:
         raise NotFound(f"There is no {kind} {subject_id!r}.")
     return None
@@ -126,4 +133,41 @@ def _of_scenario(row: Any) -> Subject:
         ledger_root=content["ledger_root"],
         coverage_hash=content["coverage_hash"],
         waits=bool(row.submitted),
+    )
+
+
+def _of_cycle(row: Any, kind: SubjectKind) -> Subject:
+    if row.kind != kind:
+        raise NotFound(f"There is no {cycle.NAMES[kind]} {row.plan_id!r}.")
+    content = json.loads(row.content)
+    return Subject(
+        kind=kind,
+        subject_id=row.plan_id,
+        version=row.version,
+        owner_id=REPS_JOINED_BY.join(json.loads(row.reps)),
+        hash=row.plan_hash,
+        ledger_root=content["ledger_root"],
+        coverage_hash=content["coverage_hash"],
+        waits=True,
+    )
+
+
+def _of_adjustment(row: Any, number: str) -> Subject:
+    """One recommendation: its own words are bound, not the whole review around it."""
+    review = _of_cycle(row, "review")
+    for adjustment in json.loads(row.content)["adjustments"]:
+        if str(adjustment["number"]) == number:
+            return Subject(
+                kind="adjustment",
+                subject_id=f"{row.plan_id}/{number}",
+                version=review.version,
+                owner_id=review.owner_id,
+                hash=content_hash(adjustment),
+                ledger_root=review.ledger_root,
+                coverage_hash=review.coverage_hash,
+                waits=True,
+            )
+    raise NotFound(
+        f"Review {row.plan_id} has no recommendation {number!r}.",
+        hint="Its recommendations are numbered from 1.",
     )

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import sqlalchemy as sa
 
-from domain.decision import Decision, DecisionRequest
+from domain.decision import Decision, DecisionRequest, SubjectKind
 from domain.errors import AlreadyDecided, NotPermitted
 from domain.principal import Principal
 from domain.record import Record, canonical_json, content_hash
@@ -17,7 +17,7 @@ from store.clock import stamp
 from store.coverage_models import put_in_force
 from store.database import Database
 from store.decision_rows import all_decisions, covers, decision_of, visible_decision
-from store.decision_subjects import SubjectKind, not_what_was_read, visible_subject
+from store.decision_subjects import not_what_was_read, visible_subject
 from store.schema import chain_heads, decision_payloads, decisions
 
 
@@ -35,9 +35,9 @@ class Decisions:
 
     Here only the integrity of the record is kept: whether blockers stand, or whether a
     person may decide on their own plan, is asked before. A decision on a plan falls under
-    the scope of the plan version's owner, one on a scenario is seen by who sees all its
-    reps; one on anything else belongs to the workspace and is seen by people whose scope
-    is everything.
+    the scope of the plan version's owner, one on a scenario, a territory plan or a review
+    (and on what a review recommends) is seen by who sees all its reps; one on a coverage
+    model belongs to the workspace and is seen by people whose scope is everything.
     """
 
     def __init__(self, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,13 @@ from domain.errors import Broken
 from domain.principal import Principal
 from store.chain import hash_row
 from store.clock import stamp
+from store.cycle import newest_version as newest_cycle
 from store.database import Database
-from store.decision_rows import visible_decision
+from store.decision_rows import all_decisions, covers, visible_decision
 from store.decisions import Decisions
 from store.plans import newest_version as newest_plan
 from store.scenario_rows import newest_version as newest_scenario
-from store.schema import decisions, effects, plans, scenarios
+from store.schema import cycle_plans, decisions, effects, plans, scenarios
 
 
 class Effects:
@@ -27,11 +29,14 @@ class Effects:
         self._database = database
         self._decisions = kept
 
-    def take_effect(self, principal: Principal, decision_id: str, *, now: datetime) -> None:
+    def take_effect(
+        self, principal: Principal, decision_id: str, *, now: datetime, outcome: str | None = None
+    ) -> None:
         """Make a stored decision effective; a second call changes nothing.
 
         An approval puts the version in force; returning or rejecting takes it out. A
         decision whose subject was edited before its effect came has none: editing voids it.
+        `outcome` says what an accepted recommendation opened; it is told by `outcomes`.
 
         Raises
         ------
@@ -57,12 +62,31 @@ class Effects:
             same = [effects.c[name] == value for name, value in key.items()]
             if connection.execute(effects.select().where(*same)).first() is not None:
                 return
-            outcome = _outcome(connection, row)
+            told = _outcome(connection, row)
+            if outcome is not None and row.subject_kind == "adjustment":
+                told = outcome
             connection.execute(
                 effects.insert().values(
-                    **key, decision_id=decision_id, outcome=outcome, taken_at=stamp(now)
+                    **key, decision_id=decision_id, outcome=told, taken_at=stamp(now)
                 )
             )
+
+    def outcomes(self, principal: Principal, decision_ids: Collection[str]) -> dict[str, str]:
+        """Return what came of decisions within the scope, by id; without effect, none."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                all_decisions(principal.workspace)
+                .add_columns(effects.c.outcome)
+                .join(
+                    effects,
+                    sa.and_(
+                        effects.c.workspace_id == decisions.c.workspace_id,
+                        effects.c.decision_id == decisions.c.decision_id,
+                    ),
+                )
+                .where(decisions.c.decision_id.in_(list(decision_ids)))
+            ).all()
+        return {row.decision_id: row.outcome for row in rows if covers(principal, row)}
 
     def pending(self, principal: Principal) -> list[Decision]:
         """Return the decisions within the scope that have not taken effect, oldest first."""
@@ -94,6 +118,9 @@ def _outcome(connection: sa.Connection, row: Any) -> str:
     elif row.subject_kind == "scenario":
         newest, content_of = newest_scenario(connection, workspace, subject), "scenario_hash"
         table, key = scenarios, scenarios.c.scenario_id
+    elif row.subject_kind in ("territory", "review"):
+        newest, content_of = newest_cycle(connection, workspace, subject), "plan_hash"
+        table, key = cycle_plans, cycle_plans.c.plan_id
     else:
         return str(row.verdict)
     if newest is None or newest.version != row.subject_version:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -208,6 +208,33 @@ class Plans:
                 read_version(row, newest=row.version) for row in connection.execute(query).all()
             ]
 
+    def last_approved(
+        self, principal: Principal, reps: Collection[str], period: Period
+    ) -> list[PlanVersion]:
+        """Return, of each plan of these reps that touches `period`, the version approved last.
+
+        A newer draft voids an approval for what is in force; what happened since is held
+        against the version that was last approved all the same. In order of plan id.
+        """
+        query = (
+            _with_verdicts(principal.workspace)
+            .where(decisions.c.verdict == "approved", plan_versions.c.owner_id.in_(list(reps)))
+            .order_by(plan_versions.c.plan_id, plan_versions.c.version)
+        )
+        with self._database.reading() as connection:
+            rows = {row.plan_id: row for row in connection.execute(query).all()}
+        found = [
+            read_version(row, newest=row.version)
+            for row in rows.values()
+            if principal.scope.covers(row.owner_id)
+        ]
+        return [
+            version
+            for version in found
+            if version.content.period_start <= period.end
+            and version.content.period_end >= period.start
+        ]
+
     def list(self, principal: Principal, *, account_id: str | None = None) -> list[PlanSummary]:
         """Return the plans within the scope, last changed first; only those of one account
         when `account_id` is given."""
@@ -275,12 +302,16 @@ _WITH_VERDICT = plan_versions.outerjoin(
 )
 
 
-def _versions(workspace: str, plan_id: str) -> sa.Select[Any]:
+def _with_verdicts(workspace: str) -> sa.Select[Any]:
     return (
         sa.select(plan_versions, decisions.c.verdict)
         .select_from(_WITH_VERDICT)
-        .where(plan_versions.c.workspace_id == workspace, plan_versions.c.plan_id == plan_id)
+        .where(plan_versions.c.workspace_id == workspace)
     )
+
+
+def _versions(workspace: str, plan_id: str) -> sa.Select[Any]:
+    return _with_verdicts(workspace).where(plan_versions.c.plan_id == plan_id)
 
 
 def _newest_versions(workspace: str) -> sa.Select[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.cycle_version import CycleContent, CycleVersion
 from domain.decision import Decision
 from domain.evidence import Ledger
 from domain.period import Period
@@ -17,7 +18,8 @@ from store.store import Store
 
 
 class StoreRecords:
-    """The store as one run sees it; fulfils `agent.context.RunRecords`.
+    """The store as one run sees it; fulfils `agent.context.RunRecords` and
+    `agent.cycle.context.CycleRecords`.
 
     `clock` gives audit times; without one, the store's own is used.
     """
@@ -82,6 +84,23 @@ class StoreRecords:
     def version(self, plan_id: str, version: int | None = None) -> PlanVersion:
         """Return one version, or the newest; NotFound outside the scope."""
         return self._store.plans.version(self._principal, plan_id, version)
+
+    def save_cycle(
+        self,
+        plan_id: str,
+        content: CycleContent,
+        *,
+        base_version: int | None,
+        run_id: str | None,
+    ) -> int:
+        """Store a version of a territory plan or review, as `CyclePlans.save_version` does."""
+        return self._store.cycle.save_version(
+            self._principal, plan_id, content, base_version=base_version, run_id=run_id
+        )
+
+    def cycle_version(self, plan_id: str, version: int | None = None) -> CycleVersion:
+        """Return one version of a territory plan or review; NotFound outside the scope."""
+        return self._store.cycle.version(self._principal, plan_id, version)
 
     def decision(self, decision_id: str) -> Decision:
         """Return a stored decision; NotFound when there is none."""

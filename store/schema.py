@@ -208,6 +208,36 @@ scenario_versions = sa.Table(
     sa.ForeignKeyConstraint(["workspace_id", "frontier"], ["texts.workspace_id", "texts.digest"]),
 )
 
+cycle_plans = sa.Table(
+    "cycle_plans",
+    metadata,
+    _key("workspace_id"),
+    _key("plan_id"),
+    # `territory` or `review`.
+    _text("kind"),
+    _text("quarter"),
+    _number("approved_version", nullable=True),
+)
+
+cycle_versions = sa.Table(
+    "cycle_versions",
+    metadata,
+    _key("workspace_id"),
+    _key("plan_id"),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    _number("base_version", nullable=True),
+    # Every rep of the version, as a JSON list: who sees it is settled by these.
+    _text("reps"),
+    _text("plan_hash"),
+    _text("content"),
+    _text("created_at"),
+    _text("created_by"),
+    _text("run_id", nullable=True),
+    sa.ForeignKeyConstraint(
+        ["workspace_id", "plan_id"], ["cycle_plans.workspace_id", "cycle_plans.plan_id"]
+    ),
+)
+
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -351,6 +381,23 @@ turn_texts = sa.Table(
     _key("run_id"),
     _key("digest"),
     _text("text"),
+)
+
+question_answers = sa.Table(
+    "question_answers",
+    metadata,
+    _key("workspace_id"),
+    _key("question_id"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    _text("account_id"),
+    _text("question"),
+    _text("text"),
+    _text("side", nullable=True),
+    _text("person"),
+    _text("person_name"),
+    _text("said_on"),
+    _text("answered_at"),
+    sa.Index(None, "workspace_id", "account_id"),
 )
 
 model_usage = sa.Table(

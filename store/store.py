@@ -8,6 +8,7 @@ from store.blobs import Blobs
 from store.books import Books
 from store.clock import Clock, system_clock
 from store.coverage_models import CoverageModels
+from store.cycle import CyclePlans
 from store.database import Database
 from store.decisions import Decisions
 from store.documents import Documents
@@ -17,6 +18,7 @@ from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
 from store.plans import Plans
+from store.questions import Questions
 from store.retention import Retention
 from store.run_log import RunLog
 from store.runs import Runs
@@ -40,7 +42,9 @@ class Store:
         self.ledgers = Ledgers(database, clock)
         self.plans = Plans(database, clock)
         self.findings = PlanFindings(database)
+        self.questions = Questions(database, clock)
         self.scenarios = Scenarios(database, clock)
+        self.cycle = CyclePlans(database, clock)
         self.decisions = Decisions(database)
         self.effects = Effects(database, self.decisions)
         self.runs = Runs(database, clock)

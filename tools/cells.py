@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -91,7 +91,15 @@ def canonical(value: Any, unit: Unit) -> str:
     return decimal_string(value, PLACES[unit])
 
 
-def recompute(operation: Operation, parents: Sequence[Evidence], unit: Unit) -> str:
+class Valued(Protocol):
+    """Anything with a canonical value, such as evidence."""
+
+    @property
+    def value(self) -> str:
+        """The canonical value."""
+
+
+def recompute(operation: Operation, parents: Sequence[Valued], unit: Unit) -> str:
     """Work out a derived value in Decimal from its parents' canonical values.
 
     `sum` adds all, `count` counts them; `difference` a - b, `ratio` and `share` a / b,

@@ -164,7 +164,7 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
         Where the regression held better on the book's own past (`potential_trial.trial`),
         it tells the levels of every account at least half of whose facts are known, by
         models that never saw the account's own spend. The choice of method is the book's,
-        not an account's.
+        not an account's; `coverage.peers.method` "peers" leaves it to peers.
 
         P75 and P90 stay as told. P50 is the median told or, where it is more, the spending
         the account has shown to hold, up to P75: its last 12 months while it orders in a
@@ -198,7 +198,7 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
     if tried is not None:
         # Kept, so that asking for the backtest does not run it again.
         found.__dict__["backtest"] = tried
-    if tried is None or tried.method == PEERS:
+    if tried is None or tried.method == PEERS or coverage.peers.method == "peers":
         return found
     fit = regression(table, spend, coverage.peers.quantiles, tried.settings)
     known = known_facts(table).notna().mean(axis=1).ge(KNOWN) & (peers.depth >= 0)

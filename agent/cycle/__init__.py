@@ -1,1 +1,1 @@
-"""The cycle: territory plans and reviews through the one graph."""
+"""Territory plans and reviews: the same graph as account plans, over a quarter."""

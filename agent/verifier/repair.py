@@ -13,7 +13,7 @@ from agent.verifier.words import (
     normalise,
     sentences,
 )
-from domain.evidence import Evidence, Ledger
+from domain.evidence import REPS_JOINED_BY, Evidence, Ledger
 from domain.plan import AccountPlanDraft, Citation, Claim, Finding, Slot
 from domain.principal import Principal
 
@@ -40,14 +40,22 @@ def repair(
     repairs: dict[str, list[Finding]] = {}
 
     def mend(claim: Claim) -> Claim:
-        mended, notes = _mended(claim, ledger, reader)
-        if notes:
-            repairs.setdefault(claim.key, []).extend(
-                Finding(check=check, effect="repair", message=message) for check, message in notes
-            )
+        mended, findings = repair_claim(claim, ledger, reader)
+        if findings:
+            repairs.setdefault(claim.key, []).extend(findings)
         return mended
 
     return rewrite(draft, mend), repairs
+
+
+def repair_claim(
+    claim: Claim, ledger: Ledger, reader: Principal | None = None
+) -> tuple[Claim, list[Finding]]:
+    """Mend one claim as `repair` does; return it with findings of effect `repair`."""
+    mended, notes = _mended(claim, ledger, reader)
+    return mended, [
+        Finding(check=check, effect="repair", message=message) for check, message in notes
+    ]
 
 
 def _mended(
@@ -88,7 +96,11 @@ def _only_other_cell(slot: Slot, ledger: Ledger, reader: Principal | None) -> Ev
         return None
 
     def fits(item: Evidence) -> bool:
-        readable = reader is None or not item.scope or reader.scope.covers(item.scope)
+        readable = (
+            reader is None
+            or not item.scope
+            or reader.scope.covers_all(item.scope.split(REPS_JOINED_BY))
+        )
         return readable and item.unit in UNITS_OF_FORMAT[slot.format]
 
     if fits(wrong):

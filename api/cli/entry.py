@@ -14,6 +14,7 @@ from api.cli import (
     looking,
     method,
     planning,
+    questions,
     records,
     scenarios,
     serving,
@@ -35,7 +36,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--lock", "--leaves", "--point", "--rep", "--answer", "--tier", "--on", "--with",
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
-    "--kind", "--account", "--segment", "--month", "--by", "--thread",
+    "--kind", "--account", "--segment", "--month", "--by", "--thread", "--side",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -73,6 +74,7 @@ for commands in (
     method,
     planning,
     findings,
+    questions,
     scenarios,
     chat,
     records,

@@ -13,6 +13,7 @@ from domain.decision import DecisionRequest
 from domain.errors import NotFound, NotPermitted
 from domain.evidence import Ledger
 from domain.principal import Principal
+from domain.question import Question, Side
 from store.store import Store
 from tests.store.test_usage import CALL
 from tests.store.tiny_scenario import SCENARIO, make_scenario, objection
@@ -58,6 +59,7 @@ NOTHING = Ids(
     turn="U-none",
     chat="R-none",
     scenario="S-none",
+    question="Q-none",
 )
 
 
@@ -70,6 +72,20 @@ def a_turn(ids: Ids) -> Turn:
         asked="",
         status="done",
         created_at="",
+    )
+
+
+def question_about(ids: Ids) -> Question:
+    side = Side(
+        evidence_id="ev_1", document_id="D-1", title="", author=None, said_on=None, text="May."
+    )
+    return Question(
+        question_id=ids["question"],
+        account_id=ids["account"],
+        account_name="",
+        owner_id="ana",
+        first=side,
+        second=side,
     )
 
 
@@ -110,6 +126,12 @@ REFUSED: dict[str, Call] = {
         p, s.books.current(REVOPS), i["account"]
     ),
     "documents.get": lambda s, p, i: s.documents.get(p, s.books.current(REVOPS), i["document"]),
+    "questions.of_account": lambda s, p, i: s.questions.of_account(
+        p, s.books.current(REVOPS), i["account"]
+    ),
+    "questions.add": lambda s, p, i: s.questions.add(
+        p, s.books.current(REVOPS), question_about(i), "The first holds."
+    ),
     "scenarios.version": lambda s, p, i: s.scenarios.version(p, i["scenario"]),
     "scenarios.history": lambda s, p, i: s.scenarios.history(p, i["scenario"]),
     "scenarios.prepared_by": lambda s, p, i: s.scenarios.prepared_by(p, i["scenario"]),
@@ -144,6 +166,7 @@ REFUSED: dict[str, Call] = {
 EMPTY: dict[str, Call] = {
     "plans.list": lambda s, p, i: s.plans.list(p),
     "plans.approved_of_rep": lambda s, p, i: s.plans.approved_of_rep(p, "ana"),
+    "questions.list": lambda s, p, i: s.questions.list(p, s.books.current(REVOPS)),
     "decisions.on": lambda s, p, i: s.decisions.on(p, "plan", i["plan"]),
     "decisions.log": lambda s, p, i: s.decisions.log(p),
     "decisions.erased": lambda s, p, i: s.decisions.erased(p),
@@ -188,8 +211,8 @@ NOT_PERMITTED: dict[str, Call] = {
     ),
 }
 
-# The workspace's own: a book is whole and so are the findings it is read with, a coverage
-# model holds no rep's rows, what a person keeps is theirs, and a month's limit on what
+# The workspace's own: a book is whole and so are the findings it is read with, a hash says
+# that questions were answered and not what, a coverage model holds no rep's rows, what a person keeps is theirs, and a month's limit on what
 # models use holds for all together.
 WORKSPACE_WIDE = {
     "books.add",
@@ -211,6 +234,7 @@ WORKSPACE_WIDE = {
     "findings.keep",
     "findings.kept",
     "notes.rebuild",
+    "questions.hashes",
     "threads.create",
     "usage.add",
     "usage.workspace_total",
@@ -231,6 +255,8 @@ def of_ana(store: Store) -> Ids:
     store.usage.add(ANA, "plan", plan_id=plan_id(), **CALL)
     (decision,) = store.decisions.log(ANA)
     store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
+    question = question_about(Ids(question="Q-1", account="1"))
+    store.questions.add(ANA, store.books.current(REVOPS), question, "The second.", "second")
     turn = store.threads.begin(ANA, store.threads.create(ANA).thread_id, "Which helmets?")
     store.turn_texts.keep(ANA, turn.run_id, "secret")
     return Ids(
@@ -246,6 +272,7 @@ def of_ana(store: Store) -> Ids:
         turn=turn.turn_id,
         chat=turn.run_id,
         scenario=SCENARIO,
+        question="Q-1",
     )
 
 
@@ -284,7 +311,8 @@ def test_what_is_foreign_is_not_found_in_the_words_for_what_is_missing(
 
     assert said(of_ana) == said(NOTHING)
     # Given a book, or starting something of their own, a stranger stands in their own workspace.
-    if name not in {"documents.of_account", "documents.get", "notes.retriever", "runs.start"}:
+    given = {"documents.of_account", "documents.get", "notes.retriever", "runs.start"}
+    if name not in given | {"questions.of_account", "questions.add"}:
         with pytest.raises(NotFound):
             REFUSED[name](store, STRANGER, of_ana)
 

@@ -70,7 +70,7 @@ def apply_event(inputs: Inputs, event: Event, coverage: CoverageModel) -> Inputs
         When the event cannot have happened, does not touch the period, or changes nothing.
     """
     if isinstance(event, WantsAccount):
-        raise refusal(event)
+        raise refuse_wish(event.rep_id, event.account_id)
     if isinstance(event, RepLeaves):
         return _leaves(inputs, event)
     if isinstance(event, RepJoins):
@@ -103,14 +103,14 @@ def touched(before: Inputs, after: Inputs, event: Event) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def refusal(event: WantsAccount) -> NotATrigger:
-    """Return the error that says why wanting an account changes nothing, with the rule."""
+def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
+    """Return the refusal of a rep's wish for an account, with the rule that says so."""
     return NotATrigger(
-        f"{event.rep_id} would like {event.account_id}. {NO_TRIGGER}",
+        f"{rep_id} would like {account_id}. {NO_TRIGGER}",
         hint="Put it as feedback in the next design, with a reason.",
         rule="off-cycle triggers",
-        account_id=event.account_id,
-        rep_id=event.rep_id,
+        account_id=account_id,
+        rep_id=rep_id,
     )
 
 

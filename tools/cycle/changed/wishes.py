@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from domain.assignment import Feedback, WantsAccount
-from domain.errors import NotATrigger
 from domain.review import NotProposed
-from tools.territory.events import NO_TRIGGER, refusal
+from tools.territory.events import NO_TRIGGER, refuse_wish
 
-
-def refuse_wish(rep_id: str, account_id: str) -> NotATrigger:
-    """Return the refusal of a rep's wish for an account, with the rule that says so."""
-    return refusal(WantsAccount(account_id=account_id, rep_id=rep_id))
+__all__ = ["not_proposed", "refuse_wish"]
 
 
 def not_proposed(

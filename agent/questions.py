@@ -1,0 +1,140 @@
+"""The questions of an account: which of two sentences in its own notes holds.
+
+A plan tells the same pairs as unknowns; here every document of the account is read, not
+only the passages that a plan retrieved, so that a plan never knows a pair that nobody
+is asked about. What screening leaves out of plans is not asked about either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pandas as pd
+
+from agent.cells import sentences_of
+from agent.contradictions import contradictions
+from agent.screening import screen
+from domain.book import Book
+from domain.coverage import CoverageModel
+from domain.evidence import DocumentSource, Evidence, Ledger, texts_behind
+from domain.question import Question, Side, question_id
+from domain.record import text_hash
+from domain.vocabulary import Vocabulary
+
+MOST_QUESTIONS = 10
+"""More of one account are not asked at once: talk to the account instead."""
+
+
+def questions_in(
+    book: Book, coverage: CoverageModel, vocabulary: Vocabulary
+) -> dict[str, tuple[Question, ...]]:
+    """Return the questions of every owned account that has any, by account id.
+
+    An unowned account has nobody to ask. Contradictions in documents about a segment are
+    no question to a rep.
+    """
+    found = {}
+    for account_id, owner in book.owners.items():
+        documents = book.of_account("documents", account_id)
+        if owner is None or len(documents) < 2:
+            continue
+        sentences = [one for key in documents for one in document_sentences(book, key)]
+        # Cheaper than screening, and what has no pair whole has none after screening.
+        if not contradictions(sentences, vocabulary):
+            continue
+        ledger = Ledger.of(sentences, texts_behind(sentences, book.texts), vocabulary)
+        asked = questions_of(ledger, book, account_id, coverage)
+        if asked:
+            found[account_id] = asked
+    return found
+
+
+def questions_of(
+    ledger: Ledger, book: Book, account_id: str, coverage: CoverageModel
+) -> tuple[Question, ...]:
+    """Return the questions between sentences of a ledger about one owned account.
+
+    In order of the newer side's date, the newest first; at most `MOST_QUESTIONS`.
+    """
+    owner = book.owners[account_id]
+    assert owner is not None  # an unowned account is not asked about
+    name = str(book.rows("accounts")[account_id]["name"])
+    screened = screen(
+        ledger, account_id, coverage, as_of=book.as_of, most_conflicts=MOST_QUESTIONS
+    )
+    asked = []
+    for pair in screened.conflicts:
+        if not all(item.is_about(f"account:{account_id}") for item in pair):
+            continue
+        first, second = in_order(pair)
+        asked.append(
+            Question(
+                question_id=question_id(account_id, first.id, second.id),
+                account_id=account_id,
+                account_name=name,
+                owner_id=owner,
+                first=_side(first),
+                second=_side(second),
+            )
+        )
+    asked.sort(key=lambda item: item.question_id)
+    asked.sort(key=lambda item: item.second.said_on or date.min, reverse=True)
+    return tuple(asked)
+
+
+def in_order(pair: Sequence[Evidence]) -> tuple[Evidence, Evidence]:
+    """Return two sentences, the older one first; undated ones count as oldest."""
+    first, second = sorted(pair, key=lambda item: (item.dated() or date.min, item.id))
+    return first, second
+
+
+def document_sentences(book: Book, document_id: str) -> Iterator[Evidence]:
+    """Yield the sentences of a whole document of an account, as plans cite them."""
+    row = book.rows("documents")[document_id]
+    account_id, text = str(row["account_id"]), str(row["text"])
+    published = _day(row["published"])
+    whole = Evidence(
+        entity=f"account:{account_id}/document:{document_id}",
+        metric="span",
+        value=text,
+        unit="text",
+        period=published.isoformat() if published else "",
+        source=DocumentSource(
+            document_hash=text_hash(text),
+            start=0,
+            end=len(text),
+            document_id=document_id,
+            document_kind=str(row["kind"]),
+            title=str(row["title"]),
+            author=_words(row["author"]),
+            author_class=row["author_class"],
+            publisher=_words(row["publisher"]),
+            uri=_words(row["uri"]),
+            published=published,
+            retrieved=_day(row["retrieved"]),
+        ),
+        scope=book.owners[account_id] or "",
+    )
+    yield from sentences_of(book, [whole])
+
+
+def _side(sentence: Evidence) -> Side:
+    source = sentence.source
+    assert isinstance(source, DocumentSource)
+    return Side(
+        evidence_id=sentence.id,
+        document_id=source.document_id,
+        title=source.title,
+        author=source.author,
+        said_on=source.published,
+        text=sentence.value,
+    )
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _day(value: object) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload, arg-type]

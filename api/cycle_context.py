@@ -1,0 +1,175 @@
+"""Everything a territory plan's or review's run is given, bound to the person it runs for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.exceptions import approved_locks
+from domain.cycle_version import CycleVersion
+from domain.errors import NotFound
+from domain.principal import Principal
+from domain.quarter import Quarter, quarter_at, quarter_named
+from domain.record import Record, canonical_json
+
+if TYPE_CHECKING:
+    from agent.cycle.context import CycleContext
+    from api.reading import Reading
+    from api.workspace import Workspace
+    from domain.evidence import Ledger
+    from domain.plan import PlanVersion
+    from tools.cycle.side import Side
+
+
+class About(Record):
+    """What a run is about: kept with it, so that its context can be made again after a crash.
+
+    `reps` are a review's; `before` is the book a review starts from, None before there is one.
+    """
+
+    quarter: str
+    rep_id: str = ""
+    customer: str | None = None
+    reps: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is kept."""
+        return canonical_json(self)
+
+
+def side_of(reading: Reading) -> Side:
+    """Return a reading as one side of a comparison."""
+    from tools.cycle.side import Side
+
+    return Side(reading.book, reading.coverage, reading.analyses)
+
+
+def quarter_of(workspace: Workspace, principal: Principal, label: str | None) -> Quarter:
+    """Return the quarter of a label; without one, that of the day after the book's date."""
+    reading = workspace.reading(principal)
+    rules = reading.coverage.quarters
+    if label is not None:
+        return quarter_named(label, rules)
+    return quarter_at(reading.book.as_of, rules)
+
+
+def territory_about(
+    workspace: Workspace, principal: Principal, rep_id: str, quarter: Quarter, customer: str | None
+) -> About:
+    """Say what a territory plan is about.
+
+    Raises
+    ------
+    NotFound
+        No such rep, or no such customer, within the scope.
+    """
+    reading = workspace.reading(principal)
+    row = reading.book.rows("reps").get(rep_id)
+    if row is None or not principal.scope.covers(rep_id):
+        raise NotFound(
+            f"There is no rep {rep_id!r} in the book.",
+            hint="List the reps you may plan for with `cadastre territory list`.",
+        )
+    reps: tuple[str, ...] = (rep_id,)
+    if customer is not None:
+        from tools.cycle.customer_plan import team_of
+
+        reps = team_of(side_of(reading), customer)
+        if not principal.scope.covers_all(reps):
+            raise NotFound(
+                f"There is no account {customer!r} in the book.",
+                hint="A team's plan is made by somebody who sees all of the team.",
+            )
+    return About(
+        quarter=quarter.label,
+        rep_id=rep_id,
+        customer=customer,
+        reps=tuple(sorted(reps)),
+        name=str(row["name"]),
+    )
+
+
+def review_about(workspace: Workspace, principal: Principal, quarter: Quarter) -> About:
+    """Say whose quarter a person reviews: every rep of their scope who has accounts or a plan."""
+    reading = workspace.reading(principal)
+    approved = workspace.store.cycle.last_approved(principal, "territory", quarter.label)
+    planned = {rep for version in approved for rep in version.content.reps}
+    owning = {owner for owner in reading.book.owners.values() if owner is not None}
+    reps = sorted(rep for rep in planned | owning if principal.scope.covers(rep))
+    return About(quarter=quarter.label, reps=tuple(reps), name=_team_name(reading, principal, reps))
+
+
+def context_of(
+    workspace: Workspace,
+    principal: Principal,
+    about: About,
+    *,
+    kind: str,
+    run_id: str | None = None,
+    plan_id: str | None = None,
+) -> CycleContext:
+    """Bind the current reading, the store's records and a writer to one principal."""
+    from agent.cycle.context import CycleContext
+    from store.records import StoreRecords
+
+    store, reading = workspace.store, workspace.reading(principal)
+    quarter = quarter_named(about.quarter, reading.coverage.quarters)
+    plans = store.plans.last_approved(principal, about.reps, quarter.period)
+    approved: list[CycleVersion] = []
+    before = None
+    if kind == "review":
+        approved = [
+            version
+            for version in store.cycle.last_approved(principal, "territory", quarter.label)
+            if set(version.content.reps) <= set(about.reps)
+        ]
+        before = _before(workspace, principal, approved)
+    return CycleContext(
+        principal=principal,
+        kind="review" if kind == "review" else "territory",
+        side=side_of(reading),
+        quarter=quarter,
+        reps=about.reps,
+        name=about.name,
+        vocabulary=reading.vocabulary,
+        retrieve=store.notes.retriever(principal, reading.book),
+        writer=workspace.models.cycle_writer(principal, run_id=run_id, plan_id=plan_id),
+        records=StoreRecords(store, principal),
+        rep_id=about.rep_id,
+        customer=about.customer,
+        before=before,
+        plans=plans,
+        territory_plans=approved,
+        ledgers=_ledgers(workspace, principal, plans) if kind == "review" else {},
+        locks=approved_locks(workspace, principal) if kind == "review" else (),
+        findings_hash=reading.findings_hash,
+    )
+
+
+def _before(
+    workspace: Workspace, principal: Principal, approved: list[CycleVersion]
+) -> Side | None:
+    """The earliest book that an approved territory plan was made on, under its own rules."""
+    if not approved:
+        return None
+    first = min(approved, key=lambda version: (version.content.as_of, version.plan_id)).content
+    reading = workspace.readings.of(
+        principal, first.book_id, first.coverage_hash, first.findings_hash
+    )
+    return side_of(reading)
+
+
+def _ledgers(
+    workspace: Workspace, principal: Principal, plans: list[PlanVersion]
+) -> dict[str, Ledger]:
+    roots = dict.fromkeys(version.content.ledger_root for version in plans)
+    return {root: workspace.store.ledgers.ledger(principal, root) for root in roots}
+
+
+def _team_name(reading: Reading, principal: Principal, reps: list[str]) -> str:
+    if principal.scope.everything:
+        return "the whole company"
+    rows = reading.book.rows("reps")
+    teams = {str(rows[rep]["team"]) for rep in reps if rep in rows}
+    return ", ".join(sorted(teams)) if teams else principal.name

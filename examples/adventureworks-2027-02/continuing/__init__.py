@@ -1,0 +1,1 @@
+"""The steps that carry the first example book on by one quarter."""

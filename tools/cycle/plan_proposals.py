@@ -1,0 +1,164 @@
+"""What changes ask of plans: a new version of an account's plan, or of a rep's territory plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from domain.cycle import Figure
+from domain.review import OpensPlan, OpensTerritoryPlan, Trigger, TriggerKind
+from tools.cycle.proposals import Ground, Proposal
+
+REMARKS: dict[TriggerKind, str] = {
+    "owner_changed": "The account has another owner: plan the handover.",
+    "family_changed": "The account's family changed: plan the customer as a whole.",
+    "potential_changed": "Its potential changed: set the objective and the hours anew.",
+    "pipeline_changed": "Its pipeline changed: plan what brings it back, or what wins it.",
+    "deal_slipped": "A deal slipped: say what has to happen before it closes.",
+    "renewal_slipped": "The regular order did not come: find out why before anything else.",
+    "champion_gone": "The champion is gone: find who follows.",
+    "competitor_appeared": "A competitor appeared: answer it, or leave the ground to it.",
+    "evidence_stale": "The plan rests on evidence that went stale: refresh it.",
+    "lock_expired": "The exception that held the account has expired: say whether it stays.",
+    "adherence_lost": "The plan is no longer followed: make one that will be.",
+    "strategy_changed": "The strategy changed: choose the accounts of the quarter anew.",
+}
+"""What a person is told to look at; opens the new version."""
+_WORST_FIRST: tuple[TriggerKind, ...] = tuple(REMARKS)
+
+
+def account_plan(ground: Ground, triggers: Sequence[Trigger]) -> Proposal | None:
+    """Draft an account's plan anew, once for all that changed about it.
+
+    None for an account that the book no longer holds, that nobody owns, or whose tier asks
+    for no plan and that has none.
+    """
+    account = triggers[0].account_id
+    owner = ground.after.book.owners.get(account or "")
+    if account is None or owner is None:
+        return None
+    if account not in ground.plans and _depth(ground, account) == "none":
+        return None
+    entity = f"account:{account}"
+    gain = [trigger.amount for trigger in triggers if trigger.amount is not None]
+    gain += ground.cite(entity, "open_potential", "Open potential")
+    if not any(figure.unit == "money" and _above_nought(figure) for figure in gain):
+        gain += ground.cite(entity, "open_pipeline", "Open pipeline")
+        gain += ground.cite(entity, "net_spend_12m", "Spend of the last year, to be kept")
+    return Proposal(
+        OpensPlan(account_id=account, remark=remark_of(triggers)),
+        tuple(triggers),
+        owner,
+        account,
+        _plan_cost(ground, account, entity),
+        tuple(gain),
+        _against_account(ground, account, owner),
+    )
+
+
+def territory_plan(ground: Ground, rep: str, triggers: Sequence[Trigger]) -> Proposal | None:
+    """Draft a rep's territory plan anew; None for a rep who no longer sells."""
+    hours = ground.after.analyses.workload.by_rep["selling_hours"]
+    if not float(hours.get(rep, 0.0)) > 0:
+        return None
+    entity = f"rep:{rep}"
+    row = ground.data.territory(rep) if ground.data is not None else None
+    cost = (
+        *((row.plays.open,) if row is not None else ()),
+        *ground.cite(entity, "needed_hours", "Hours its accounts ask for"),
+    )
+    gain = [trigger.amount for trigger in triggers if trigger.amount is not None]
+    mine = sorted(a for a, owner in ground.after.book.owners.items() if owner == rep)
+    gain += ground.total(
+        entity, "open_potential_affected", "Open potential of the territory", mine, "open_potential"
+    )
+    gain += ground.total(
+        entity, "pipeline_affected", "Pipeline of the territory", mine, "open_pipeline"
+    )
+    against = (
+        *ground.cite(entity, "load", "Load"),
+        *ground.cite(entity, "cut_below", "Accounts that no hours reach"),
+        ground.change_age(entity, (rep,)),
+    )
+    return Proposal(
+        OpensTerritoryPlan(rep_id=rep, remark=remark_of(triggers)),
+        tuple(triggers),
+        rep,
+        None,
+        cost,
+        tuple(gain),
+        against,
+    )
+
+
+def remark_of(triggers: Sequence[Trigger]) -> str:
+    """What the new version should look at, each kind of change once."""
+    kinds = {trigger.kind for trigger in triggers}
+    return " ".join(REMARKS[kind] for kind in _WORST_FIRST if kind in kinds)
+
+
+def _depth(ground: Ground, account: str) -> str:
+    tiers = ground.after.analyses.tiers.table
+    if account not in tiers.index:
+        return "none"
+    return ground.after.coverage.tier(str(tiers.at[account, "tier"])).plan
+
+
+def _plan_cost(ground: Ground, account: str, entity: str) -> tuple[Figure, ...]:
+    """Hours of what the running plan still has to do, or else what the tier gives in a period."""
+    plan = ground.plans.get(account)
+    if plan is not None:
+        left = sum(
+            (
+                Decimal(play.hours)
+                for play in plan.content.schedule.plays
+                if play.due > ground.after.as_of
+            ),
+            Decimal(0),
+        )
+        if left > 0:
+            label = "Hours of the running plan that are planned anew"
+            return (ground.figure(entity, "plan_hours_left", "hours", label, left),)
+    return ground.cite(entity, "tier_hours", "Hours its tier gives in a planning period")
+
+
+def _against_account(ground: Ground, account: str, owner: str) -> tuple[Figure, ...]:
+    """The strongest figures that speak against new hours for this account, at most two.
+
+    In this order: it already buys more than the upper quarter of its peers; its rep's hours
+    are full; the rep's other accounts carry so much open potential; all this is no older
+    than the time between the books.
+    """
+    entity = f"account:{account}"
+    found: list[Figure] = []
+    peers = ground.cite(entity, "spend_to_p75", "Spend against the upper quarter of its peers")
+    if peers and Decimal(peers[0].value or 0) > 1:
+        found += peers
+    load = ground.cite(f"rep:{owner}", "load", "Load of its rep")
+    if load and Decimal(load[0].value or 0) > 1:
+        found += load
+    found += _other_accounts(ground, account, owner)
+    found.append(ground.change_age(entity))
+    return tuple(found[:2])
+
+
+def _other_accounts(ground: Ground, account: str, owner: str) -> tuple[Figure, ...]:
+    """Open potential of the rep's two other accounts with the most of it, where no trigger asks."""
+    table = ground.money_table("open_potential")
+    names = [a for a, o in ground.after.book.owners.items() if o == owner and a != account]
+    room = table.reindex(names).dropna()
+    room = room[(room > 0) & ~room.index.isin(ground.hot)]
+    best = sorted(room.items(), key=lambda item: (-item[1], str(item[0])))[:2]
+    if not best:
+        return ()
+    parents = ground.cells([str(name) for name, _ in best], "open_potential")
+    label = "Open potential of the rep's next two accounts"
+    return (
+        ground.figure(
+            f"rep:{owner}", "alternative_open_potential", "money", label, None, parents, summed=True
+        ),
+    )
+
+
+def _above_nought(figure: Figure) -> bool:
+    return figure.value is not None and Decimal(figure.value) > 0

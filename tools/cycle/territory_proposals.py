@@ -1,0 +1,359 @@
+"""What the off-cycle triggers ask of territories: a scenario that a person opens.
+
+Five events may change territories off cycle: a rep leaves, a rep joins, an acquisition, a
+new product, a changed major account. What they do to whom is the scenario's to work out;
+here stands what it costs, what it is for, and what speaks against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from domain.assignment import AccountChanged, Acquisition, NewProduct, RepJoins, RepLeaves
+from domain.cycle import Figure
+from domain.review import OpensScenario, Trigger
+from tools.cycle.proposals import Ground, Proposal, cents
+from tools.territory.reps import ramp, split_list
+
+
+def leaver(ground: Ground, trigger: Trigger) -> Proposal | None:
+    """Find owners for the accounts of a rep who left or leaves; None where there are none."""
+    rep = _rep_of(trigger)
+    if rep is None:
+        return None
+    entity, now = f"rep:{rep}", ground.after.book.owners
+    accounts = [
+        account
+        for account, owner in sorted(ground.before.book.owners.items())
+        if owner == rep and account in now and now[account] in (None, rep)
+    ]
+    accounts += [
+        account
+        for account, owner in sorted(now.items())
+        if owner == rep and ground.before.book.owners.get(account) != rep
+    ]
+    others = ground.colleagues(rep)
+    cost = _taken_over(ground, entity, accounts, [rep])
+    gain = (
+        *ground.total(
+            entity, "potential_affected", "Potential of these accounts", accounts, "potential_p50"
+        ),
+        *ground.total(
+            entity, "pipeline_affected", "Pipeline of these accounts", accounts, "open_pipeline"
+        ),
+    )
+    against = (
+        *ground.free_hours(entity, others, "Hours the team has left"),
+        *_elsewhere(ground, entity, others),
+    )
+    day = max(trigger.on or ground.after.as_of, ground.after.as_of)
+    event = RepLeaves(rep_id=rep, on=day)
+    return Proposal(
+        OpensScenario(event=event),
+        (trigger,),
+        rep,
+        None,
+        cost,
+        gain,
+        against or _young(ground, rep),
+    )
+
+
+def newcomer(ground: Ground, trigger: Trigger) -> Proposal | None:
+    """Make a territory for a rep who joined; None where the export lacks a base or time zone."""
+    rep = _rep_of(trigger)
+    row = ground.after.book.rows("reps").get(rep or "")
+    if rep is None or row is None:
+        return None
+    event = _joins(ground, rep, row)
+    if event is None:
+        return None
+    entity, others = f"rep:{rep}", ground.colleagues(rep)
+    below = _below(ground, others)
+    crew = {*others, rep}
+    cost: tuple[Figure, ...] = ()
+    share = _fair_share(ground, rep, others, event.ramp)
+    if share is not None:
+        cost += (
+            ground.figure(
+                entity,
+                "hours_affected",
+                "hours",
+                "Hours of accounts to hand over",
+                share,
+                reps=crew,
+            ),
+        )
+    held = [account for account, owner in ground.after.book.owners.items() if owner in set(others)]
+    cost += (
+        ground.figure(
+            entity, "relationships_affected", "count", "Long relationships in the team",
+            len(ground.long_known(sorted(held))), reps=crew,
+        ),
+    )  # fmt: skip
+    gain = ground.total(
+        entity, "open_potential_affected", "Open potential that no hours reach", below,
+        "open_potential",
+    ) or ground.total(
+        entity, "potential_affected", "Potential of the team", sorted(held), "potential_p50"
+    )  # fmt: skip
+    against = (
+        ground.figure(
+            entity, "newcomer_ramp", "share", "What the newcomer carries at first",
+            event.ramp, reps=(rep,),
+        ),
+        *ground.free_hours(entity, others, "Hours the team has left"),
+    )  # fmt: skip
+    return Proposal(OpensScenario(event=event), (trigger,), rep, None, cost, gain, against)
+
+
+def family(ground: Ground, trigger: Trigger) -> Proposal | None:
+    """Bring a family together that has several owners; None where one rep owns it all."""
+    if trigger.account_id is None:
+        return None
+    parents = _parents(ground)
+    head = _head(trigger.account_id, parents)
+    members = sorted(account for account in parents if _head(account, parents) == head)
+    owners = ground.after.book.owners
+    lead = owners.get(head) or next((o for m in members if (o := owners[m]) is not None), None)
+    moving = [member for member in members if owners[member] != lead]
+    if not moving or not ground.after.coverage.territory.families_together:
+        return None
+    before = _parents_before(ground)
+    joined = [m for m in members if m != head and before.get(m) != parents[m]]
+    event = Acquisition(
+        parent_id=head,
+        account_ids=tuple(joined or [m for m in members if m != head]),
+        on=max(trigger.on or ground.after.as_of, ground.after.as_of),
+    )
+    entity = f"account:{head}"
+    reps = sorted(ground.owners_of(members))
+    cost = _taken_over(ground, entity, moving, reps)
+    gain = (
+        *ground.total(
+            entity, "potential_affected", "Potential of the family", members, "potential_p50"
+        ),
+        *ground.total(
+            entity, "pipeline_affected", "Pipeline of the family", members, "open_pipeline"
+        ),
+    )
+    against = (
+        *(
+            ground.cite(f"rep:{lead}", "load", "Load of the rep who would have them")
+            if lead
+            else ()
+        ),
+        ground.change_age(entity, reps),
+    )
+    return Proposal(OpensScenario(event=event), (trigger,), lead, head, cost, gain, against)
+
+
+def product(ground: Ground, trigger: Trigger) -> Proposal | None:
+    """Look at the whitespace a new product opens; None where its worth is not known.
+
+    Growth is its worth over the potential of the accounts it could go to: those of the
+    review's reps with any potential.
+    """
+    row = ground.after.book.rows("products").get(trigger.subject.partition(":")[2])
+    name = str(row["name"]) if row else trigger.subject.partition(":")[2]
+    reps = set(ground.reps)
+    accounts = sorted(a for a, o in ground.after.book.owners.items() if o in reps)
+    potential = ground.money_table("potential_p50").reindex(accounts).dropna()
+    worth = trigger.amount.value if trigger.amount is not None else None
+    total = sum((cents(value) for value in potential), Decimal(0))
+    if worth is None or Decimal(worth) <= 0 or total <= 0:
+        return None
+    growth = float((Decimal(worth) / total).quantize(Decimal("0.000001")))
+    if not 0 < growth <= 100:
+        return None
+    entity = trigger.subject
+    planned = [
+        a for a in potential.index if ground.after.coverage.tier(_tier(ground, a)).plan != "none"
+    ]
+    call = ground.after.coverage.plays["call"]
+    minutes = (call.minutes + call.preparation_minutes) * len(planned)
+    cost = (
+        ground.figure(
+            entity, "accounts_affected", "count", "Accounts to talk to", len(planned), reps=reps
+        ),
+        ground.figure(
+            entity, "hours_affected", "hours", "Hours of a call with each of them",
+            (Decimal(minutes) / 60).quantize(Decimal("0.01")), reps=reps,
+        ),
+    )  # fmt: skip
+    gain = (trigger.amount,) if trigger.amount is not None else ()
+    bought = _buyers(ground, trigger.subject.partition(":")[2], set(accounts))
+    against = (
+        ground.figure(
+            entity, "buyers_so_far", "count", "Accounts that have bought it", bought, reps=reps
+        ),
+        *ground.free_hours(entity, _selling(ground), "Hours the team has left"),
+    )  # fmt: skip
+    event = NewProduct(product=name, growth=growth)
+    return Proposal(OpensScenario(event=event), (trigger,), None, None, cost, gain, against)
+
+
+def major_account(ground: Ground, trigger: Trigger) -> Proposal | None:
+    """Redraw around an account whose tier moved with its potential; None for any other.
+
+    An account that changes inside its tier takes no other hours: its plan answers that.
+    """
+    account, rep = trigger.account_id, trigger.rep_id
+    if account is None or trigger.after is None or trigger.after.value is None:
+        return None
+    tiers = (ground.before.analyses.tiers.table["tier"], ground.after.analyses.tiers.table["tier"])
+    if any(account not in table.index for table in tiers):
+        return None
+    was, now = (str(table[account]) for table in tiers)
+    major = any(ground.after.coverage.tier(key).plan == "full" for key in (was, now))
+    if was == now or not major or trigger.after.unit != "money":
+        return None
+    entity = f"account:{account}"
+    asked = ground.hours_of([account])
+    known = len(ground.long_known([account]))
+    cost = (
+        ground.figure(entity, "hours_affected", "hours", "Hours its tier now asks for", asked),
+        ground.figure(
+            entity, "relationships_affected", "count", "Long relationships at stake", known
+        ),
+    )
+    gain = ((trigger.amount,) if trigger.amount is not None else ()) + ground.cite(
+        entity, "open_potential", "Open potential"
+    )
+    against = (
+        *(ground.cite(f"rep:{rep}", "load", "Load of its rep") if rep else ()),
+        ground.change_age(entity),
+    )
+    event = AccountChanged(
+        account_id=account,
+        why=f"{was} to {now} in the book of {ground.after.as_of.isoformat()}",
+        potential=float(trigger.after.value),
+    )
+    return Proposal(OpensScenario(event=event), (trigger,), rep, account, cost, gain, against)
+
+
+def _taken_over(
+    ground: Ground, entity: str, accounts: Sequence[str], reps: Sequence[str]
+) -> tuple[Figure, ...]:
+    """Accounts that need an owner, the hours they ask for, and relationships that break."""
+    scope = {*reps, *ground.owners_of(accounts)}
+    return (
+        ground.figure(
+            entity, "accounts_affected", "count", "Accounts to place", len(accounts), reps=scope
+        ),
+        ground.figure(
+            entity, "hours_affected", "hours", "Hours they ask for", ground.hours_of(accounts),
+            reps=scope,
+        ),
+        ground.figure(
+            entity, "relationships_affected", "count", "Long relationships that break",
+            len(ground.long_known(accounts)), reps=scope,
+        ),
+    )  # fmt: skip
+
+
+def _elsewhere(ground: Ground, entity: str, reps: Sequence[str]) -> tuple[Figure, ...]:
+    """Open potential of accounts that these reps own and their hours do not reach."""
+    below = _below(ground, reps)
+    return ground.total(
+        entity, "open_potential_elsewhere", "Open potential of their own that no hours reach",
+        below, "open_potential",
+    )  # fmt: skip
+
+
+def _below(ground: Ground, reps: Sequence[str]) -> list[str]:
+    cut = ground.after.analyses.cut.by_account["within_capacity"]
+    wanted, owners = set(reps), ground.after.book.owners
+    below = cut.index[cut.eq(False).fillna(False).astype(bool)]
+    return sorted(str(account) for account in below if owners.get(str(account)) in wanted)
+
+
+def _fair_share(ground: Ground, rep: str, others: Sequence[str], share: float) -> Decimal | None:
+    """Hours of the team's accounts that are the newcomer's by hours to sell, after the ramp."""
+    table = ground.after.analyses.workload.by_rep
+    if rep not in table.index or not others:
+        return None
+    own = cents(table.at[rep, "selling_hours"]) * Decimal(repr(share))
+    selling = sum((cents(table.at[o, "selling_hours"]) for o in others), own)
+    asked = sum((cents(table.at[o, "needed_hours"]) for o in (*others, rep)), Decimal(0))
+    return (asked * own / selling).quantize(Decimal("0.01")) if selling else None
+
+
+def _joins(ground: Ground, rep: str, row: Mapping[str, Any]) -> RepJoins | None:
+    wanted = ("base_city", "base_latitude", "base_longitude", "time_zone")
+    if any(pd.isna(row[name]) for name in wanted):
+        return None
+    start = None if pd.isna(row["active_from"]) else pd.Timestamp(row["active_from"]).date()
+    hours = row["selling_hours_week"]
+    share = ramp(
+        start, ground.after.analyses.workload.period, ground.after.coverage.territory.ramp_by_month
+    )
+    lists = {name: split_list(row.get(name)) for name in ("segments", "industries", "languages")}
+    return RepJoins(
+        rep_id=rep,
+        name=str(row["name"]),
+        on=max(start or ground.after.as_of, ground.after.as_of),
+        base_city=str(row["base_city"]),
+        latitude=float(row["base_latitude"]),
+        longitude=float(row["base_longitude"]),
+        time_zone=str(row["time_zone"]),
+        ramp=share,
+        selling_hours_week=None if pd.isna(hours) else float(hours),
+        team=str(row["team"]) if isinstance(row["team"], str) else None,
+        **lists,
+    )
+
+
+def _parents(ground: Ground) -> dict[str, str | None]:
+    return _parents_in(ground.after.book["accounts"])
+
+
+def _parents_before(ground: Ground) -> dict[str, str | None]:
+    return _parents_in(ground.before.book["accounts"])
+
+
+def _parents_in(accounts: pd.DataFrame) -> dict[str, str | None]:
+    return {
+        str(account): parent if isinstance(parent, str) else None
+        for account, parent in zip(accounts["account_id"], accounts["parent_id"], strict=True)
+    }
+
+
+def _head(account: str, parents: Mapping[str, str | None]) -> str:
+    """The top of an account's family; a ring of parents ends at its smallest id."""
+    seen: list[str] = []
+    here: str | None = account
+    while here is not None and here in parents and here not in seen:
+        seen.append(here)
+        here = parents[here]
+    if here in seen:
+        return min(seen[seen.index(here) :])
+    return seen[-1] if seen else account
+
+
+def _buyers(ground: Ground, product_id: str, accounts: set[str]) -> int:
+    orders = ground.after.book["orders"]
+    rows = orders[(orders["product_id"] == product_id) & orders["account_id"].isin(accounts)]
+    return int(rows["account_id"].nunique())
+
+
+def _selling(ground: Ground) -> tuple[str, ...]:
+    hours = ground.after.analyses.workload.by_rep["selling_hours"]
+    return tuple(rep for rep in ground.reps if float(hours.get(rep, 0.0)) > 0)
+
+
+def _tier(ground: Ground, account: str) -> str:
+    return str(ground.after.analyses.tiers.of(account))
+
+
+def _young(ground: Ground, rep: str) -> tuple[Figure, ...]:
+    return (ground.change_age(f"rep:{rep}", (rep,)),)
+
+
+def _rep_of(trigger: Trigger) -> str | None:
+    kind, _, rest = trigger.subject.partition(":")
+    return rest if kind == "rep" else trigger.rep_id

@@ -1,0 +1,184 @@
+"""What a quarter's tracking reads, prepared once for all territories."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.cycle_version import CycleVersion
+from domain.evidence import REPS_JOINED_BY
+from domain.period import Period
+from domain.plan import PlanVersion
+from domain.quarter import Quarter
+from domain.record import content_hash
+from domain.territory_plan import CalendarItem, TerritoryPlanContent
+from tools.cycle.played import PlayTold, in_force, plays_told
+from tools.cycle.side import Side
+from tools.cycle.sold import Sold, sold
+from tools.cycle.told import ANALYSIS, VERSION, Teller
+from tools.cycle.touched import Touches, WeekOf, accounts_planned, touches_of
+
+
+@dataclass(frozen=True)
+class PlanInForce:
+    """A rep's approved territory plan, and its items for that rep."""
+
+    plan_id: str
+    version: int
+    content: TerritoryPlanContent
+    items: tuple[CalendarItem, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Both books read for one quarter. `through` is the last day of it that has passed."""
+
+    before: Side
+    after: Side
+    quarter: Quarter
+    through: date
+    territory_plans: Mapping[str, PlanInForce]
+    plans: Sequence[PlanVersion]
+    confirmed: frozenset[str]
+    touches: Touches
+    touched: frozenset[str]
+    met: Counter[WeekOf] | None
+    left: Counter[WeekOf] | None
+    plays: Sequence[PlayTold]
+    sold: Sold
+    tier_of: Mapping[str, str]
+
+    @property
+    def gone(self) -> Period:
+        """The days of the quarter up to the later book's date."""
+        return Period(self.quarter.period.start, self.through)
+
+    def teller(self, rep_id: str) -> Teller:
+        """Tell figures of one territory, decided by both books and this rep's plans alone."""
+        plan = self.territory_plans.get(rep_id)
+        mine = [plan for plan in self.plans if plan.content.owner_id == rep_id]
+        decided = [
+            ANALYSIS,
+            str(VERSION),
+            self.quarter.label,
+            *(
+                part
+                for side in (self.before, self.after)
+                for part in (
+                    side.book.book_id,
+                    side.coverage.hash,
+                    side.analyses.facts.reading.findings_hash,
+                )
+            ),
+            plan.content.plan_hash if plan else "",
+            *sorted(one.content.plan_hash for one in mine),
+            *sorted({one.plan_id for one in mine} & self.confirmed),
+        ]
+        entity = f"rep:{rep_id}/quarter:{self.quarter.label}"
+        return Teller(entity, rep_id, str(self.gone), content_hash(decided))
+
+
+def team_teller(quarter: str, gone: Period, reps: Sequence[str], parents: Sequence[str]) -> Teller:
+    """Tell figures of some territories together; `parents` are ids of what decides them."""
+    decided = content_hash([ANALYSIS, str(VERSION), quarter, list(reps), list(parents)])
+    return Teller(f"team/quarter:{quarter}", REPS_JOINED_BY.join(reps), str(gone), decided)
+
+
+def ground(
+    before: Side,
+    after: Side,
+    quarter: Quarter,
+    reps: Collection[str],
+    territory_plans: Mapping[str, PlanInForce],
+    plans: Sequence[PlanVersion],
+    confirmed: Collection[str],
+) -> Ground:
+    """Read both books once for all reps."""
+    through = min(after.as_of, quarter.period.end)
+    touches = touches_of(after.book)
+    planned = set().union(*(accounts_planned(plan.items) for plan in territory_plans.values()))
+    with_plans = {plan.content.account_id for plan in plans}
+    played = plays_told(
+        plans,
+        quarter.period,
+        after.as_of,
+        after.coverage.review.late_days,
+        touches.of(with_plans) if touches.known else None,
+    )
+    taken = {play.touch.activity_id for play in played if play.touch is not None}
+    tiers = {
+        str(account): str(tier)
+        for side in (after, before)  # the tier a plan was made for wins
+        for account, tier in side.analyses.tiers.table["tier"].items()
+    }
+    return Ground(
+        before=before,
+        after=after,
+        quarter=quarter,
+        through=through,
+        territory_plans=territory_plans,
+        plans=plans,
+        confirmed=frozenset(confirmed),
+        touches=touches,
+        touched=touches.accounts(Period(quarter.period.start, through)),
+        met=touches.by_week(planned) if touches.known else None,
+        left=touches.by_week(planned, taken) if touches.known else None,
+        plays=played,
+        sold=sold(
+            after.book,
+            after.analyses,
+            reps,
+            quarter.period,
+            Period(quarter.period.start, through),
+            tiers,
+            before.coverage.tiers[0].key,
+        ),
+        tier_of=tiers,
+    )
+
+
+def plans_by_rep(
+    territory_plans: Sequence[CycleVersion], quarter: Quarter, reps: Collection[str]
+) -> dict[str, PlanInForce]:
+    """The newest territory plan of each rep for the quarter; team plans are left out."""
+    found: dict[str, PlanInForce] = {}
+    for version in sorted(territory_plans, key=lambda one: (one.version, one.plan_id)):
+        content = version.content
+        if not isinstance(content, TerritoryPlanContent) or content.customer is not None:
+            continue
+        if content.quarter == quarter.label and content.rep_id in reps:
+            items = tuple(
+                item
+                for calendar in content.calendars
+                if calendar.rep_id == content.rep_id
+                for week in calendar.weeks
+                for item in week.items
+            )
+            found[content.rep_id] = PlanInForce(version.plan_id, version.version, content, items)
+    return found
+
+
+def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
+    """Account plans of a rep that are in force, and those of them that are current.
+
+    Current is one drafted on the later book, or confirmed anew.
+    """
+    mine = [plan for plan in in_force(ground.plans) if plan.content.owner_id == rep_id]
+    new = [
+        plan
+        for plan in mine
+        if plan.content.book_id == ground.after.book.book_id or plan.plan_id in ground.confirmed
+    ]
+    return len(mine), len(new)
+
+
+def updated(ground: Ground, rep_id: str) -> bool:
+    """Say whether any plan of the rep in force was drafted on a book after the earlier one."""
+    plan = ground.territory_plans.get(rep_id)
+    drafted = [
+        one.content.as_of for one in in_force(ground.plans) if one.content.owner_id == rep_id
+    ]
+    drafted += [plan.content.as_of] if plan else []
+    return any(day > ground.before.as_of for day in drafted)
