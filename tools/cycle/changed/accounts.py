@@ -94,11 +94,12 @@ def _moved(
 
     From nought every change is large. An unknown value has not changed.
     """
-    now = now.astype("float64").round(2)
-    was = was.reindex(now.index).astype("float64").round(2)
-    change = (now - was).abs().round(2)
-    large = (change / was.abs().where(was != 0)).round(6).ge(share) | was.eq(0)
-    reached = (change > 0) & (change >= amount) & large
+    was = was.reindex(now.index).astype("float64")
+    cents_before, cents = (was * 100).round(), (now.astype("float64") * 100).round()
+    change = (cents - cents_before).abs()
+    # A share of cents is off by far less than a cent, and whole cents are exact.
+    reached = change.ge(cents_before.abs() * share - 1e-3) & change.ge(amount * 100)
+    reached &= change.gt(0)
     for account in sorted(map(str, now.index[reached])):
         if account in ground.holders:
             yield account, float(was[account])

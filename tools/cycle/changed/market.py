@@ -19,7 +19,8 @@ from tools.cycle.changed.found import Found, found
 from tools.cycle.changed.ground import Ground, day_of, figure
 from tools.facts import target_segments
 
-NO_STRATEGY = "none"
+NO_SEGMENTS = "none"
+STRATEGY = "coverage:strategy"
 
 
 def new_products(ground: Ground) -> list[Found]:
@@ -202,7 +203,7 @@ def strategy_changed(ground: Ground) -> list[Found]:
     was, now = ground.before.coverage, ground.after.coverage
     if was.strategy == now.strategy:
         return []
-    entity = "company:strategy"
+    entity = STRATEGY
     cited: list[Evidence] = []
     pair: list[Figure] = []
     for field, label in (("statement", "Strategy"), ("target_segments", "Target segments")):
@@ -231,7 +232,7 @@ def _told(ground: Ground, entity: str, field: str, *, earlier: bool) -> Evidence
         named = [
             f"{segment.name} ({segment.points:+d})" for segment in coverage.strategy.target_segments
         ]
-        value = ", ".join(named) or NO_STRATEGY
+        value = ", ".join(named) or NO_SEGMENTS
     return ground.record(
         "coverage", coverage.hash[:16], field, value, "text", entity, "", earlier=earlier
     )
@@ -246,6 +247,6 @@ def _in_another_segment(ground: Ground, was: CoverageModel) -> Evidence | None:
     if potential.empty or potential.isna().any():
         return None
     return ground.worked(
-        "company:strategy", "potential_of_accounts", round(float(potential.sum()), 2), "money",
+        STRATEGY, "potential_of_accounts", round(float(potential.sum()), 2), "money",
         ground.scope_of(ground.holders[str(account)] for account in potential.index),
     )  # fmt: skip
