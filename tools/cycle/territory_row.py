@@ -36,7 +36,7 @@ class _Row:
         self.plan: PlanInForce | None = ground.territory_plans.get(rep_id)
         self.rep = _rep(ground, rep_id)
         self.notes: list[str] = []
-        self.plays = [play for play in ground.plays if play.owner_id == rep_id]
+        self.plays = ground.plays_of.get(rep_id, ())
         self.share_gone = self._share_gone()
         self.figures: dict[str, Figure] = {}
 
@@ -120,8 +120,7 @@ class _Row:
         if self.plan is None:
             return None
         ground = self.ground
-        tracked = {play.ref for play in ground.plays}
-        return weeks_told(self.plan.items, ground.through, ground.met, ground.left, tracked)
+        return weeks_told(self.plan.items, ground.through, ground.met, ground.left, ground.tracked)
 
     def _touches(self, weeks: WeeksTold | None) -> None:
         ground, rep = self.ground, self.rep_id
@@ -160,13 +159,7 @@ class _Row:
 
     def _strategic(self) -> None:
         ground = self.ground
-        highest = ground.before.coverage.tiers[0].key
-        table = ground.before.analyses.tiers.table["tier"]
-        owners = ground.before.book.owners
-        mine = [
-            account for account in table.index[table == highest]
-            if owners.get(str(account)) == self.rep_id
-        ]  # fmt: skip
+        mine = ground.strategic.get(self.rep_id, ())
         engaged = sum(account in ground.touched for account in mine)
         known = ground.touches.known
         self._set(
@@ -285,10 +278,8 @@ class _Row:
         self._tell("plans_in_force", "Account plans in force", "count", in_force)
         self._tell("plans_new", "Account plans drafted or confirmed anew", "count", current)
         before = ground.before
-        owned = before.analyses.facts.table["owner_id"] == self.rep_id
-        potential = before.analyses.potential.table["potential_p50"][owned]
-        could = None if potential.isna().all() else round(float(potential.sum()), 2)
-        self._tell("potential", "Potential of the territory", "money", could, "No potential known.")
+        could = ground.potential.get(self.rep_id)
+        self._tell("potential", "Potential of the territory", "money", could, "No account of the earlier book.")
         hours = before.analyses.workload.by_rep
         for name, label in (("needed_hours", "Hours needed"), ("selling_hours", "Selling hours")):
             value = hours[name].get(self.rep_id)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TypeVar
 
 from domain.cycle_version import CycleVersion
 from domain.evidence import REPS_JOINED_BY
@@ -16,9 +19,11 @@ from domain.record import content_hash
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
 from tools.cycle.played import PlayTold, in_force, plays_told
 from tools.cycle.side import Side
-from tools.cycle.sold import Sold, sold
+from tools.cycle.sold import Sold, money_sums, sold
 from tools.cycle.told import ANALYSIS, VERSION, Teller
 from tools.cycle.touched import Touches, WeekOf, accounts_planned, touches_of
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,46 @@ class Ground:
         """The days of the quarter up to the later book's date."""
         return Period(self.quarter.period.start, self.through)
 
+    @cached_property
+    def plays_of(self) -> Mapping[str, Sequence[PlayTold]]:
+        """Plays by the rep whose plan they are of."""
+        return _grouped((play.owner_id, play) for play in self.plays)
+
+    @cached_property
+    def tracked(self) -> frozenset[str]:
+        """References of all plays."""
+        return frozenset(play.ref for play in self.plays)
+
+    @cached_property
+    def plans_of(self) -> Mapping[str, Sequence[PlanVersion]]:
+        """Account plans by owner, earlier versions included."""
+        return _grouped((plan.content.owner_id, plan) for plan in self.plans)
+
+    @cached_property
+    def in_force(self) -> Mapping[str, Sequence[PlanVersion]]:
+        """Account plans in force by owner."""
+        return _grouped((plan.content.owner_id, plan) for plan in in_force(self.plans))
+
+    @cached_property
+    def strategic(self) -> Mapping[str, Sequence[str]]:
+        """Accounts of the highest tier in the earlier book, by their owner then."""
+        highest = self.before.coverage.tiers[0].key
+        tiers = self.before.analyses.tiers.table["tier"]
+        owners = self.before.book.owners
+        accounts = [str(account) for account in tiers.index[tiers == highest]]
+        return _grouped((owners.get(account) or "", account) for account in accounts)
+
+    @cached_property
+    def potential(self) -> Mapping[str, Decimal]:
+        """Potential of each rep's accounts in the earlier book."""
+        analyses = self.before.analyses
+        owner = analyses.facts.table["owner_id"]
+        return money_sums(analyses.potential.table["potential_p50"], owner)
+
     def teller(self, rep_id: str) -> Teller:
         """Tell figures of one territory, decided by both books and this rep's plans alone."""
         plan = self.territory_plans.get(rep_id)
-        mine = [plan for plan in self.plans if plan.content.owner_id == rep_id]
+        mine = self.plans_of.get(rep_id, ())
         decided = [
             ANALYSIS,
             str(VERSION),
@@ -72,8 +113,9 @@ class Ground:
                     side.analyses.facts.reading.findings_hash,
                 )
             ),
-            plan.content.plan_hash if plan else "",
-            *sorted(one.content.plan_hash for one in mine),
+            # A stored version never changes, and hashing 2,000 plans takes seconds.
+            f"{plan.plan_id} {plan.version}" if plan else "",
+            *sorted(f"{one.plan_id} {one.version}" for one in mine),
             *sorted({one.plan_id for one in mine} & self.confirmed),
         ]
         entity = f"rep:{rep_id}/quarter:{self.quarter.label}"
@@ -165,7 +207,7 @@ def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
 
     Current is one drafted on the later book, or confirmed anew.
     """
-    mine = [plan for plan in in_force(ground.plans) if plan.content.owner_id == rep_id]
+    mine = ground.in_force.get(rep_id, ())
     new = [
         plan
         for plan in mine
@@ -177,8 +219,13 @@ def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
 def updated(ground: Ground, rep_id: str) -> bool:
     """Say whether any plan of the rep in force was drafted on a book after the earlier one."""
     plan = ground.territory_plans.get(rep_id)
-    drafted = [
-        one.content.as_of for one in in_force(ground.plans) if one.content.owner_id == rep_id
-    ]
+    drafted = [one.content.as_of for one in ground.in_force.get(rep_id, ())]
     drafted += [plan.content.as_of] if plan else []
     return any(day > ground.before.as_of for day in drafted)
+
+
+def _grouped(pairs: Iterable[tuple[str, _Thing]]) -> dict[str, list[_Thing]]:
+    found: dict[str, list[_Thing]] = {}
+    for key, thing in pairs:
+        found.setdefault(key, []).append(thing)
+    return found
