@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from domain.book import frame
 from domain.coverage import CoverageModel
 from domain.period import Period
 from domain.plan import AccountPlanDraft, PlanContent, PlanVersion, Play, Schedule, ScheduledPlay
@@ -21,6 +22,7 @@ from tools.cycle.side import Side
 # Four whole weeks, from Monday 2 to Sunday 29 November 2026.
 FOUR_WEEKS = Quarter("2026Q4", Period(date(2026, 11, 2), date(2026, 11, 29)))
 BEFORE = date(2026, 10, 30)
+EMPTY = make_book()
 BASE = {"base_latitude": 50.0, "base_longitude": 10.0, "time_zone": "Europe/Berlin"}
 
 
@@ -38,25 +40,24 @@ def calendar_side(
     """Rep `ana` with the accounts of `tiers`, ranked in that order, 20 hours a week."""
     listed = []
     for account in tiers:
-        row: dict[str, Any] = {"account_id": account, "owner_id": "ana", "city": f"City of {account}"}
+        row: dict[str, Any] = {"account_id": account, "owner_id": "ana"}
+        row |= {"name": account, "city": f"City of {account}"}
         if account in (places or {}):
             row["latitude"], row["longitude"] = places[account]
         row["time_zone"] = (zones or {}).get(account, "Europe/Berlin")
         listed.append(row)
-    book = make_book(
-        as_of=as_of,
-        accounts=[*listed, {"account_id": "zz-other", "owner_id": "bo"}],
-        reps=[
-            {"rep_id": "ana", "name": "Ana", "selling_hours_week": 20.0, **BASE, **(rep or {})},
-            {"rep_id": "bo", "name": "Bo"},
-        ],
-        leave=[
-            {"rep_id": "ana", "starts": starts, "ends": ends} for starts, ends in leave
-        ],
-    )
+    listed.append({"account_id": "zz-other", "name": "Other", "owner_id": "bo"})
+    ana = {"rep_id": "ana", "name": "Ana", "selling_hours_week": 20.0, **BASE, **(rep or {})}
+    reps = [{"function": "rep", **row} for row in (ana, {"rep_id": "bo", "name": "Bo"})]
+    days_off = [
+        {"leave_id": f"L{number}", "rep_id": "ana", "starts": starts, "ends": ends}
+        for number, (starts, ends) in enumerate(leave)
+    ]
+    accounts = frame("accounts", listed)
     if shuffled is not None:
-        table = book["accounts"].iloc[list(shuffled)].reset_index(drop=True)
-        book = replace(book, tables={**book.tables, "accounts": table})
+        accounts = accounts.iloc[list(shuffled)].reset_index(drop=True)
+    filled = {"accounts": accounts, "reps": frame("reps", reps), "leave": frame("leave", days_off)}
+    book = replace(EMPTY, as_of=as_of, tables={**EMPTY.tables, **filled})
     table = pd.DataFrame({"tier": pd.Series(dict(tiers), dtype="str")})
     analyses = SimpleNamespace(
         tiers=SimpleNamespace(table=table),

@@ -82,18 +82,16 @@ def test_visits_are_spread_over_as_few_trips_as_hold_them(coverage):
 
 
 def test_far_trips_are_made_with_as_many_stops_as_the_budget_needs(coverage):
-    # 18 degrees are 2,001.5 km: 2 x (3.5 + 2,001.5 / 700) = 12.7 h, two stops of 8 h each.
-    # Five accounts make two trips, not three of which one would be too dear.
-    places = dict.fromkeys("ABCDE", (68.0, 10.0))
+    # 30 degrees are 3,336 km: 2 x (3.5 + 3,336 / 700) = 16.5 h, three stops of 8 h. Two trips
+    # of two would both be too dear: one of three is made, and D, the last, is left out.
+    places = dict.fromkeys("ABCD", (80.0, 10.0))
 
     trips, beyond = outings(
-        Metro("M", tuple("ABCDE")), dict.fromkeys(places, 1), SPAN, (50.0, 10.0), places,
+        Metro("M", tuple("ABCD")), dict.fromkeys(places, 1), SPAN, (50.0, 10.0), places,
         coverage.travel, 3,
     )  # fmt: skip
 
-    assert sorted(len(trip.stops) for trip in trips) == [2, 3]
-    assert beyond == {}
-    assert all(
-        affordable(route((50.0, 10.0), trip.stops, places, coverage.travel), coverage.travel)
-        for trip in trips
-    )
+    assert [trip.stops for trip in trips] == [("A", "B", "C")]
+    assert beyond == {"D": 1}
+    assert affordable(route((50.0, 10.0), "ABC", places, coverage.travel), coverage.travel)
+    assert not affordable(route((50.0, 10.0), "AB", places, coverage.travel), coverage.travel)

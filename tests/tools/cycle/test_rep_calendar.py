@@ -153,9 +153,7 @@ def test_the_quarter_begins_after_the_books_date(coverage):
 
 def test_what_does_not_fit_is_left_out_from_the_bottom_and_the_focus_comes_first(coverage):
     # 1.04 h a week hold one call. Without a focus A has it, with B as focus B has.
-    side = calendar_side(
-        coverage, dict.fromkeys("AB", "tier_1"), rep={"selling_hours_week": 1.04}
-    )
+    side = calendar_side(coverage, dict.fromkeys("AB", "tier_1"), rep={"selling_hours_week": 1.04})
 
     assert ("B", "call", 4, "4.16", "no hours") in missing(told(side))
     focused = told(side, focus=["B", "zz-other"])
@@ -244,9 +242,7 @@ def test_unknown_time_zones_are_told_and_stop_nothing(coverage):
 def test_a_promised_visit_stands_and_its_neighbour_joins(coverage):
     # The plan promised A1 for Wednesday the 4th: 6.13 h, 4.13 of them travel. A2, 11.12 km
     # on, joins: a hop of 11.12 x 1.3 / 70 = 0.21 h and 2 h. Neither needs a trip of its own.
-    side = calendar_side(
-        coverage, dict.fromkeys(("A1", "A2"), "tier_1"), places=NORTH_AND_SOUTH
-    )
+    side = calendar_side(coverage, dict.fromkeys(("A1", "A2"), "tier_1"), places=NORTH_AND_SOUTH)
 
     calendar = told(side, [promised("A1", nov(4), "6.13", travel="4.13")])
 
@@ -263,9 +259,7 @@ def test_a_promised_visit_stands_and_its_neighbour_joins(coverage):
 def test_a_neighbour_that_the_promised_week_cannot_hold_gets_a_trip_of_its_own(coverage):
     # 18 of the week's 20 h are promised: A2's 2.21 h do not fit there. Its own trip takes
     # 2 x 122.31 x 1.3 / 70 = 4.54 h.
-    side = calendar_side(
-        coverage, dict.fromkeys(("A1", "A2"), "tier_1"), places=NORTH_AND_SOUTH
-    )
+    side = calendar_side(coverage, dict.fromkeys(("A1", "A2"), "tier_1"), places=NORTH_AND_SOUTH)
 
     calendar = told(side, [promised("A1", nov(4), "18", travel="4.13")])
 
