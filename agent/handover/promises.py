@@ -43,7 +43,7 @@ _AGAINST: tuple[re.Pattern[str], ...] = tuple(
         # A refusal, a doubt, and what only happens to us.
         r"\b(?:I|we)(?: will|['’]ll| shall) (?:not|never|hardly|probably|perhaps|maybe|likely|only"
         r" know)\b|\bwon['’]t\b",
-        r"\b(?:I|we)(?: will|['’]ll| shall) (?:be (?:out|away|on leave|lucky|asked|late)|see\b(?! to)"
+        r"\b(?:I|we)(?: will|['’]ll| shall) (?:be (?:out|away|on leave|lucky|asked|late|short|brief|honest)|see\b(?! to)"
         r"|need|know|lose|miss|win|have to|hear|find out|regret|struggle)",
         r"\b(?:if|unless|whether|should) (?:I|we)\b",
         r"\b(?:did|have|had) (?:not|never) promise\w*|\bnever promised\b|\bnothing (?:was )?promised\b",
@@ -59,12 +59,18 @@ _AGAINST: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
+_TO_OTHERS = re.compile(r"\bpromised (?:them|him|her|my|our|the)\b", re.IGNORECASE)
+"""What a customer promised to people of their own."""
+
+
 def commits(sentence: str) -> bool:
     """Say whether its speaker commits their side to something."""
-    text = " ".join(sentence.split())
-    if not any(cue.search(text) for cue in CUES):
-        return False
-    return not any(pattern.search(text) for pattern in _AGAINST)
+    parts = re.split(r"(?<=[.!?])\s+", " ".join(sentence.split()))
+    return any(
+        any(cue.search(part) for cue in CUES)
+        and not any(pattern.search(part) for pattern in _AGAINST)
+        for part in parts
+    )
 
 
 def promises(sentences: Iterable[Evidence], side: str) -> list[Evidence]:
@@ -84,6 +90,7 @@ def promises(sentences: Iterable[Evidence], side: str) -> list[Evidence]:
         and item.source.author_class == side
         and kind_of(item) in SPOKEN
         and commits(item.value)
+        and not (side == "customer" and _TO_OTHERS.search(item.value))
     ]
     found.sort(key=lambda item: item.id)
     found.sort(key=lambda item: str(item.dated() or ""), reverse=True)
