@@ -229,7 +229,7 @@ class Sources:
             kind="record",
             title=f"{table} {value_text(name, self._currency) if name else source.row}",
             type_name=_NOT_CRM.get(source.table, "CRM record"),
-            quote=" · ".join(shown),
+            quote=" · ".join(dict.fromkeys(shown)),
             highlight=None,
             facts=tuple(
                 fact

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from api import (
+    account_handover,
     accounts,
     audit,
     books,
@@ -54,6 +55,7 @@ from domain.question import QuestionAnswer
 if TYPE_CHECKING:
     from agent.chat.completion import Completion
     from agent.chat.context import ChatLimits
+    from agent.handover.pack import HandoverPack
     from agent.model.protocol import ChatModel
     from agent.view import PlanView
     from store.home import Home
@@ -223,6 +225,10 @@ class Workspace:
     def account(self, principal: Principal, account_id: str) -> accounts.AccountRecord:
         """Return one account with its score, whitespace and plan; NotFound outside scope."""
         return accounts.account(self, principal, account_id)
+
+    def handover(self, principal: Principal, account_id: str) -> HandoverPack:
+        """Return the pack for whoever takes an account over; NotFound outside scope."""
+        return account_handover.handover(self, principal, account_id)
 
     def moved(self, principal: Principal) -> movements.MovementAnswer:
         """Return what moved since the last book within the scope, with its causes."""
