@@ -73,9 +73,10 @@ def territory_about(
         )
     reps: tuple[str, ...] = (rep_id,)
     if customer is not None:
-        from tools.cycle.customer_plan import team_of
+        from tools.cycle.customer_family import team_of, units_below
 
-        reps = team_of(side_of(reading), customer)
+        side = side_of(reading)
+        reps = team_of(side, customer, units_below(side, customer))
         if not principal.scope.covers_all(reps):
             raise NotFound(
                 f"There is no account {customer!r} in the book.",

@@ -13,7 +13,7 @@ from tools.cycle.rep_calendar import rep_calendar
 from tools.cycle.territory_figures import territory_figures
 from tools.cycle.tracking import track
 from tools.cycle.triggers import triggers
-from tools.cycle.wishes import wishes
+from tools.cycle.wishes import wishes_of
 
 from agent.cells import records, sentences_of
 from agent.cycle.context import CycleContext, ReviewParts, TerritoryParts
@@ -121,7 +121,7 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         tracked.data,
         context.plans,
         reps=context.reps,
-        wishes=wishes(before, after, context.reps),
+        wishes=wishes_of(before, after, context.reps),
     )
     kept = carried(after, context.plans, context.ledgers)
     told = ReviewParts(
