@@ -164,6 +164,8 @@ class Sources:
 
     def mark(self, evidence: Evidence) -> Pill:
         """Number or file evidence that is cited by itself; return its mark."""
+        if evidence.kind == "document":
+            self._quotes.setdefault(evidence.id, evidence.value)
         return self._pill(evidence, "computed" if evidence.kind == "calculation" else "verified")
 
     def _pill(self, evidence: Evidence, kind: PillKind) -> Pill:

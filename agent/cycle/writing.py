@@ -13,7 +13,7 @@ from agent.render import MINUS, NotWritable, render
 from agent.view import Part, Pill
 from agent.view import Sentence as Said
 from domain.cycle import CycleSection, Figure, Sentence
-from domain.evidence import Ledger
+from domain.evidence import CalculationSource, Evidence, Ledger
 
 UNKNOWN = "unknown"
 MOST_CHANGES = 30
@@ -74,12 +74,11 @@ class Hand:
         if figure.value is None:
             return CycleCell(text=UNKNOWN, numeric=numeric, state="muted", small=small)
         evidence = self.ledger.entries.get(figure.evidence_id or "")
-        if evidence is None:
-            return CycleCell(text=figure.value, numeric=numeric, small=small)
-        text = value_text(evidence, self.currency)
+        text = value_text(evidence or _bare(figure), self.currency)
         if signed and numeric and not text.startswith((MINUS, "+")) and positive(figure):
             text = f"+{text}"
-        cited = None if figure.unit == "name" else self.sources.cite(evidence)
+        named = evidence is None or figure.unit == "name"
+        cited = None if named or evidence is None else self.sources.cite(evidence)
         return CycleCell(text=text, evidence_id=cited, numeric=numeric, small=small)
 
     def text(self, figure: Figure) -> str:
@@ -123,6 +122,14 @@ class Hand:
     def all_of(self, sentences: Iterable[Sentence], section: CycleSection) -> tuple[Said, ...]:
         """Render the sentences of one section, in order."""
         return tuple(self.say(item) for item in sentences if item.section == section)
+
+
+def _bare(figure: Figure) -> Evidence:
+    """Return a value as evidence of nothing, so that it is written like any other."""
+    source = CalculationSource(analysis="", version=0, arguments_hash="", pointer="")
+    return Evidence(
+        entity="", metric=figure.metric, value=figure.value or "", unit=figure.unit, source=source
+    )
 
 
 def unknowns(figures: Iterable[Figure]) -> tuple[str, ...]:
