@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from api.exceptions import approved_locks
@@ -142,7 +143,7 @@ def context_of(
         before=before,
         plans=plans,
         territory_plans=approved,
-        ledgers=_ledgers(workspace, principal, plans) if kind == "review" else {},
+        ledgers=_ledgers(workspace, principal, [*plans, *approved]) if kind == "review" else {},
         locks=approved_locks(workspace, principal) if kind == "review" else (),
         findings_hash=reading.findings_hash,
     )
@@ -162,7 +163,7 @@ def _before(
 
 
 def _ledgers(
-    workspace: Workspace, principal: Principal, plans: list[PlanVersion]
+    workspace: Workspace, principal: Principal, plans: Sequence[PlanVersion | CycleVersion]
 ) -> dict[str, Ledger]:
     roots = dict.fromkeys(version.content.ledger_root for version in plans)
     return {root: workspace.store.ledgers.ledger(principal, root) for root in roots}

@@ -22,7 +22,7 @@ from domain.review import Adjustment, QuarterData, ReviewContent
 from domain.territory_plan import TerritoryPlanContent
 
 if TYPE_CHECKING:
-    from tools.cycle.week_page import MonthPage, WeekPage
+    from domain.week_page import MonthPage, WeekPage
 
     from agent.run_events import Progress
     from api.workspace import Workspace
@@ -203,8 +203,15 @@ class CycleDesk:
 
         workspace = self._workspace
         data = self.data(principal, quarter)
-        found = workspace.store.cycle.last_approved(principal, "territory", data.quarter)
-        return month_page(cycle_context.side_of(workspace.reading(principal)), found, data)
+        reps = [row.rep_id for row in data.territories]
+        period = self.quarter(principal, data.quarter).period
+        return month_page(
+            cycle_context.side_of(workspace.reading(principal)),
+            workspace.store.cycle.last_approved(principal, "territory", data.quarter),
+            data,
+            reps,
+            workspace.store.plans.last_approved(principal, reps, period),
+        )
 
     # Both
 

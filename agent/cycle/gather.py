@@ -123,14 +123,16 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         reps=context.reps,
         wishes=wishes_of(before, after, context.reps),
     )
-    kept = carried(after, context.plans, context.ledgers)
+    kept = carried(
+        after, context.plans, context.ledgers, territory_plans=context.territory_plans
+    )
     told = ReviewParts(
         data=tracked.data,
         triggers=found.rows,
         adjustments=advised.rows,
         not_proposed=advised.not_proposed,
         carried=kept.rows,
-        notes=advised.notes,
+        notes=(*advised.notes, *kept.notes),
     )
     evidence = [*tracked.evidence, *found.evidence, *advised.evidence, *kept.evidence]
     return told, _named(context, evidence, _accounts(told))
