@@ -7,8 +7,10 @@ lacks a cost, a gain or a counter-case, is not made.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from domain.cycle import Figure
 from domain.evidence import CalculationSource, Evidence
 from domain.plan import PlanVersion
 from domain.review import (
@@ -38,8 +40,10 @@ SCENARIOS: dict[TriggerKind, Propose] = {
     "potential_changed": territory_proposals.major_account,
 }
 """The off-cycle triggers, which may open a scenario. Where one does not, a plan answers."""
-_NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined", "new_product"})
-_FOR_ALL: frozenset[TriggerKind] = frozenset({"strategy_changed", "competitor_appeared"})
+_NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined"})
+_FOR_ALL: frozenset[TriggerKind] = frozenset(
+    {"strategy_changed", "competitor_appeared", "new_product"}
+)
 """Changes of no one account or rep: each territory plan that they touch is made anew."""
 
 
@@ -210,9 +214,22 @@ def _merged(items: Sequence[Proposal]) -> Proposal:
 
 def _whole(item: Proposal) -> Proposal | None:
     """Keep a proposal that cites a change and has figures on both sides."""
-    kept = _merged([item])
+    kept = replace(
+        _merged([item]), gain=_worth_saying(item.gain), against=_worth_saying(item.against)
+    )
     cited = all(trigger.evidence for trigger in kept.triggers) and bool(kept.triggers)
     return kept if cited and kept.cost and kept.gain and kept.against else None
+
+
+def _worth_saying(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Drop money and hours of nought where others say something."""
+    told = known(figures)
+    said = (
+        figure
+        for figure in told
+        if figure.unit not in ("money", "hours") or Decimal(figure.value or 0)
+    )
+    return tuple(said) or told
 
 
 def _row(number: int, item: Proposal) -> Adjustment:

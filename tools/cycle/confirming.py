@@ -17,6 +17,7 @@ from domain.evidence import (
     HumanSource,
     RecordSource,
 )
+from domain.freshness import is_stale
 from domain.tables import TABLE_BY_NAME
 from tools.cells import canonical, recompute
 from tools.cycle.side import Side
@@ -65,20 +66,18 @@ def confirm(was: Evidence, after: Side, look_up: Callable[[str], Evidence | None
     if isinstance(source, DocumentSource):
         if source.document_hash not in after.book.texts:
             return Confirmed(was, "gone")
-        return Confirmed(was, _aged(was, source.document_kind, after), (was,))
+        return Confirmed(was, _aged(was, after), (was,))
     if isinstance(source, HumanSource):
-        return Confirmed(was, _aged(was, "human", after), (was,))
+        return Confirmed(was, _aged(was, after), (was,))
     if isinstance(source, RecordSource):
         return _record(was, source, after)
     return _calculation(was, source, after, look_up)
 
 
-def _aged(was: Evidence, kind: str, after: Side) -> State:
-    dated = was.dated()
-    if dated is None:
+def _aged(was: Evidence, after: Side) -> State:
+    if was.dated() is None:
         return "stale"
-    limit = after.coverage.freshness.days_for(kind)
-    return "stale" if (after.as_of - dated).days > limit else "holds"
+    return "stale" if is_stale(was, after.coverage.freshness, after.as_of) else "holds"
 
 
 def _record(was: Evidence, source: RecordSource, after: Side) -> Confirmed:

@@ -21,6 +21,7 @@ REMARKS: dict[TriggerKind, str] = {
     "evidence_stale": "The plan rests on evidence that went stale: refresh it.",
     "lock_expired": "The exception that held the account has expired: say whether it stays.",
     "adherence_lost": "The plan is no longer followed: make one that will be.",
+    "new_product": "There is a new product: choose who hears of it first.",
     "strategy_changed": "The strategy changed: choose the accounts of the quarter anew.",
 }
 """What a person is told to look at; opens the new version."""
