@@ -22,11 +22,10 @@ from domain.review import Adjustment, QuarterData, ReviewContent
 from domain.territory_plan import TerritoryPlanContent
 
 if TYPE_CHECKING:
-    from domain.week_page import MonthPage, WeekPage
-
     from agent.run_events import Progress
     from api.workspace import Workspace
     from domain.quarter import Quarter
+    from domain.week_page import MonthPage, WeekPage
 
 
 class CycleLine(Record):
@@ -157,9 +156,8 @@ class CycleDesk:
 
         Raises as `draft_review` does.
         """
-        from tools.cycle.tracking import track
-
         from agent.cycle import gather
+        from tools.cycle.tracking import track
 
         about = self._review_about(principal, quarter)
         context = cycle_context.context_of(self._workspace, principal, about, kind="review")
@@ -397,9 +395,8 @@ class CycleDesk:
         return self.quarter(principal, last.content.quarter)
 
     def _data_or_none(self, principal: Principal, quarter: str, rep_id: str) -> QuarterData | None:
-        from tools.cycle.tracking import cut
-
         from domain.errors import ApprovalRequired, InvalidInput, NoLaterBook
+        from tools.cycle.tracking import cut
 
         try:
             return cut(self.data(principal, quarter), (rep_id,))

@@ -29,7 +29,7 @@ _FOCUS: dict[FocusKind, str] = {
     "retention": "Keep {{name}}: {{amount}} {what} is at risk.",
 }
 _SMALL: dict[FocusKind, str] = {
-    "expansion": "Little is there to win at {{name}}: {{amount}} {what}, worth a call and no visit.",
+    "expansion": "Little is there to win at {{name}}: {{amount}} {what}, worth a call, no visit.",
     "whitespace": "Lines that {{name}} lacks are worth {{amount}}: a line in its order, no visit.",
 }
 _WHAT = {
@@ -253,8 +253,9 @@ class _Teller:
             if Decimal(missing.value):
                 yield "activities", claim(
                     f"activities.hours.{calendar.rep_id}", "metric", needed.entity,
-                    "Cadence, visits and plays ask for {{needed}} of time, and {{selling}} are there: "
-                    "{{missing}} are missing and not planned, at the end of the list of accounts.",
+                    "Cadence, visits and plays ask for {{needed}} of time, and {{selling}} are "
+                    "there: {{missing}} are missing and not planned, at the end of the list of "
+                    "accounts.",
                     needed=(needed, "hours"), selling=(selling, "hours"),
                     missing=(missing, "hours"),
                 )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.api.doors import ACCOUNT, MANAGER, REP
+from tests.api.doors import ACCOUNT, REP
 
 
 def test_x(acting, workspace):
     import time
+
     pack = acting(REP).get(f"/api/accounts/{ACCOUNT}/handover?format=text")
     print(pack.text)
     for a in ("A-193", "A-328", "A-496", "A-448"):

@@ -279,7 +279,13 @@ class _Row:
         self._tell("plans_new", "Account plans drafted or confirmed anew", "count", current)
         before = ground.before
         could = ground.potential.get(self.rep_id)
-        self._tell("potential", "Potential of the territory", "money", could, "No account of the earlier book.")
+        self._tell(
+            "potential",
+            "Potential of the territory",
+            "money",
+            could,
+            "No account of the earlier book.",
+        )
         hours = before.analyses.workload.by_rep
         for name, label in (("needed_hours", "Hours needed"), ("selling_hours", "Selling hours")):
             value = hours[name].get(self.rep_id)

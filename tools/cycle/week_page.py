@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from domain.cycle_version import CycleVersion
 from domain.period import Period
 from domain.plan import PlanVersion
 from domain.quarter import Quarter, quarter_at
-from domain.record import decimal_string
 from domain.review import QuarterData
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
-from domain.week_page import ItemState, MonthPage, MonthRow, Slip, WeekCount, WeekItem, WeekPage
-from tools.cycle.kept_items import Kept, kept_items, monday_of
-from tools.cycle.played import PlayTold
+from domain.week_page import MonthPage, MonthRow, WeekPage
+from tools.cycle.kept_items import kept_items, monday_of
 from tools.cycle.side import Side
 from tools.cycle.tracking import cut
 from tools.selling_time import rep_row
-from tools.week import week, week_of
+from tools.week import week_of
 
 WEEKS = 4
 WEEK = timedelta(days=7)
