@@ -41,7 +41,12 @@ def test_segments_count_accounts_and_add_up_potential(tables: TerritoryTables) -
     totals = {item.metric: item.value for item in tables.overview}
     assert totals["plan_accounts"] == "200"
     assert totals["plan_potential"] == "9199999.55"
-    assert [row.open_potential.value for row in tables.segments] == ["101", "252.5", "606", "1060.5"]
+    assert [row.open_potential.value for row in tables.segments] == [
+        "101",
+        "252.5",
+        "606",
+        "1060.5",
+    ]
 
 
 def test_the_tiers_ask_for_20_and_25_and_13_8_touches_a_week(tables: TerritoryTables) -> None:

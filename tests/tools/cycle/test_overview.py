@@ -111,9 +111,7 @@ def test_without_a_quota_coverage_gaps_and_targets_are_unknown_and_none_is_nough
     coverage: CoverageModel, amount: float | None
 ) -> None:
     quotas = [] if amount is None else [{**QUOTA[0], "amount": amount}]
-    found = figures(
-        coverage, quotas=quotas, opportunities=[deal("A-1", 1_000.0, "2026-12-01")]
-    )
+    found = figures(coverage, quotas=quotas, opportunities=[deal("A-1", 1_000.0, "2026-12-01")])
     assert value(found, "open_pipeline_quarter") == "1000"
     for metric in ("pipeline_coverage", "pipeline_wanted", "pipeline_gap", "gap_to_quota"):
         unknown = told(found, metric)

@@ -23,9 +23,7 @@ def targets(
     side = placed(
         coverage,
         rows,
-        quotas=[
-            {"rep_id": "ana", "starts": "2026-10-01", "ends": "2026-12-31", "amount": quota}
-        ],
+        quotas=[{"rep_id": "ana", "starts": "2026-10-01", "ends": "2026-12-31", "amount": quota}],
         opportunities=[
             {
                 "account_id": "A",
@@ -63,7 +61,10 @@ def test_the_gap_is_shared_by_open_potential_of_tiers_with_personal_coverage(
 def test_one_tier_with_open_potential_takes_all_even_an_automated_one(
     coverage: CoverageModel,
 ) -> None:
-    rows: list[Row] = [{"account_id": "A", "p50": 9.0}, {"account_id": "B", "tier": "tier_3", "open": 5.0}]
+    rows: list[Row] = [
+        {"account_id": "A", "p50": 9.0},
+        {"account_id": "B", "tier": "tier_3", "open": 5.0},
+    ]
     found = targets(coverage, rows, 100.01)
     assert by_tier(found)["tier_3"] == found.total.value == "300.03"
 
