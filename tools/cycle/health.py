@@ -212,7 +212,7 @@ def _deal_size(ground: PlanGround) -> _Measured:
         & deals["account_id"].isin(ground.accounts)
         & within(deals["closes"], year)
         & deals["amount"].notna()
-    ]
+    ].sort_values("opportunity_id")
     amounts = [
         amount
         for deal, account in zip(won["opportunity_id"], won["account_id"], strict=True)

@@ -84,7 +84,7 @@ class PlanGround:
     def deals(self) -> pd.DataFrame:
         """Open opportunities with these accounts on the book's date, in order of id."""
         found = open_deals(self.side.book["opportunities"], self.side.as_of)
-        return found[found["account_id"].isin(self.accounts)]
+        return found[found["account_id"].isin(self.accounts)].sort_values("opportunity_id")
 
     @property
     def days_gone(self) -> int:

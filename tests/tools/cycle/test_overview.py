@@ -43,7 +43,7 @@ def deal(account: str, amount: float | None, closes: str | None, **more: Any) ->
 def test_a_quota_counts_by_its_days_in_the_quarter_and_is_carried_on(
     coverage: CoverageModel,
 ) -> None:
-    # 91 days at 1,000 a day; 74 of them lie in the quarter, and 92 days owe 92,000.
+    # 91 days at 1,000 a day; 73 of them lie in the quarter, and 92 days owe 92,000.
     half = [{"rep_id": "ana", "starts": "2026-09-13", "ends": "2026-12-12", "amount": 91_000.0}]
     found = told(figures(coverage, quotas=half), "quota_quarter")
     assert found.value == "92000"
