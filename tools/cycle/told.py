@@ -40,14 +40,14 @@ class Teller:
         label: str,
         unit: Unit,
         value: Any,
-        note: str = "",
+        why: str = "",
         *,
         parents: Sequence[Figure] = (),
     ) -> Figure:
-        """Tell a value that an analysis found; None is unknown, and `note` says why."""
+        """Tell a value that an analysis found; None is unknown, and `why` says so."""
         if value is None:
-            return Figure.unknown(metric, label, unit, note)
-        return self._kept(metric, label, unit, canonical(value, unit), "analysis", parents, note)
+            return Figure.unknown(metric, label, unit, why)
+        return self._kept(metric, label, unit, canonical(value, unit), "analysis", parents, "")
 
     def derive(
         self,

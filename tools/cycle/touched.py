@@ -22,6 +22,7 @@ EPOCH = date(1970, 1, 1)
 
 _COLUMNS = ("activity_id", "account_id", "contact_id", "kind", "by", "day")
 
+_Words = npt.NDArray[np.object_]
 WeekOf = tuple[str, int]
 """An account and the Monday of a week, in days since `EPOCH`."""
 
@@ -38,17 +39,28 @@ class Touches:
     rows: pd.DataFrame
     known: bool
 
-    def count(self, rep_id: str, span: Period, kinds: Collection[str] | None = None) -> int | None:
-        """Count one rep's touches in a span, of some kinds where named; None if not known."""
+    def count(
+        self,
+        rep_id: str,
+        span: Period,
+        kinds: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> int | None:
+        """Count one rep's touches in a span, of some kinds where named; None if not known.
+
+        Those with accounts of `without` do not count.
+        """
         if not self.known:
             return None
         found = self._by_rep.get(rep_id)
         if found is None:
             return 0
-        days, kind = found
+        days, kind, account = found
         inside = (days >= day_number(span.start)) & (days <= day_number(span.end))
         if kinds is not None:
             inside &= np.isin(kind, list(kinds))
+        if without:
+            return sum(one not in without for one in account[inside])
         return int(inside.sum())
 
     def accounts(self, span: Period) -> frozenset[str]:
@@ -83,11 +95,12 @@ class Touches:
         return Counter(zip(rows["account_id"].tolist(), mondays, strict=True))
 
     @cached_property
-    def _by_rep(self) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]]:
+    def _by_rep(self) -> dict[str, tuple[npt.NDArray[np.int64], _Words, _Words]]:
         return {
             str(rep): (
                 group["day"].to_numpy(dtype=np.int64),
                 group["kind"].to_numpy(dtype=object),
+                group["account_id"].to_numpy(dtype=object),
             )
             for rep, group in self.rows.groupby("by", sort=False)
         }

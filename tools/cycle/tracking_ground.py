@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
@@ -14,7 +14,7 @@ from domain.cycle_version import CycleVersion
 from domain.evidence import REPS_JOINED_BY
 from domain.period import Period
 from domain.plan import PlanVersion
-from domain.quarter import Quarter
+from domain.quarter import Quarter, quarter_at
 from domain.record import content_hash
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
 from tools.cycle.played import PlayTold, in_force, plays_told
@@ -48,12 +48,12 @@ class Ground:
     plans: Sequence[PlanVersion]
     confirmed: frozenset[str]
     touches: Touches
-    touched: frozenset[str]
+    engaged: frozenset[str]
     met: Counter[WeekOf] | None
     left: Counter[WeekOf] | None
     plays: Sequence[PlayTold]
     sold: Sold
-    tier_of: Mapping[str, str]
+    automated: frozenset[str]
 
     @property
     def gone(self) -> Period:
@@ -139,6 +139,11 @@ def ground(
 ) -> Ground:
     """Read both books once for all reps."""
     through = min(after.as_of, quarter.period.end)
+    over = after.as_of > quarter.period.end
+    ahead = quarter_at(after.as_of, after.coverage.quarters) if over else quarter
+    tiered = (*before.coverage.tiers, *after.coverage.tiers)
+    nobodys = {tier.key for tier in tiered if tier.automated}
+    engaged = timedelta(days=before.coverage.territory_plan.engaged_days)
     touches = touches_of(after.book)
     planned = set().union(*(accounts_planned(plan.items) for plan in territory_plans.values()))
     with_plans = {plan.content.account_id for plan in plans}
@@ -164,20 +169,20 @@ def ground(
         plans=plans,
         confirmed=frozenset(confirmed),
         touches=touches,
-        touched=touches.accounts(Period(quarter.period.start, through)),
+        engaged=touches.accounts(Period(through - engaged, through)),
         met=touches.by_week(planned) if touches.known else None,
         left=touches.by_week(planned, taken) if touches.known else None,
         plays=played,
         sold=sold(
             after.book,
-            after.analyses,
             reps,
-            quarter.period,
+            quarter,
+            ahead,
             Period(quarter.period.start, through),
             tiers,
             before.coverage.tiers[0].key,
         ),
-        tier_of=tiers,
+        automated=frozenset(account for account, tier in tiers.items() if tier in nobodys),
     )
 
 

@@ -47,7 +47,7 @@ MEASURES: tuple[Spec, ...] = (
     Spec("new_pipeline", "New pipeline", "money", leading=True),
     Spec(
         "pipeline_coverage", "Pipeline coverage", "ratio", leading=True,
-        part="open_pipeline", whole="bookings_plan",
+        part="open_pipeline", whole="pipeline_quota",
     ),
     Spec(
         "adherence", "Plan adherence", "share", leading=True,

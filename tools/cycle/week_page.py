@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import cast
 
 from domain.cycle_version import CycleVersion
 from domain.period import Period
-from domain.plan import PlanVersion
+from domain.plan import PlanVersion, PlayKind
 from domain.quarter import Quarter, quarter_at
+from domain.record import decimal_string
 from domain.review import QuarterData
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
-from domain.week_page import MonthPage, MonthRow, WeekPage
-from tools.cycle.kept_items import kept_items, monday_of
+from domain.week_page import ItemState, MonthPage, MonthRow, Slip, WeekCount, WeekItem, WeekPage
+from tools.cycle.kept_items import Kept, kept_items, monday_of
+from tools.cycle.played import PlayTold
 from tools.cycle.side import Side
-from tools.cycle.tracking import cut
 from tools.selling_time import rep_row
-from tools.week import week_of
+from tools.week import week, week_of
+
+__all__ = ["MonthPage", "WeekPage", "month_page", "week_page"]
 
 WEEKS = 4
 WEEK = timedelta(days=7)
@@ -91,53 +95,54 @@ def week_page(
 def month_page(
     side: Side,
     territory_plans: Sequence[CycleVersion],
-    data: QuarterData | None,
-    reps: Sequence[str],
-    plans: Sequence[PlanVersion],
+    data: QuarterData,
+    plans: Sequence[PlanVersion] = (),
 ) -> MonthPage:
-    """Tell the last four weeks of some reps, the week of the book's date included.
+    """Tell the last four weeks of the reps in a data set, the week of the book's date included.
 
-    Arguments are those of `week_page`, for several reps; NotFound as there. Rows are in
-    order of the reps' ids.
+    Parameters
+    ----------
+    side
+        The newest book.
+    territory_plans, plans
+        Approved territory plans of the quarter, and account plans.
+    data
+        The quarter's data set, cut to the reps that the page is about: their rows and the
+        team's figures are shown as they are.
     """
-    by_rep = {
-        version.content.rep_id: version
-        for version in territory_plans
-        if isinstance(version.content, TerritoryPlanContent)
-    }
-    quarter = _quarter(side, data)
-    named = sorted(set(reps))
-    items = {rep: _items(by_rep.get(rep), rep) for rep in named}
-    # Read once for all: an activity answers one touch, whoever's calendar it stands in.
-    kept = kept_items(side, [one for rep in named for one in items[rep]], plans, quarter.period)
+    by_rep: dict[str, CycleVersion] = {}
+    for version in sorted(territory_plans, key=lambda one: (one.version, one.plan_id)):
+        content = version.content
+        if isinstance(content, TerritoryPlanContent) and content.customer is None:
+            by_rep[content.rep_id] = version
+    items = {row.rep_id: _items(by_rep.get(row.rep_id), row.rep_id) for row in data.territories}
+    all_items = [one for listed in items.values() for one in listed]
+    period = Period(data.period_start, data.period_end)
+    kept = kept_items(side, all_items, plans, period)
     first = monday_of(side.as_of) - (WEEKS - 1) * WEEK
     weeks = tuple(first + n * WEEK for n in range(WEEKS))
-    rows = []
-    for rep in named:
-        row = data.territory(rep) if data is not None else None
-        counts = tuple(_count(kept, items[rep], monday, side.as_of) for monday in weeks)
-        rows.append(
-            MonthRow(
-                rep_id=rep,
-                rep_name=str(rep_row(side.book, rep)["name"]),
-                weeks=counts if rep in by_rep else tuple(_unplanned(one) for one in counts),
-                late_plays=sum(_overdue(play, rep) for play in kept.plays),
-                measures=row.measures if row is not None else (),
-                plays=row.plays if row is not None else None,
-                drift=row is not None and row.drift,
-                notes=row.notes if row is not None else (),
-            )
-        )
-    told = [row.rep_id for row in rows if data is not None and data.territory(row.rep_id)]
-    team = cut(data, told) if data is not None and told else None
     return MonthPage(
         as_of=side.as_of,
-        quarter=quarter.label,
+        quarter=data.quarter,
         weeks=weeks,
-        rows=tuple(rows),
-        team=team.team if team else (),
-        plays=team.plays if team else None,
-        notes=team.notes if team else (f"No figures of {quarter}.",),
+        rows=tuple(
+            MonthRow(
+                rep_id=row.rep_id,
+                rep_name=row.name,
+                weeks=tuple(_count(kept, items[row.rep_id], monday, side.as_of) for monday in weeks)
+                if row.rep_id in by_rep
+                else (),
+                late_plays=len(_overdue(kept, row.rep_id)),
+                measures=row.measures,
+                plays=row.plays,
+                drift=row.drift,
+                notes=row.notes,
+            )
+            for row in data.territories
+        ),
+        team=data.team,
+        plays=data.plays,
+        notes=data.notes,
     )
 
 
@@ -157,3 +162,103 @@ def _items(plan: CycleVersion | None, rep_id: str) -> tuple[CalendarItem, ...]:
         for listed in calendar.weeks
         for item in listed.items
     )
+
+
+def _due(side: Side, rep_id: str, plans: Sequence[PlanVersion]) -> tuple[WeekItem, ...]:
+    """What falls due in the coming week by its rules, for a rep without a territory plan."""
+    mine = [account for account, owner in side.book.owners.items() if owner == rep_id]
+    found = week(side.book, side.coverage, side.analyses, mine, plans)
+    names = side.book.rows("accounts")
+    told = []
+    for item in found.of("reached", rep_id):
+        play = item.plays[0] if item.plays else None
+        told.append(
+            WeekItem(
+                day=play.due if play else None,
+                account_id=item.account_id,
+                account_name=str(names[item.account_id]["name"]),
+                kind=cast("PlayKind", play.kind) if play else None,
+                source="play" if play else None,
+                hours=decimal_string(play.hours if play else item.touch_hours),
+                state="planned",
+                play=f"{play.plan_id}/{play.key}" if play else None,
+                reasons=item.reasons,
+            )
+        )
+    return tuple(told)
+
+
+def _shown(side: Side, items: Sequence[tuple[CalendarItem, ItemState]]) -> tuple[WeekItem, ...]:
+    return tuple(
+        WeekItem(
+            day=item.day,
+            account_id=item.account_id,
+            account_name=_name(side, item.account_id),
+            kind=item.kind,
+            source=item.source,
+            hours=item.hours,
+            state=state,
+            play=item.play,
+        )
+        for item, state in items
+    )
+
+
+def _slips(
+    side: Side, rep_id: str, kept: Kept, last: Sequence[tuple[CalendarItem, ItemState]]
+) -> tuple[Slip, ...]:
+    """Plays overdue and touches of last week that were missed, the oldest first."""
+    plays = [
+        Slip(
+            what="play",
+            account_id=play.account_id,
+            account_name=_name(side, play.account_id),
+            kind=play.kind,
+            due=play.due,
+            days=(side.as_of - play.due).days,
+            play=play.ref,
+        )
+        for play in _overdue(kept, rep_id)
+    ]
+    told = {slip.play for slip in plays}
+    touches = [
+        Slip(
+            what="touch",
+            account_id=item.account_id,
+            account_name=_name(side, item.account_id),
+            kind=item.kind,
+            due=item.day,
+            days=(side.as_of - item.day).days,
+            play=item.play,
+        )
+        for item, state in last
+        if state == "missed" and (item.play is None or item.play not in told)
+    ]
+    return tuple(
+        sorted([*plays, *touches], key=lambda one: (one.due, one.account_id, one.kind, one.what))
+    )
+
+
+def _overdue(kept: Kept, rep_id: str) -> list[PlayTold]:
+    return [
+        play
+        for play in kept.plays
+        if play.owner_id == rep_id and play.state == "late" and play.touch is None
+    ]
+
+
+def _count(kept: Kept, items: Sequence[CalendarItem], monday: date, as_of: date) -> WeekCount:
+    mine = set(items)
+    found = [
+        (item, state)
+        for item, state in kept.within(monday, monday + timedelta(days=6))
+        if item in mine
+    ]
+    due = [state for item, state in found if item.day <= as_of]
+    done = sum(state == "done" for state in due) if kept.known else None
+    return WeekCount(week=monday, planned=len(found), due=len(due), done=done)
+
+
+def _name(side: Side, account_id: str) -> str:
+    row = side.book.rows("accounts").get(account_id)
+    return account_id if row is None else str(row["name"])

@@ -119,8 +119,9 @@ def test_an_account_is_on_schedule_when_touched_in_the_week_planned(coverage):
 
 
 def test_strategic_accounts_are_those_of_the_earlier_book_and_anyone_may_engage_them(coverage):
-    # A is Ana's strategic account, C Bo's; inside sales called A.
-    calls = [touch("A", date(2026, 10, 1), rep_id="sue"), touch("B", MON), touch("D", MON)]
+    # A is Ana's strategic account, C Bo's. Inside sales called A 30 days before the book, the
+    # longest that counts as engaged; C was called a day earlier.
+    calls = [touch("A", date(2026, 10, 14), rep_id="sue"), touch("C", date(2026, 10, 13))]
 
     data = tracked(coverage, activities=calls).data
 
@@ -147,16 +148,22 @@ def test_new_pipeline_is_what_was_opened_in_the_quarter(coverage):
     assert told(data, "new_pipeline", "ana") == ("6600", "3200", "3200.1", "-3399.9", "on track")
     assert told(data, "new_pipeline", "bo")[2] == "0"
     assert told(data, "new_pipeline") == ("13200", "6400", "3200.1", "-9999.9", "behind")
-    assert "Deals opened without an amount: 1; counts with nothing." in (
+    assert "Deals opened without an amount, which count with nothing: 1." in (
         data.territory("ana").notes
     )
 
 
 def test_pipeline_coverage_is_open_pipeline_over_the_quota_and_the_teams_over_the_sums(coverage):
-    # Ana 18,400 / 9,200 = 2.0; Bo 13,800 / 4,600 = 3.0; the team 32,200 / 13,800 = 2.33.
+    # Ana 18,400 / 9,200 = 2.0; Bo 13,800 / 4,600 = 3.0; the team 32,200 / 13,800 = 2.33. What
+    # closes after the quarter, and what has no date of close, is left out.
     deals = [
-        {"account_id": "B", "stage": "proposal", "opened": BEFORE, "amount": 18_400.0},
-        {"account_id": "D", "stage": "proposal", "opened": BEFORE, "amount": 13_800.0},
+        {"account_id": account, "stage": "proposal", "amount": amount, "closes": closes}
+        for account, amount, closes in (
+            ("B", 18_400.0, Q4.period.end),
+            ("D", 13_800.0, BEFORE),
+            ("D", 7.0, None),
+            ("D", 9.0, Q4.period.end + timedelta(days=1)),
+        )
     ]
 
     data = tracked(coverage, opportunities=deals).data
@@ -364,16 +371,19 @@ def test_a_quarter_without_a_working_day_leaves_what_is_due_unknown(coverage):
     due = data.territory("ana").measure("meetings").due
     assert (due.value, due.note) == (None, "No working day in 2026Q4.")
     assert data.territory("ana").measure("new_pipeline").reading == "unknown"
-    assert "No working day in 2026Q4: nothing can be due." in data.territory("ana").notes
+    assert (
+        "No working day in 2026Q4: what is due by days is unknown." in data.territory("ana").notes
+    )
 
 
 def test_at_the_end_an_actual_equal_to_the_plan_has_no_gap_and_is_on_track(coverage):
-    after_end = date(2027, 2, 12)
-    orders = [{"account_id": "A", "ordered": MON, "amount": 9200.0}]
-    deals = [{"account_id": "A", "stage": "proposal", "opened": MON, "amount": 6600.0}]
-    touches = [touch("A", MON, "demo")] * 4 + [touch("A", MON, "visit")] * 6
+    after_end, day = date(2027, 2, 12), date(2026, 12, 14)
+    orders = [{"account_id": "A", "ordered": day, "amount": 9200.0}]
+    deals = [{"account_id": "A", "stage": "proposal", "opened": day, "amount": 6600.0,
+              "closes": date(2027, 3, 31)}]  # fmt: skip
+    touches = [touch("A", day, "demo")] * 4 + [touch("A", day, "visit")] * 6
     touches = [{**one, "activity_id": f"T-{n}"} for n, one in enumerate(touches)]
-    plan = territory_plan("ana", *[item(MON, "A")] * 10)
+    plan = territory_plan("ana", *[item(day, "A")] * 10)
 
     data = track(
         side(book(BEFORE), coverage),
@@ -393,7 +403,13 @@ def test_at_the_end_an_actual_equal_to_the_plan_has_no_gap_and_is_on_track(cover
     ):  # fmt: skip
         assert told(data, metric)[3:] == ("0", "on track"), metric
     assert (data.days, data.days_gone) == (92, 92)
-    assert data.notes == ("2026Q4 is over; plays may still have been answered after its end.",)
+    assert data.notes == (
+        "2026Q4 is over: plays may still have been answered after its end, and pipeline coverage "
+        "is that of the quarter the later book lies in.",
+    )
+    # The first quarter has no quota of its own yet: the latest daily rate, 100 a day, is
+    # carried on, and 6,600 / 9,000 is open.
+    assert told(data, "pipeline_coverage")[2] == "0.733333"
 
 
 def test_every_figure_names_evidence_and_every_sum_is_found_again(coverage):
