@@ -33,9 +33,7 @@ class Handovers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def last_approved(
-        self, principal: Principal, book: Book, account_id: str
-    ) -> HandedPlan | None:
+    def last_approved(self, principal: Principal, book: Book, account_id: str) -> HandedPlan | None:
         """Return the plan version of the account approved last; None where there is none.
 
         NotFound when the account is missing, or its owner in the book is outside the scope.

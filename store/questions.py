@@ -84,9 +84,7 @@ class Questions:
             )
         return made
 
-    def of_account(
-        self, principal: Principal, book: Book, account_id: str
-    ) -> list[QuestionAnswer]:
+    def of_account(self, principal: Principal, book: Book, account_id: str) -> list[QuestionAnswer]:
         """Return every answer about an account, by question and number.
 
         NotFound when the account is missing or outside the scope.
@@ -97,9 +95,7 @@ class Questions:
     def list(self, principal: Principal, book: Book) -> list[QuestionAnswer]:
         """Return the answers about accounts within the scope, by question and number."""
         found = self._read(principal)
-        return [
-            item for item in found if principal.scope.covers(book.owners.get(item.account_id))
-        ]
+        return [item for item in found if principal.scope.covers(book.owners.get(item.account_id))]
 
     def hashes(self, principal: Principal) -> dict[str, str]:
         """Return what names the newest answers of each account that has any.

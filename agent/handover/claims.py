@@ -9,10 +9,10 @@ from agent.case import Case, Person
 from agent.claims import Filled
 from agent.handover.plays import PlayEvidence
 from agent.handover.touches import Touches
+from agent.playbooks import OPEN_STAGES
 from agent.sections import where_we_stand
 from domain.evidence import Evidence
 from domain.plan import Claim, SlotFormat
-from agent.playbooks import OPEN_STAGES
 
 MOST_PEOPLE = 12
 _PART = {"role": "{{role}}", "level": "{{level}}", "influence": "{{influence}} influence"}

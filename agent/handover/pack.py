@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -117,10 +116,7 @@ def handover_pack(
     ledger = Ledger.of(facts, texts_behind(facts, book.texts), context.vocabulary)
     case = _case(context, account_id, ledger)
     # A promise does not lapse with the note it stands in; the check says that it is old.
-    quotable = {
-        item.id
-        for item in _quotable(ledger, account_id, context)
-    }
+    quotable = {item.id for item in _quotable(ledger, account_id, context)}
     ours, theirs = (
         [item for item in promises(sentences, side) if item.id in quotable]
         for side in ("internal", "customer")
@@ -135,9 +131,7 @@ def handover_pack(
         "questions": said.asked(case),
         "stale": said.stale(case, stale),
     }
-    sources = Sources(
-        ledger, book.currency, freshness_at(context.coverage, book.as_of)
-    )
+    sources = Sources(ledger, book.currency, freshness_at(context.coverage, book.as_of))
     kept, left_out = _checked(context, account_id, ledger, drafted, sources)
     notes = {key: gap for key, gap in _GAPS.items() if not kept[key]}
     if plan is not None:
@@ -154,9 +148,7 @@ def handover_pack(
         currency=book.currency,
         plan=f"{plan.plan_id} version {plan.version}" if plan else None,
         sections=tuple(
-            HandoverSection(
-                key=key, title=title, sentences=kept[key], note=notes.get(key, "")
-            )
+            HandoverSection(key=key, title=title, sentences=kept[key], note=notes.get(key, ""))
             for key, title in TITLES.items()
         ),
         sources=sources.numbered(),
@@ -193,9 +185,7 @@ def _about_documents(
     owner = context.book.owners[account_id]
     for key in documents:
         entity = f"account:{account_id}/document:{key}"
-        yield from records(
-            context.book, "documents", key, entity, gather.DOCUMENT_FIELDS, owner
-        )
+        yield from records(context.book, "documents", key, entity, gather.DOCUMENT_FIELDS, owner)
 
 
 def _quotable(ledger: Ledger, account_id: str, context: PlanningContext) -> Iterable[Evidence]:
@@ -243,8 +233,7 @@ def _checked(
         stands = [claim for claim in found if results[claim.key].outcome != "struck"]
         left_out += len(found) - len(stands)
         kept[section] = tuple(
-            _sentence(claim, results[claim.key], ledger, book.currency, sources)
-            for claim in stands
+            _sentence(claim, results[claim.key], ledger, book.currency, sources) for claim in stands
         )
     return kept, left_out
 

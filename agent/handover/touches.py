@@ -42,9 +42,7 @@ def touches_of(book: Book, account_id: str) -> Touches:
     with_whom: dict[str, dict[str, list[str]]] = {}
     table = book["activities"]
     own = table[table["account_id"] == account_id]
-    for rep, contact, when in zip(
-        own["rep_id"], own["contact_id"], own["occurred"], strict=True
-    ):
+    for rep, contact, when in zip(own["rep_id"], own["contact_id"], own["occurred"], strict=True):
         if not isinstance(rep, str) or when != when or when.date() > book.as_of:
             continue
         day = when.date().isoformat()
