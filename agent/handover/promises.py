@@ -25,8 +25,8 @@ CUES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:I|we)(?: will|['’]ll| shall)\b",
-        r"\b(?:I|we)(?: have|['’]ve)? (?:also )?(?:promised|committed|agreed to|undertook|guaranteed"
-        r"|gave (?:\w+ )?(?:my|our) word|offered to)\b",
+        r"\b(?:I|we)(?: have|['’]ve)? (?:also )?(?:promised|committed|agreed to|undertook"
+        r"|guaranteed|gave (?:\w+ )?(?:my|our) word|offered to)\b",
         r"\b(?:I|we) owe (?:them|him|her|you)\b",
         r"\b(?:I am|I['’]m|we are|we['’]re) to (?!blame)\w+",
         r"\b(?:I|we) (?:said|told \w+|assured \w+)(?: that)? (?:I|we) would\b",
@@ -43,14 +43,15 @@ _AGAINST: tuple[re.Pattern[str], ...] = tuple(
         # A refusal, a doubt, and what only happens to us.
         r"\b(?:I|we)(?: will|['’]ll| shall) (?:not|never|hardly|probably|perhaps|maybe|likely|only"
         r" know)\b|\bwon['’]t\b",
-        r"\b(?:I|we)(?: will|['’]ll| shall) (?:be (?:out|away|on leave|lucky|asked|late|short|brief|honest)|see\b(?! to)"
-        r"|need|know|lose|miss|win|have to|hear|find out|regret|struggle)",
+        r"\b(?:I|we)(?: will|['’]ll| shall) (?:be (?:out|away|on leave|lucky|asked|late|short"
+        r"|brief|honest)|see\b(?! to)|need|know|lose|miss|win|have to|hear|find out|regret|struggle)",
         r"\b(?:if|unless|whether|should) (?:I|we)\b",
-        r"\b(?:did|have|had) (?:not|never) promise\w*|\bnever promised\b|\bnothing (?:was )?promised\b",
+        r"\b(?:did|have|had) (?:not|never) promise\w*|\bnever promised\b",
+        r"\bnothing (?:was )?promised\b",
         r"\b(?:I|we) (?:promised|agreed to|offered to) (?:nothing|no\b)",
         # Somebody else's expectation of us, or their own words.
-        r"\b(?:they|he|she|who|[a-z]+s) (?:think|thinks|fear|fears|hope|hopes|expect|expects|believe"
-        r"|believes|assume|assumes|want to know|ask|asks|asked)\b[^.]*\b(?:I|we)(?: will|['’]ll)\b",
+        r"\b(?:they|he|she|who|[a-z]+s) (?:think|thinks|fear|fears|hope|hopes|expect|expects"
+        r"|believe|believes|assume|assumes|want to know|ask|asks|asked)\b[^.]*\b(?:I|we)(?: will|['’]ll)\b",
         r"\b(?:says?|said|wrote|writes|told (?:me|us)|replied)\b[^.“\"]{0,30}[:,]?\s*[“\"‘'][^”\"]*"
         r"\b(?:I|we)\b",
         r"^\s*[“\"‘']",

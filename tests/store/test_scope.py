@@ -130,6 +130,9 @@ REFUSED: dict[str, Call] = {
         p, s.books.current(REVOPS), i["account"]
     ),
     "documents.get": lambda s, p, i: s.documents.get(p, s.books.current(REVOPS), i["document"]),
+    "handovers.last_approved": lambda s, p, i: s.handovers.last_approved(
+        p, s.books.current(REVOPS), i["account"]
+    ),
     "questions.of_account": lambda s, p, i: s.questions.of_account(
         p, s.books.current(REVOPS), i["account"]
     ),
@@ -226,8 +229,8 @@ NOT_PERMITTED: dict[str, Call] = {
 }
 
 # The workspace's own: a book is whole and so are the findings it is read with, a hash says
-# that questions were answered and not what, a coverage model holds no rep's rows, what a person keeps is theirs, and a month's limit on what
-# models use holds for all together.
+# that questions were answered and not what, a coverage model holds no rep's rows, what a
+# person keeps is theirs, and a month's limit on what models use holds for all together.
 WORKSPACE_WIDE = {
     "books.add",
     "books.current",
@@ -328,7 +331,7 @@ def test_what_is_foreign_is_not_found_in_the_words_for_what_is_missing(
     assert said(of_ana) == said(NOTHING)
     # Given a book, or starting something of their own, a stranger stands in their own workspace.
     given = {"documents.of_account", "documents.get", "notes.retriever", "runs.start"}
-    if name not in given | {"questions.of_account", "questions.add"}:
+    if name not in given | {"questions.of_account", "questions.add", "handovers.last_approved"}:
         with pytest.raises(NotFound):
             REFUSED[name](store, STRANGER, of_ana)
 
