@@ -207,7 +207,6 @@ class CycleDesk:
             cycle_context.side_of(workspace.reading(principal)),
             workspace.store.cycle.last_approved(principal, "territory", data.quarter),
             data,
-            reps,
             workspace.store.plans.last_approved(principal, reps, period),
         )
 
