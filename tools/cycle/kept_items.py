@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from domain.period import Period
 from domain.plan import PlanVersion
 from domain.territory_plan import CalendarItem
 from domain.week_page import ItemState
-from tools.cycle.played import PlayState, PlayTold, plays_told
+from tools.cycle.played import PlayTold, plays_told
 from tools.cycle.side import Side
-from tools.cycle.touched import accounts_planned, day_number, touches_of
-
-PLAY_STATES: Mapping[PlayState, ItemState] = {
-    "done": "done", "late": "missed", "dropped": "missed", "open": "planned",
-    "unknown": "unknown",
-}  # fmt: skip
+from tools.cycle.touched import accounts_planned, answered, touches_of
 
 
 @dataclass(frozen=True)
@@ -50,8 +45,8 @@ def kept_items(
     Returns
     -------
     Kept
-        A touch behind the book is done where an activity with its account in its week is
-        left for it, the earlier item first; a play's item is what became of the play.
+        A touch behind the book is done where an activity answers it, as `answered` says; a
+        play's item is what became of the play.
     """
     touches = touches_of(side.book)
     with_plans = {plan.content.account_id for plan in plans}
@@ -64,27 +59,25 @@ def kept_items(
     )
     by_ref = {play.ref: play for play in plays}
     taken = {play.touch.activity_id for play in plays if play.touch is not None}
-    left = touches.by_week(accounts_planned(items), taken)
+    shown = sorted(
+        (item for item in items if item.kind != "internal"),
+        key=lambda item: (item.day, item.account_id, item.kind),
+    )
+    behind = [item for item in shown if item.day <= side.as_of and item.play not in by_ref]
+    left = touches.days(accounts_planned(behind), taken)
+    late_days = side.coverage.review.late_days
+    kept = dict(zip(map(id, behind), answered(behind, left, late_days), strict=True))
     told: list[tuple[CalendarItem, ItemState]] = []
-    for item in sorted(items, key=lambda item: (item.day, item.account_id, item.kind)):
-        if item.kind == "internal":
-            continue
+    for item in shown:
         play = by_ref.get(item.play) if item.play is not None else None
+        state: ItemState
         if item.day > side.as_of:
-            state: ItemState = "planned"
+            state = "planned"
         elif not touches.known:
             state = "unknown"
         elif play is not None:
-            state = PLAY_STATES[play.state]
-            state = "missed" if state == "planned" else state
+            state = "done" if play.state == "done" else "missed"
         else:
-            week = (item.account_id, day_number(item.day) - item.day.weekday())
-            state = "done" if left[week] > 0 else "missed"
-            left[week] -= 1
+            state = "done" if kept[id(item)] else "missed"
         told.append((item, state))
     return Kept(tuple(told), plays, touches.known)
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())

@@ -15,7 +15,10 @@ def weeks_of(row: RowFigures) -> WeeksTold | None:
     ground = row.ground
     if row.plan is None:
         return None
-    return weeks_told(row.plan.items, ground.through, ground.met, ground.left, ground.tracked)
+    late_days = ground.after.coverage.review.late_days
+    return weeks_told(
+        row.plan.items, ground.through, ground.met, ground.left, ground.tracked, late_days
+    )
 
 
 def tell_touches(row: RowFigures, weeks: WeeksTold | None) -> None:

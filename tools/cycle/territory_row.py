@@ -67,7 +67,7 @@ def _measure(row: RowFigures, spec: Spec) -> Measure:
     if spec.part:
         told[name] = row.teller.derive(
             name, f"{spec.label}, actual", spec.unit, spec.operation,
-            (told[spec.part], told[spec.whole]),
+            (told[spec.part], told[spec.whole]), empty=spec.empty,
         )  # fmt: skip
     plan, due = told[f"{spec.metric}_plan"], told[f"{spec.metric}_due"]
     on_track = row.ground.after.coverage.review.on_track

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +24,9 @@ _COLUMNS = ("activity_id", "account_id", "contact_id", "kind", "by", "day")
 _Words = npt.NDArray[np.object_]
 WeekOf = tuple[str, int]
 """An account and the Monday of a week, in days since `EPOCH`."""
+
+Days = Mapping[str, Sequence[int]]
+"""Days of touches by account, in order, since `EPOCH`."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,22 @@ class Touches:
             for activity, account, contact, kind, by, day in zip(*columns, strict=True)
         ]
 
-    def by_week(self, accounts: Collection[str], taken: Collection[str] = ()) -> Counter[WeekOf]:
-        """Count touches by account and week, those of the ids `taken` left out."""
+    def weeks(self, accounts: Collection[str]) -> frozenset[WeekOf]:
+        """Weeks in which anybody touched some accounts."""
+        rows = self.rows[self.rows["account_id"].isin(list(accounts))]
+        day = rows["day"].to_numpy()
+        mondays: list[int] = (day - (day + 3) % 7).tolist()  # day 0 was a Thursday
+        return frozenset(zip(rows["account_id"].tolist(), mondays, strict=True))
+
+    def days(self, accounts: Collection[str], taken: Collection[str] = ()) -> Days:
+        """Days of touches by account in order, those of the ids `taken` left out."""
         rows = self.rows[self.rows["account_id"].isin(list(accounts))]
         if taken:
             rows = rows[~rows["activity_id"].isin(list(taken))]
-        day = rows["day"].to_numpy()
-        mondays: list[int] = (day - (day + 3) % 7).tolist()  # day 0 was a Thursday
-        return Counter(zip(rows["account_id"].tolist(), mondays, strict=True))
+        found: dict[str, list[int]] = {}
+        for account, day in zip(rows["account_id"].tolist(), rows["day"].tolist(), strict=True):
+            found.setdefault(account, []).append(day)
+        return found
 
     @cached_property
     def _by_rep(self) -> dict[str, tuple[npt.NDArray[np.int64], _Words, _Words]]:
@@ -131,8 +141,8 @@ class WeeksTold:
 
     `planned` and `due` touches; `weeks_due` account-weeks in which a touch was due, and
     `weeks_kept` those of them in which the account was touched; `promised` touches due that
-    are no play, and `kept` those that an activity of the week answers. Those that need
-    activities are None where none are known.
+    are no play, and `kept` those that an activity answers. Those that need activities are
+    None where none are known.
     """
 
     planned: int
@@ -146,11 +156,12 @@ class WeeksTold:
 def weeks_told(
     items: Sequence[CalendarItem],
     through: date,
-    met: Counter[WeekOf] | None,
-    left: Counter[WeekOf] | None,
+    met: frozenset[WeekOf] | None,
+    left: Days | None,
     plays: Collection[str],
+    late_days: int,
 ) -> WeeksTold:
-    """Hold the touches of one calendar against the touches of each account and week.
+    """Hold the touches of one calendar against what happened.
 
     Parameters
     ----------
@@ -159,22 +170,47 @@ def weeks_told(
     through
         The last day that counts as due.
     met, left
-        Touches by account and week: all of them, and those that answer no play.
+        Weeks in which accounts were touched, and the days of touches that answer no play.
     plays
         References of the plays told on their own: their items promise nothing twice.
+    late_days
+        As for `answered`.
     """
     touches = [item for item in items if item.kind != "internal"]
     due = [item for item in touches if item.day <= through]
-    weeks = {_week(item) for item in due}
-    promised = Counter(_week(item) for item in due if item.play not in plays)
+    weeks = {(item.account_id, day_number(monday_of(item.day))) for item in due}
+    promised = [item for item in due if item.play not in plays]
     return WeeksTold(
         planned=len(touches),
         due=len(due),
         weeks_due=len(weeks),
-        weeks_kept=None if met is None else sum(week in met for week in weeks),
-        promised=promised.total(),
-        kept=None if left is None else sum(min(n, left[week]) for week, n in promised.items()),
+        weeks_kept=None if met is None else len(weeks & met),
+        promised=len(promised),
+        kept=None if left is None else sum(answered(promised, left, late_days)),
     )
+
+
+def answered(items: Sequence[CalendarItem], left: Days, late_days: int) -> list[bool]:
+    """Say of each touch whether an activity answers it.
+
+    One with its account from the Monday of its week to `late_days` after its day; each
+    activity answers one touch, and touches take turns by day and take the earliest. No
+    other way of giving turns answers more of them.
+    """
+    taken: dict[str, int] = {}
+    told = [False] * len(items)
+    for place in sorted(range(len(items)), key=lambda place: (items[place].day, place)):
+        item = items[place]
+        days = left.get(item.account_id, ())
+        first, last = day_number(monday_of(item.day)), day_number(item.day) + late_days
+        at = taken.get(item.account_id, 0)
+        while at < len(days) and days[at] < first:
+            at += 1
+        if at < len(days) and days[at] <= last:
+            told[place] = True
+            at += 1
+        taken[item.account_id] = at
+    return told
 
 
 def accounts_planned(items: Iterable[CalendarItem]) -> set[str]:
@@ -187,5 +223,6 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH.toordinal()
 
 
-def _week(item: CalendarItem) -> WeekOf:
-    return item.account_id, day_number(item.day) - item.day.weekday()
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +20,7 @@ from tools.cycle.played import PlayTold, in_force, plays_told
 from tools.cycle.side import Side
 from tools.cycle.sold import Sold, money_sums, sold
 from tools.cycle.told import ANALYSIS, VERSION, Teller
-from tools.cycle.touched import Touches, WeekOf, accounts_planned, touches_of
+from tools.cycle.touched import Days, Touches, WeekOf, accounts_planned, touches_of
 
 _Thing = TypeVar("_Thing")
 
@@ -49,8 +48,8 @@ class Ground:
     confirmed: frozenset[str]
     touches: Touches
     engaged: frozenset[str]
-    met: Counter[WeekOf] | None
-    left: Counter[WeekOf] | None
+    met: frozenset[WeekOf] | None
+    left: Days | None
     plays: Sequence[PlayTold]
     sold: Sold
     automated: frozenset[str]
@@ -170,8 +169,8 @@ def ground(
         confirmed=frozenset(confirmed),
         touches=touches,
         engaged=touches.accounts(Period(through - engaged, through)),
-        met=touches.by_week(planned) if touches.known else None,
-        left=touches.by_week(planned, taken) if touches.known else None,
+        met=touches.weeks(planned) if touches.known else None,
+        left=touches.days(planned, taken) if touches.known else None,
         plays=played,
         sold=sold(
             after.book,

@@ -14,9 +14,10 @@ from domain.record import decimal_string
 from domain.review import QuarterData
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
 from domain.week_page import ItemState, MonthPage, MonthRow, Slip, WeekCount, WeekItem, WeekPage
-from tools.cycle.kept_items import Kept, kept_items, monday_of
+from tools.cycle.kept_items import Kept, kept_items
 from tools.cycle.played import PlayTold
 from tools.cycle.side import Side
+from tools.cycle.touched import monday_of
 from tools.selling_time import rep_row
 from tools.week import week, week_of
 

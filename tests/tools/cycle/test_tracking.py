@@ -17,6 +17,7 @@ from tests.tools.cycle.tracked_quarter import (
     OWNERS,
     PLANNED_FROM,
     Q4,
+    TIERS,
     account_plan,
     book,
     item,
@@ -83,10 +84,16 @@ def test_touches_count_from_the_plans_first_day_for_who_made_them(coverage):
 
 def test_meetings_and_demos_are_due_by_the_working_days_gone(coverage):
     # 66 working days, 32 of them gone: of 10 meetings 4.85 are due, so 5; of 4 demos 1.94, so 2.
+    # A meeting with D, whose tier is automated, is none that the goal means.
     days = [touch("A", date(2026, 10, 1), kind) for kind in ("meeting", "visit", "demo", "call")]
 
-    data = tracked(coverage, activities=days).data
+    days.append(touch("D", MON, "demo"))
 
+    tiers = {**TIERS, "D": "tier_3"}
+    data = tracked(coverage, activities=days, before=side(book(BEFORE), coverage, tiers)).data
+
+    assert told(data, "meetings", "bo")[2] == "0"
+    assert told(data, "demos", "bo")[2] == "1"
     assert told(data, "meetings", "ana") == ("10", "5", "3", "-7", "behind")
     assert told(data, "demos", "ana") == ("4", "2", "1", "-3", "behind")
 
@@ -281,7 +288,34 @@ def test_adherence_is_the_share_of_due_touches_and_plays_that_happened_as_planne
     assert row.drift  # below 60 %, and no plan was drafted since
     assert data.notes == ("The plan is not followed and was not updated: Ana.",)
     assert not data.territory("bo").drift
-    assert data.territory("bo").adherence.value is None
+    assert data.territory("bo").adherence.note == "Nothing was due."
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        (MON, "1"),  # the Monday of the week: early, but in it
+        (MON - timedelta(days=1), "0"),
+        (date(2026, 10, 21), "1"),  # seven days of grace after Wednesday 14 Oct
+        (date(2026, 10, 22), "0"),
+    ],
+)
+def test_a_touch_is_kept_from_its_week_to_the_days_of_grace_after_it(coverage, day, kept):
+    plan = territory_plan("ana", item(date(2026, 10, 14), "A"))
+
+    data = tracked(coverage, plan, activities=[touch("A", day)]).data
+
+    assert data.territory("ana").adherence.value == kept
+
+
+def test_one_activity_keeps_one_touch_and_the_earlier_is_kept_first(coverage):
+    # The call of 20 Oct keeps the touch of 14 Oct; that of the week of 19 Oct is left without.
+    plan = territory_plan("ana", item(date(2026, 10, 14), "A"), item(date(2026, 10, 21), "A"))
+
+    data = tracked(coverage, plan, activities=[touch("A", date(2026, 10, 20))]).data
+
+    assert data.territory("ana").part("promises_kept").value == "1"
+    assert data.territory("ana").adherence.value == "0.5"
 
 
 @pytest.mark.parametrize("newer", ["territory", "account"])
@@ -428,7 +462,8 @@ def test_every_figure_names_evidence_and_every_sum_is_found_again(coverage):
     assert len(shown) > 200
     for figure in shown:
         if figure["value"] is None:
-            assert figure["evidence_id"] is None and figure["note"], figure
+            assert figure["evidence_id"] is None
+            assert figure["note"], figure
         else:
             assert by_id[figure["evidence_id"]].value == figure["value"]
     for one in found.evidence:
