@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
-from api import chat_page, errors, handover_page, pages, question_page
+from api import chat_page, cycle_pages, errors, handover_page, pages, question_page
 from api.deps import guard_changes
 from api.routes import (
     accounts,
@@ -63,6 +63,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
     chat_page.install(app)
     question_page.install(app)
     handover_page.install(app)
+    cycle_pages.install(app)
     errors.install(app, pages.error_page)
     app.add_middleware(
         SessionMiddleware,
