@@ -11,6 +11,7 @@ from api.deps import guard_changes
 from api.routes import (
     accounts,
     books,
+    cycle,
     method,
     plans,
     questions,
@@ -54,6 +55,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
         plans,
         questions,
         scenarios,
+        cycle,
         threads,
         records,
     ):

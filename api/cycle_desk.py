@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     from agent.run_events import Progress
     from api.workspace import Workspace
     from domain.quarter import Quarter
-<<<<<<< HEAD
     from domain.week_page import MonthPage, WeekPage
-=======
-    from tools.cycle.week_page import MonthPage, WeekPage
->>>>>>> f871fd2 (Lists, forms and live pages of territory plans and reviews)
 
 
 class CycleLine(Record):

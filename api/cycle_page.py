@@ -41,7 +41,7 @@ def territory_page(
         **_shared(view, reader, here, customer),
         "mode": mode,
         "ics_url": f"/api/territories/{view.rep_id}/plans/{view.quarter}/calendar.ics"
-        f"?version={view.version}{customer}",
+        f"?version={view.version}{customer}{_draft(view)}",
         "health": next((item for item in metrics.tables if item.kind == "scorecard"), None),
         "bars": {
             item.rep_id: week_bars(item, name=f"weeks-{place}")
@@ -170,5 +170,8 @@ def _shared(view: CycleView, reader: Reader, here: str, more: str) -> dict[str, 
 
 
 def _export(view: CycleView) -> str:
-    draft = "" if view.status == "approved" else "&draft=true"
-    return f"/api/cycle/{view.plan_id}/export?version={view.version}{draft}"
+    return f"/api/cycle/{view.plan_id}/export?version={view.version}{_draft(view)}"
+
+
+def _draft(view: CycleView) -> str:
+    return "" if view.status == "approved" else "&draft=true"

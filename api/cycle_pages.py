@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from agent.cycle.leaving import fit_to_leave
 from agent.cycle.live_view import MonthOf, WeekOf
 from agent.cycle.view import CycleView
+from api.cycle_exporting import address_of
 from api.cycle_lists import review_rows, territory_rows
 from api.cycle_page import (
     Reader,
@@ -115,7 +116,7 @@ def draft_territory(
         except NotFound:
             return _list(request, user, workspace, "territory", problem=problem)
         return _territory(request, user, workspace, known, entered=fields, problem=problem)
-    return see(_address(version))
+    return see(address_of(version))
 
 
 @router.get("/reviews/{quarter}")
@@ -191,20 +192,12 @@ def decide(
             raise
         shown = _territory if version.content.kind == "territory" else _review
         return shown(request, user, workspace, version, entered=fields, problem=problem)
-    return see(_address(version))
+    return see(address_of(version))
 
 
 def install(app: FastAPI) -> None:
     """Add the pages to the application."""
     app.include_router(router)
-
-
-def _address(version: CycleVersion) -> str:
-    content = version.content
-    if content.kind == "review":
-        return f"/reviews/{content.quarter}?v={version.version}"
-    customer = f"&customer={content.customer}" if content.customer else ""
-    return f"/territories/{content.rep_id}/plan/{content.quarter}?v={version.version}{customer}"
 
 
 def _list(
