@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agent.cycle.live_view import MonthOf, WeekOf
 from agent.cycle.view import Bullet, CycleView, ReviewView, TerritoryOf, TerritoryView, WeekView
 from agent.cycle.writing import hours
 from agent.view import Pill, SourceView
@@ -34,12 +35,13 @@ def territory_page(
 ) -> dict[str, Any]:
     """Return what `territory_plan.html` and `cycle_print.html` need of a territory plan."""
     here = f"/territories/{view.rep_id}/plan/{view.quarter}"
+    customer = f"&customer={view.customer}" if view.customer else ""
     metrics = view.section("metrics")
     return {
-        **_shared(view, reader, here, _export(view)),
+        **_shared(view, reader, here, customer),
         "mode": mode,
         "ics_url": f"/api/territories/{view.rep_id}/plans/{view.quarter}/calendar.ics"
-        f"?version={view.version}",
+        f"?version={view.version}{customer}{_draft(view)}",
         "health": next((item for item in metrics.tables if item.kind == "scorecard"), None),
         "bars": {
             item.rep_id: week_bars(item, name=f"weeks-{place}")
@@ -57,7 +59,7 @@ def review_page(view: ReviewView, reader: Reader) -> dict[str, Any]:
     """Return what `review_page.html` and `cycle_print.html` need of a review."""
     here = f"/reviews/{view.quarter}"
     return {
-        **_shared(view, reader, here, _export(view)),
+        **_shared(view, reader, here, ""),
         "mode": "quarter",
         "quarter": view.quarter,
         "ics_url": "",
@@ -66,6 +68,23 @@ def review_page(view: ReviewView, reader: Reader) -> dict[str, Any]:
         "team_charts": measure_charts(view.team_bullets, "team"),
         "territory_charts": territory_charts(view.territories),
     }
+
+
+def live_page(live: MonthOf | WeekOf | None) -> dict[str, Any]:
+    """Return what `review_live.html` needs of a month or a week; None shows neither."""
+    shown: dict[str, Any] = {
+        **marks_of(live.sources if live is not None else ()),
+        "live": live,
+        "entered": {},
+        "team_charts": [],
+        "territory_charts": {},
+    }
+    if isinstance(live, MonthOf):
+        shown["team_charts"] = measure_charts(live.team_bullets, "team")
+        shown["territory_charts"] = territory_charts(live.territories)
+    elif live is not None:
+        shown["team_charts"] = measure_charts(live.bullets, "rep")
+    return shown
 
 
 def measure_charts(items: Iterable[Bullet], name: str) -> list[str]:
@@ -129,15 +148,16 @@ def marks_of(sources: Sequence[SourceView]) -> dict[str, Any]:
     }
 
 
-def _shared(view: CycleView, reader: Reader, here: str, export: str) -> dict[str, Any]:
+def _shared(view: CycleView, reader: Reader, here: str, more: str) -> dict[str, Any]:
     newest = view.version == view.newest_version
     return {
         **source_marks(view),
         "view": view,
         "here": here,
-        "stay": f"{here}?v={view.version}",
-        "print_url": f"{here}/print?v={view.version}",
-        "export_url": export,
+        "more": more,
+        "stay": f"{here}?v={view.version}{more}",
+        "print_url": f"{here}/print?v={view.version}{more}",
+        "export_url": _export(view),
         "export_note": "Approved version" if view.status == "approved" else "Marked as a draft",
         "summary": view.section("summary"),
         "steps": [item for item in view.sections if item.key != "summary"],
@@ -150,5 +170,8 @@ def _shared(view: CycleView, reader: Reader, here: str, export: str) -> dict[str
 
 
 def _export(view: CycleView) -> str:
-    draft = "" if view.status == "approved" else "&draft=true"
-    return f"/api/cycle/{view.plan_id}/export?version={view.version}{draft}"
+    return f"/api/cycle/{view.plan_id}/export?version={view.version}{_draft(view)}"
+
+
+def _draft(view: CycleView) -> str:
+    return "" if view.status == "approved" else "&draft=true"

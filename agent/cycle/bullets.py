@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agent.cycle.view import Bullet
 from agent.cycle.writing import Hand, number_of, plain
 from domain.review import Measure, PlayCount, QuarterData
@@ -12,10 +14,14 @@ MAIN = ("bookings", "won_value", "revenue", "orders", "sales", "attainment")
 
 def main_metric(data: QuarterData) -> str:
     """Choose the measure that territories are ordered by: what came in, in money."""
-    known = {item.metric: item for item in data.team}
-    for row in data.territories:
-        for item in row.measures:
-            known.setdefault(item.metric, item)
+    return chosen_metric([*data.team, *(item for row in data.territories for item in row.measures)])
+
+
+def chosen_metric(measures: Iterable[Measure]) -> str:
+    """Choose one of the measures by which territories are compared; empty without any."""
+    known: dict[str, Measure] = {}
+    for item in measures:
+        known.setdefault(item.metric, item)
     chosen = next((metric for metric in MAIN if metric in known), None)
     if chosen is not None:
         return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from agent.cycle.bullets import bullet, main_metric, plays_told
@@ -29,7 +29,7 @@ from agent.plan_sources import long_day
 from agent.plan_view import writer_note
 from domain.cycle import REVIEW_SECTIONS, CycleSection, Sentence
 from domain.cycle_version import CycleVersion
-from domain.evidence import Ledger
+from domain.evidence import Evidence, Ledger
 from domain.review import Adjustment, QuarterData, Reading, ReviewContent, TerritoryRow
 
 CAUSE = "cause."
@@ -46,6 +46,7 @@ def review_view(
     names: Mapping[str, str] | None = None,
     decision: str | None = None,
     stale: Iterable[str] = (),
+    fresh: Callable[[Evidence], str] | None = None,
 ) -> ReviewView:
     """Render a version of a review; parameters as in `territory_view`.
 
@@ -54,7 +55,7 @@ def review_view(
     """
     content = version.content
     assert isinstance(content, ReviewContent)
-    hand = Hand(ledger, content.currency, names or {})
+    hand = Hand(ledger, content.currency, names or {}, fresh)
     said = content.report.sentences
     summary = hand.all_of(said, "summary")
     data = content.data

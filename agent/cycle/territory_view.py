@@ -21,7 +21,7 @@ from agent.plan_sources import long_day
 from agent.plan_view import writer_note
 from domain.cycle import TERRITORY_SECTIONS, CycleReport, CycleSection, Figure
 from domain.cycle_version import CycleVersion
-from domain.evidence import Ledger
+from domain.evidence import Evidence, Ledger
 from domain.territory_plan import (
     FOCUS_KINDS,
     FocusAccount,
@@ -47,6 +47,7 @@ def territory_view(
     names: Mapping[str, str] | None = None,
     decision: str | None = None,
     stale: Iterable[str] = (),
+    fresh: Callable[[Evidence], str] | None = None,
 ) -> TerritoryView:
     """Render a version of a territory plan.
 
@@ -64,10 +65,12 @@ def territory_view(
         Who decided on this version, when and why; None while nobody has.
     stale
         What has become current since it was drafted, a line each.
+    fresh
+        Says in words how fresh a fact is at the book's date.
     """
     content = version.content
     assert isinstance(content, TerritoryPlanContent)
-    hand = Hand(ledger, content.currency, names or {})
+    hand = Hand(ledger, content.currency, names or {}, fresh)
     title = f"{content.rep_name}: territory plan, {content.quarter}"
     if content.customer is not None:
         title = f"{hand.account(content.customer)}: team plan, {content.quarter}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -33,12 +33,20 @@ class Hand:
         ISO 4217 code of the book.
     names
         Names by entity (`account:A-1`, `rep:R-2`) for what the ledger does not name.
+    fresh
+        Says in words how fresh a fact is; nothing is said without it.
     """
 
-    def __init__(self, ledger: Ledger, currency: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        currency: str,
+        names: Mapping[str, str],
+        fresh: Callable[[Evidence], str] | None = None,
+    ) -> None:
         self.ledger = ledger
         self.currency = currency
-        self.sources = Sources(ledger, currency)
+        self.sources = Sources(ledger, currency, fresh)
         self.cited: set[str] = set()
         self._names = names
 
