@@ -13,6 +13,7 @@ from domain.cycle import CycleKind
 from domain.cycle_version import CycleVersion
 from domain.decision import Decision
 from domain.errors import NotFound, PlannerError
+from domain.evidence import REPS_JOINED_BY
 from domain.plan import Remark
 from domain.principal import Principal
 
@@ -66,7 +67,12 @@ class CycleRunning:
             store.runs.get(principal, run_id)
         except NotFound:
             store.runs.start(
-                principal, run_id, thread_id=f"run:{run_id}", kind=kind, plan_id=plan_id
+                principal,
+                run_id,
+                thread_id=f"run:{run_id}",
+                kind=kind,
+                owner_id=REPS_JOINED_BY.join(about.reps),
+                plan_id=plan_id,
             )
         store.runs.move(principal, run_id, "running")
         try:
