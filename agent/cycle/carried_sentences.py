@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from agent.cycle.pen import Part, Pen, first
+from agent.cycle.pen import Part, Pen
 from domain.evidence import Evidence
 from domain.plan import Claim
 from domain.review import Carried
@@ -59,17 +60,15 @@ def _told(pen: Pen, row: Carried) -> Claim | None:
         told = pen.write(row.key, "recommendation", account, text, parts, cites=cited)
         if told is not None:
             return told
-    return first(
-        pen.write(
-            row.key, "recommendation", account, f"{lead}{_STATES[row.state]}.", {"name": name},
-            cites=cited,
-        )
+    return pen.write(
+        row.key, "recommendation", account, f"{lead}{_STATES[row.state]}.", {"name": name},
+        cites=cited,
     )  # fmt: skip
 
 
 def _moved(cited: Sequence[Evidence], account: str) -> tuple[Evidence, Evidence] | None:
     """The first pair of an older and a newer value of one cell of the account."""
-    for was, now in zip(cited, cited[1:], strict=False):
+    for was, now in pairwise(cited):
         alike = (was.entity, was.metric, was.unit) == (now.entity, now.metric, now.unit)
         if alike and was.entity == account and was.metric in _SPOKEN and was.value != now.value:
             return was, now

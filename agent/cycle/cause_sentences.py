@@ -10,6 +10,8 @@ from domain.plan import Claim
 from domain.review import Measure, QuarterData, TerritoryRow, Trigger
 
 MAIN = "bookings"
+_MANY = Decimal("0.25")
+"""Share of the plays planned from which late and dropped ones explain a gap."""
 _LOST = ("deal_slipped", "renewal_slipped", "pipeline_changed", "competitor_appeared")
 
 
@@ -35,9 +37,8 @@ def _cause(
         return None
     key = f"cause.{row.rep_id}"
     if main.reading != "behind":
-        actual = pen.of(main.actual)
-        return actual and pen.write(
-            key, "metric", actual.entity,
+        return pen.write(
+            key, "metric", pen.about(main.actual),
             "Bookings are {{actual}}, and {{due}} was due by now: nothing to explain.",
             {"actual": main.actual, "due": main.due},
         )  # fmt: skip
@@ -51,11 +52,11 @@ def _cause(
 
 def _undone(pen: Pen, key: str, row: TerritoryRow) -> Claim | None:
     late = value_of(row.plays.late) + value_of(row.plays.dropped)
-    planned, evidence = value_of(row.plays.planned), pen.of(row.plays.planned)
-    if evidence is None or not planned or late / planned < Decimal("0.25"):
+    planned = value_of(row.plays.planned)
+    if not planned or late / planned < _MANY:
         return None
     return pen.write(
-        key, "metric", evidence.entity,
+        key, "metric", pen.about(row.plays.planned),
         "Of {{planned}} plays planned, {{late}} are late and {{dropped}} were dropped: what was "
         "promised was not done.",
         {
@@ -70,9 +71,8 @@ def _quiet(pen: Pen, key: str, row: TerritoryRow) -> Claim | None:
     touches = row.measure("touches")
     if touches is None or touches.reading != "behind":
         return None
-    evidence = pen.of(touches.actual)
-    return evidence and pen.write(
-        key, "metric", evidence.entity,
+    return pen.write(
+        key, "metric", pen.about(touches.actual),
         "{{actual}} touches were made, and {{due}} were due by now: fewer talks than the plan "
         "asked for.",
         {"actual": touches.actual, "due": touches.due},
@@ -118,9 +118,8 @@ def _fell(trigger: Trigger) -> bool:
 
 
 def _unexplained(pen: Pen, key: str, main: Measure) -> Claim | None:
-    evidence = pen.of(main.actual)
-    return evidence and pen.write(
-        key, "assumption", evidence.entity,
+    return pen.write(
+        key, "assumption", pen.about(main.actual),
         "Bookings are {{actual}}, and {{due}} was due by now; nothing on file says why, so any "
         "cause would be a guess.",
         {"actual": main.actual, "due": main.due},

@@ -40,6 +40,11 @@ class Pen:
             return None
         return self.ledger.entries.get(figure.evidence_id)
 
+    def about(self, figure: Figure | None) -> str:
+        """Return what a figure is about; empty where it is unknown."""
+        item = self.of(figure)
+        return "" if item is None else item.entity
+
     def name(self, entity: str) -> Evidence | None:
         """Return what an account, a person or a deal is called."""
         return self.ledger.find(entity, "name")
