@@ -103,7 +103,7 @@ def customer_plan(
 
 def _unit(ground: PlanGround, unit: str, target: Figure, place: int, helpers: Helpers) -> UnitPlan:
     kind = kind_of(ground, unit)
-    missing = missing_roles(ground.side.book, ground.side.coverage, unit)
+    missing = missing_roles(ground.cells.rows, ground.side.coverage, unit)
     return UnitPlan(
         account_id=unit,
         name=ground.cells.name(unit),

@@ -62,7 +62,7 @@ def meet_an_executive(
     account = next((item for item in among if item not in used), among[0] if among else None)
     if account is None:
         return "meet_executive", None, None
-    known = contact_for(ground.side.book, account, executive=True)
+    known = contact_for(ground.cells.rows, account, executive=True)
     return ("meet_executive" if known else "visit_account"), account, None
 
 
@@ -93,7 +93,7 @@ def action(
             return None
     contact = None
     if account is not None:
-        contact = contact_for(ground.side.book, account, executive=kind == "meet_executive")
+        contact = contact_for(ground.cells.rows, account, executive=kind == "meet_executive")
         if contact is not None:
             ground.cells.record(
                 "contacts", contact, "name", "name", f"account:{account}/contact:{contact}"
@@ -116,7 +116,7 @@ def travel_hours(ground: PlanGround, rep_id: str, account_id: str | None) -> Dec
     if account_id is None:
         return Decimal(0)
     here = ground.side.book.rows("reps")[rep_id]
-    there = ground.side.book.rows("accounts")[account_id]
+    there = ground.cells.rows.rows("accounts")[account_id]
     places = (
         here["base_latitude"], here["base_longitude"], there["latitude"], there["longitude"],
     )  # fmt: skip

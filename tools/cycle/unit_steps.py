@@ -53,7 +53,7 @@ def unit_steps(
     a unit that buys, or a visit to one that does not. `place` spreads the units of one person
     over the days; each step is a week after the one before.
     """
-    contact = contact_for(ground.side.book, unit)
+    contact = contact_for(ground.cells.rows, unit)
     owner = _present(ground, ground.owner(unit))
     if contact is not None:
         ground.cells.record(
