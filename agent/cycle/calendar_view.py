@@ -115,7 +115,7 @@ def _unplaced(calendar: RepCalendar, hand: Hand) -> CycleTable:
             plain(hand.account(item.account_id)),
             plain(KINDS[item.kind] if item.touches != 1 else ONE[item.kind]),
             plain(f"{item.touches:,}", numeric=True),
-            plain(hours(item.hours), numeric=True),
+            plain(hours(item.hours) if Decimal(item.hours) else "–", numeric=True),
             plain(item.reason),
         )
         for item in calendar.unplaced

@@ -61,7 +61,7 @@ def week_view(
     page: WeekPage, ledger: Ledger, currency: str, names: Mapping[str, str] | None = None
 ) -> WeekOf:
     """Render a rep's week. `ledger` may lack figures: they are written, and open nothing."""
-    hand = Hand(ledger, currency, names or {})
+    hand = Hand(ledger, currency, names if names is not None else {})
     bullets = tuple(bullet(item, page.rep_name, hand) for item in page.measures)
     return WeekOf(
         rep_id=page.rep_id,
@@ -86,7 +86,7 @@ def month_view(
     page: MonthPage, ledger: Ledger, currency: str, names: Mapping[str, str] | None = None
 ) -> MonthOf:
     """Render a manager's month; territories stand by their gap, the worst first."""
-    hand = Hand(ledger, currency, names or {})
+    hand = Hand(ledger, currency, names if names is not None else {})
     measures = [*page.team, *(item for row in page.rows for item in row.measures)]
     metric = chosen_metric(measures)
     found = [_territory(row, metric, page.quarter, hand) for row in page.rows]

@@ -160,7 +160,8 @@ def gap_told(item: TerritoryOf) -> str:
 def _cause(item: TerritoryOf) -> str:
     if not item.causes:
         return "not known"
-    return _marked(item.causes[0].sentence)
+    cause = item.causes[0]
+    return ("*guess:* " if cause.guess else "") + _marked(cause.sentence)
 
 
 def _adjustment(item: AdjustmentOf) -> Iterator[str]:

@@ -55,7 +55,7 @@ def review_view(
     """
     content = version.content
     assert isinstance(content, ReviewContent)
-    hand = Hand(ledger, content.currency, names or {}, fresh)
+    hand = Hand(ledger, content.currency, names if names is not None else {}, fresh)
     said = content.report.sentences
     summary = hand.all_of(said, "summary")
     data = content.data
@@ -162,7 +162,7 @@ def territory_of(
         plan=f"version {row.plan_version}" if row.plan_id else None,
         link=f"/territories/{row.rep_id}/plan/{data.quarter}" if row.plan_id else None,
         causes=tuple(
-            Cause(sentence=hand.say(item, remark=_guess(item)), guess=bool(_guess(item)))
+            Cause(sentence=hand.say(item, guess=_guess(item)), guess=_guess(item))
             for item in causes
         ),
         answered_by=tuple(item.number for item in adjustments if item.rep_id == row.rep_id),
@@ -170,12 +170,9 @@ def territory_of(
     )
 
 
-def _guess(item: Sentence) -> str:
-    """Say that a cause is a guess: it cites nothing, or says itself that it is assumed."""
-    supposed = item.claim.kind == "assumption" or item.mark in ("judgement", "none")
-    return "A guess: nothing on file says so." if supposed and not item.claim.citations else (
-        "A guess." if item.claim.kind == "assumption" else ""
-    )  # fmt: skip
+def _guess(item: Sentence) -> bool:
+    """Say whether a cause is a guess: it is assumed, or rests on nothing."""
+    return item.claim.kind == "assumption" or item.mark == "none"
 
 
 def _by_gap(item: TerritoryOf) -> tuple[bool, Decimal, str]:

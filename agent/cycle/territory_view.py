@@ -70,7 +70,7 @@ def territory_view(
     """
     content = version.content
     assert isinstance(content, TerritoryPlanContent)
-    hand = Hand(ledger, content.currency, names or {}, fresh)
+    hand = Hand(ledger, content.currency, names if names is not None else {}, fresh)
     title = f"{content.rep_name}: territory plan, {content.quarter}"
     if content.customer is not None:
         title = f"{hand.account(content.customer)}: team plan, {content.quarter}"
@@ -168,12 +168,16 @@ def _with_weeks(section: SectionOf, calendars: tuple[CalendarOf, ...]) -> Sectio
 
 def _overview(content: TerritoryPlanContent, hand: Hand) -> CycleTable:
     figures = content.tables.overview
-    rows = tuple((plain(item.label), hand.cell(item, small=item.note)) for item in figures)
+    known = [item for item in figures if item.value is not None]
+    rows = tuple((plain(item.label), hand.cell(item)) for item in figures)
+    notes = tuple(f"{item.label}: {item.note[:1].lower()}{item.note[1:]}" for item in known
+                  if item.note)  # fmt: skip
     return CycleTable(
         kind="overview",
         caption="The territory at a glance",
         columns=("Measure", "Value"),
         rows=rows,
+        notes=(*notes, *unknowns(figures)),
     )
 
 

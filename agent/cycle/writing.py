@@ -19,6 +19,8 @@ UNKNOWN = "unknown"
 MOST_CHANGES = 30
 """Changes that a page or a file shows at once; the rest is folded away or counted."""
 NUMERIC = frozenset({"money", "count", "share", "change", "ratio", "hours", "days", "points"})
+_PLAIN = ("touches",)
+"""Metrics whose ratio is a number of things a week, not a multiple."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -83,6 +85,8 @@ class Hand:
             return CycleCell(text=UNKNOWN, numeric=numeric, state="muted", small=small)
         evidence = self.ledger.entries.get(figure.evidence_id or "")
         text = value_text(evidence or _bare(figure), self.currency)
+        if figure.unit == "ratio" and any(word in figure.metric for word in _PLAIN):
+            text = text.removesuffix("x")
         if signed and numeric and not text.startswith((MINUS, "+")) and positive(figure):
             text = f"+{text}"
         named = evidence is None or figure.unit == "name"
@@ -97,8 +101,11 @@ class Hand:
         """Write figures with their labels; a note goes beneath."""
         return tuple((item.label, self.cell(item, small=item.note)) for item in figures)
 
-    def say(self, sentence: Sentence, *, remark: str = "") -> Said:
-        """Render a sentence with its marks; a damaged one says so in its place."""
+    def say(self, sentence: Sentence, *, guess: bool = False) -> Said:
+        """Render a sentence with its marks; a damaged one says so in its place.
+
+        A `guess` is marked as one where it stands, so that no remark repeats it.
+        """
         claim = sentence.claim
         try:
             parts = render(claim, self.ledger, self.currency)
@@ -112,12 +119,10 @@ class Hand:
             if evidence is not None and evidence.kind == "calculation":
                 self.cited.add(self.sources.cite(evidence))
         remarks = [finding.message for finding in sentence.findings]
-        if claim.kind == "assumption" and not remark:
+        if claim.kind == "assumption" and not guess:
             remarks.append("Assumption.")
         if sentence.mark == "weak" and not sentence.findings:
             remarks.append("Paraphrase: compare it with the source.")
-        if remark:
-            remarks.append(remark)
         return Said(
             key=claim.key,
             parts=parts,
@@ -143,7 +148,7 @@ def _bare(figure: Figure) -> Evidence:
 def unknowns(figures: Iterable[Figure]) -> tuple[str, ...]:
     """Say once why values of a table are unknown: `Stage: no open deal`."""
     told = (f"{item.label} unknown: {item.note}" for item in figures if item.value is None)
-    return tuple(dict.fromkeys(line.rstrip(": ") + "." for line in told))
+    return tuple(dict.fromkeys(line.rstrip(":. ") + "." for line in told))
 
 
 def number_of(figure: Figure) -> Decimal | None:
