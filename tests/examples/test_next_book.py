@@ -18,6 +18,7 @@ from typing import Any, get_args
 
 import pytest
 
+from crm.importer import import_book
 from domain.review import TriggerKind
 
 FIRST = Path(__file__).parents[2] / "examples" / "adventureworks"
@@ -156,6 +157,22 @@ def test_quotas_of_two_more_quarters_leave_no_gap(was, now) -> None:
     assert [r["StartDate"] for r in new if r["QuotaOwnerId"] == "R-297"] == [
         "2027-01-25", "2027-03-14",
     ]  # fmt: skip
+
+
+def test_it_is_imported_without_an_error_and_as_doubtful_as_the_first() -> None:
+    """What is new in the report follows from the rep who left: deals and accounts of hers."""
+    book = import_book(NEXT)
+    assert (book.as_of, book.currency) == (AS_OF, "USD")
+    doubtful = {item.code for item in book.quality.findings if item.severity == "warning"}
+    assert "error" not in {item.severity for item in book.quality.findings}
+    first = {
+        "already_an_account", "documents_contradict", "duplicate", "intel_without_source",
+        "missing_industry", "stale_owner",
+    }  # fmt: skip
+    assert doubtful - first == {"orphan_opportunity"}
+    assert first - doubtful == set()
+    gone = [row.message for row in book.quality.findings if row.message.startswith("R-284")]
+    assert gone == ["R-284 left on 2027-01-15 and still owns 38 accounts."]
 
 
 # ---------------------------------------------------------------- what was planted
