@@ -34,7 +34,7 @@ class OnAnAnswer:
         (said,) = [item for item in brief.ledger.entries.values() if is_answer(item)]
         advice = claim(
             "risk.advice", "recommendation", f"account:{brief.account_id}",
-            "Agree on the stock for the second store early.", cites=(said,),
+            "Agree on the stock for the new store early.", cites=(said,),
         )  # fmt: skip
         draft = written.draft.model_copy(update={"risks": [*written.draft.risks, advice]})
         return replace(written, draft=draft)
