@@ -51,9 +51,11 @@ def test_the_database_itself_refuses_to_change_or_delete_an_answer(store: Store)
     store.questions.add(ANA, BOOK, a_question(), "May, says Kim.", "first")
 
     for statement in ("UPDATE question_answers SET text = 'June'", "DELETE FROM question_answers"):
-        with pytest.raises(sqlite3.IntegrityError, match="an answer is never"):
-            with raw(store) as connection:
-                connection.execute(statement)
+        with (
+            pytest.raises(sqlite3.IntegrityError, match="an answer is never"),
+            raw(store) as connection,
+        ):
+            connection.execute(statement)
 
 
 def test_answers_stay_with_the_account_when_it_changes_hands(store: Store) -> None:
