@@ -31,7 +31,7 @@ def open_conflicts(case: Case) -> list[Pair]:
 
 def answered(case: Case) -> list[Claim]:
     """Tell each pair that somebody answered, with the answer."""
-    claims = []
+    claims: list[Claim] = []
     for pair in case.screened.conflicts:
         answer = answer_to(case, pair)
         if answer is not None:

@@ -332,15 +332,15 @@ class Workspace:
 
     # Questions
 
-    def questions(self, principal: Principal) -> list[questions.QuestionLine]:
-        """Return what notes that disagree make to ask in scope, with what was answered."""
-        return questions.questions(self, principal)
-
     def answer(
         self, principal: Principal, question_id: str, request: questions.AnswerRequest
     ) -> QuestionAnswer:
         """Store a person's answer; the account's next draft carries it."""
         return questions.answer(self, principal, question_id, request)
+
+    def questions(self, principal: Principal) -> list[questions.QuestionLine]:
+        """Return what notes that disagree make to ask in scope, with what was answered."""
+        return questions.questions(self, principal)
 
     # Chat
 

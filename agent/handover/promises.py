@@ -44,14 +44,16 @@ _AGAINST: tuple[re.Pattern[str], ...] = tuple(
         r"\b(?:I|we)(?: will|['’]ll| shall) (?:not|never|hardly|probably|perhaps|maybe|likely|only"
         r" know)\b|\bwon['’]t\b",
         r"\b(?:I|we)(?: will|['’]ll| shall) (?:be (?:out|away|on leave|lucky|asked|late|short"
-        r"|brief|honest)|see\b(?! to)|need|know|lose|miss|win|have to|hear|find out|regret|struggle)",
+        r"|brief|honest)|see\b(?! to)|need|know|lose|miss|win|have to"
+        r"|hear|find out|regret|struggle)",
         r"\b(?:if|unless|whether|should) (?:I|we)\b",
         r"\b(?:did|have|had) (?:not|never) promise\w*|\bnever promised\b",
         r"\bnothing (?:was )?promised\b",
         r"\b(?:I|we) (?:promised|agreed to|offered to) (?:nothing|no\b)",
         # Somebody else's expectation of us, or their own words.
         r"\b(?:they|he|she|who|[a-z]+s) (?:think|thinks|fear|fears|hope|hopes|expect|expects"
-        r"|believe|believes|assume|assumes|want to know|ask|asks|asked)\b[^.]*\b(?:I|we)(?: will|['’]ll)\b",
+        r"|believe|believes|assume|assumes|want to know|ask|asks|asked)\b[^.]*"
+        r"\b(?:I|we)(?: will|['’]ll)\b",
         r"\b(?:says?|said|wrote|writes|told (?:me|us)|replied)\b[^.“\"]{0,30}[:,]?\s*[“\"‘'][^”\"]*"
         r"\b(?:I|we)\b",
         r"^\s*[“\"‘']",
