@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.exceptions import approved_locks
@@ -143,7 +144,7 @@ def context_of(
         before=before,
         plans=plans,
         territory_plans=approved,
-        ledgers=_ledgers(workspace, principal, [*plans, *approved]) if kind == "review" else {},
+        ledgers_of=partial(_ledgers, workspace, principal, [*plans, *approved]),
         locks=approved_locks(workspace, principal) if kind == "review" else (),
         findings_hash=reading.findings_hash,
     )

@@ -122,7 +122,9 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         reps=context.reps,
         wishes=wishes_of(before, after, context.reps),
     )
-    kept = carried(after, context.plans, context.ledgers, territory_plans=context.territory_plans)
+    kept = carried(
+        after, context.plans, context.ledgers_of(), territory_plans=context.territory_plans
+    )
     told = ReviewParts(
         data=tracked.data,
         triggers=found.rows,
