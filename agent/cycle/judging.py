@@ -90,7 +90,13 @@ def judge(
 
     def case(claim: Claim) -> Case:
         about = subject_of(claim)
-        return cases.setdefault(about, replace(whole, account=about))
+        if about not in cases:
+            made = replace(whole, account=about)
+            # Every subject reads the same ledger, and indexing it takes longer than a check.
+            entities = whole.entities if about in whole.entities else whole.entities | {about}
+            made.__dict__.update(cells=whole.cells, entities=entities)
+            cases[about] = made
+        return cases[about]
 
     mended = [repair_claim(item.claim, ledger, reader) for item in sentences]
     written = {item.claim.key for item in sentences}
