@@ -71,7 +71,7 @@ def _advice(
     if isinstance(opens, OpensPlan):
         return _plan(pen, item, triggers, premises, small)
     if isinstance(opens, OpensTerritoryPlan):
-        return _territory(pen, item, premises)
+        return _territory(pen, item, triggers, premises)
     if isinstance(opens, OpensCoverage):
         return _coverage(pen, item, premises)
     return _scenario(pen, item, opens, triggers, premises)
@@ -91,6 +91,11 @@ def _plan(
     parts: dict[str, Part] = {"name": pen.name(account)}
     hours = next((figure for figure in item.cost if figure.unit == "hours"), None)
     stake, words = _stake(pen, item, account)
+    deal = next((t for key in item.triggers if (t := triggers.get(key)) and _is_deal(t)), None)
+    if deal is not None and lead is _PLAN["deal_slipped"]:
+        lead = "Agree with {{name}} what has to happen before {{deal}} closes"
+        parts["deal"] = pen.name(deal.subject)
+        stake, words = deal.amount, "the deal is worth {{stake}}"
     ending = ""
     if stake is not None and value_of(stake) < small:
         ending = " It is small money: worth a call, and no visit of its own."
@@ -110,6 +115,10 @@ def _plan(
             key, "recommendation", account, f"{lead}.", parts, premises=premises, cites=cites
         ),
     )  # fmt: skip
+
+
+def _is_deal(trigger: Trigger) -> bool:
+    return trigger.kind == "deal_slipped" and value_of(trigger.amount) > 0
 
 
 def _stake(pen: Pen, item: Adjustment, account: str) -> tuple[Figure | None, str]:
@@ -132,13 +141,32 @@ _STAKES: Mapping[str, str] = {
 }
 
 
-def _territory(pen: Pen, item: Adjustment, premises: Sequence[str]) -> Claim | None:
+def _territory(
+    pen: Pen, item: Adjustment, triggers: Mapping[str, Trigger], premises: Sequence[str]
+) -> Claim | None:
     rep, key = f"rep:{item.rep_id}", f"adjustment.{item.number}"
-    lead = "Draft the territory plan of {{name}} anew, with fewer promises that will be kept"
+    kinds = {triggers[key].kind for key in item.triggers if key in triggers}
+    lead = "Draft the territory plan of {{name}} anew, "
+    if "adherence_lost" in kinds:
+        lead += "with fewer promises that will be kept"
+    else:
+        lead += "to follow what changed for everybody"
     parts: dict[str, Part] = {"name": pen.name(rep)}
+    missing = named(item.gain, "bookings_missing")
+    touched = named(item.gain, "potential_affected")
     room = named(item.gain, "open_potential_affected")
     cites = pen.all_of(figure.evidence_id for figure in item.cost if figure.evidence_id)
     return first(
+        pen.write(
+            key, "recommendation", rep,
+            f"{lead}: {{{{missing}}}} of bookings that were due by now did not come.",
+            {**parts, "missing": missing}, premises=premises, cites=cites,
+        ),
+        pen.write(
+            key, "recommendation", rep,
+            f"{lead}: accounts with {{{{touched}}}} of potential are touched.",
+            {**parts, "touched": touched}, premises=premises, cites=cites,
+        ),
         pen.write(
             key, "recommendation", rep,
             f"{lead}; {{{{room}}}} of open potential lies in this territory.",
@@ -182,14 +210,14 @@ def _scenario(
     if event.kind == "rep_leaves":
         text = (
             "Open a scenario that finds owners for the {{accounts}} accounts of {{name}}: they ask "
-            "for {{hours}} of hours, {{broken}} long relationships break, and {{potential}} of "
+            "for {{hours}} of work, {{broken}} long relationships break, and {{potential}} of "
             "potential waits. Touch no other account."
         )
         parts |= {"name": name, "potential": named(item.gain, "potential_affected")}
     elif event.kind == "rep_joins":
         text = (
             "Open a scenario that gives {{name}} a territory: a fair share holds {{room}} of open "
-            "potential, and accounts that ask for {{hours}} of hours change hands."
+            "potential, and accounts that ask for {{hours}} of work change hands."
         )
         parts = {
             "name": name,
@@ -199,14 +227,14 @@ def _scenario(
     elif event.kind == "acquisition":
         text = (
             "Open a scenario that puts the family of {{name}} under a single owner: {{accounts}} "
-            "accounts change hands with {{hours}} of hours, and {{broken}} long relationships "
+            "accounts change hands with {{hours}} of work, and {{broken}} long relationships "
             "break. The family holds {{potential}} of potential."
         )
         parts |= {"name": name, "potential": named(item.gain, "potential_affected")}
     elif event.kind == "new_product":
         text = (
             "Open a scenario that counts the new line in: its whitespace is worth {{worth}}. A "
-            "call to each of {{accounts}} accounts takes {{hours}} of hours; visit nobody for it "
+            "call to each of {{accounts}} accounts takes {{hours}} of work; visit nobody for it "
             "alone."
         )
         parts = {"accounts": accounts, "hours": hours, "worth": item.gain[0]}
@@ -214,7 +242,7 @@ def _scenario(
         now = next((triggers[key].after for key in item.triggers if key in triggers), None)
         text = (
             "Open a scenario around {{name}}, whose tier moved with its potential: {{now}} of "
-            "potential asks for {{hours}} of hours."
+            "potential asks for {{hours}} of work."
         )
         parts = {"name": name, "now": now, "hours": hours}
     return pen.write(key, "recommendation", entity, text, parts, premises=premises)
@@ -240,7 +268,7 @@ _AGAINST: Mapping[str, str] = {
     "newcomer_ramp": "at first a newcomer carries {{x}} of what others do.",
     "buyers_so_far": "{{x}} accounts have bought it so far.",
     "touches_read": "it rests on {{x}} touches and no more.",
-    "cut_below": "{{x}} accounts of the territory lie below the line as it is.",
+    "bookings_actual": "bookings came to {{x}} without it, as much as was due by now.",
     "change_age_days": "what changed is at most {{x}} old, and may not last.",
 }
 

@@ -55,15 +55,14 @@ def _undone(pen: Pen, key: str, row: TerritoryRow) -> Claim | None:
     planned = value_of(row.plays.planned)
     if not planned or late / planned < _MANY:
         return None
+    counts = {"planned": row.plays.planned, "late": row.plays.late}
+    text = "Of {{planned}} plays planned, {{late}} are late"
+    if value_of(row.plays.dropped):
+        counts["dropped"] = row.plays.dropped
+        text += " and {{dropped}} were dropped"
     return pen.write(
         key, "metric", pen.about(row.plays.planned),
-        "Of {{planned}} plays planned, {{late}} are late and {{dropped}} were dropped: what was "
-        "promised was not done.",
-        {
-            "planned": row.plays.planned,
-            "late": row.plays.late,
-            "dropped": row.plays.dropped,
-        },
+        f"{text}: what was promised was not done.", counts,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from agent.cycle.pen import Part, Pen, first
+from agent.cycle.pen import Part, Pen, first, value_of
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Claim
 from domain.review import Trigger, TriggerKind
@@ -35,8 +35,8 @@ def _left(pen: Pen, trigger: Trigger) -> Claim | None:
             key,
             "metric",
             rep,
-            "{{name}} left, with a last day of {{on}}: {{place}} accounts need an owner, and they "
-            "had a spend of {{amount}} a year before.",
+            "{{name}} left, with a last day of {{on}}: {{place}} accounts need an owner; "
+            "their spend was {{amount}} a year.",
             {"name": name, "on": on, "place": place, "amount": trigger.amount},
         ),
         pen.write(
@@ -77,9 +77,10 @@ def _owner(pen: Pen, trigger: Trigger) -> Claim | None:
     spend = "; its spend of the last year is {{amount}}"
     text = "{{name}} went from {{before}} to {{after}}"
     outside = "{{name}} went from {{before}} to a rep outside of this review"
+    amount = trigger.amount if value_of(trigger.amount) else None
     owners: dict[str, Part] = {"name": name, "before": trigger.before, "after": trigger.after}
     return first(
-        pen.write(key, "metric", account, f"{text}{spend}.", {"amount": trigger.amount, **owners}),
+        pen.write(key, "metric", account, f"{text}{spend}.", {"amount": amount, **owners}),
         pen.write(key, "fact", account, f"{text}.", owners),
         pen.write(key, "fact", account, f"{outside}.", {"name": name, "before": trigger.before}),
     )
@@ -194,7 +195,7 @@ def _champion(pen: Pen, trigger: Trigger) -> Claim | None:
         "before": trigger.before,
         "after": trigger.after,
     }
-    text = "{{person}} of {{name}}, {{before}} until now, is {{after}}"
+    text = "{{person}} of {{name}} is {{after}}, and was {{before}} before"
     spend = "; the spend of the last year is {{amount}}"
     return first(
         pen.write(key, "metric", account, f"{text}{spend}.", {"amount": trigger.amount, **parts}),
@@ -216,7 +217,14 @@ def _competitor(pen: Pen, trigger: Trigger) -> Claim | None:
     if where.startswith("account:"):
         text += " at {{name}}"
         parts["name"] = pen.name(where)
-    return pen.write(key_of(trigger.trigger_id), "fact", where, f"{text}.", parts, cites=spans)
+    told = pen.write(
+        key_of(trigger.trigger_id), "fact", where, f"{text}.", parts, cites=spans
+    )  # fmt: skip
+    if told is None:
+        return None
+    # The source is shown beside it; a name alone is no quotation.
+    plain = [citation.model_copy(update={"quote": None}) for citation in told.citations]
+    return told.model_copy(update={"citations": plain})
 
 
 def _strategy(pen: Pen, trigger: Trigger) -> Claim | None:
@@ -224,7 +232,7 @@ def _strategy(pen: Pen, trigger: Trigger) -> Claim | None:
         key_of(trigger.trigger_id),
         "fact",
         trigger.subject,
-        "The strategy changed: {{before}} was the word before, and now it is {{after}}.",
+        "The strategy reads {{after}} now, and read {{before}} before.",
         {"before": trigger.before, "after": trigger.after},
     )
 

@@ -33,7 +33,7 @@ def summary_sentences(
         _bookings(pen, data.measure("bookings"), data.measure("attainment")),
         _leading(pen, parts),
         _spread(pen, parts),
-        _weightiest(parts.adjustments, changes),
+        _weightiest(parts, changes),
         _decide(pen, parts, advice),
     )
     yield from (claim for claim in told if claim is not None)
@@ -67,10 +67,11 @@ def _bookings(pen: Pen, booked: Measure | None, attained: Measure | None) -> Cla
 
 def _leading(pen: Pen, parts: ReviewParts) -> Claim | None:
     plays, opened = parts.data.plays, parts.data.measure("new_pipeline")
-    counts = {
-        "planned": plays.planned, "done": plays.done, "late": plays.late, "dropped": plays.dropped,
-    }  # fmt: skip
-    text = "Of {{planned}} plays planned, {{done}} are done, {{late}} late and {{dropped}} dropped"
+    counts = {"planned": plays.planned, "done": plays.done, "late": plays.late}
+    text = "Of {{planned}} plays planned, {{done}} are done and {{late}} late"
+    if value_of(plays.dropped):
+        counts["dropped"] = plays.dropped
+        text += ", {{dropped}} were dropped"
     team = pen.about(plays.planned)
     if opened is not None and value_of(plays.planned):
         both = {**counts, "actual": opened.actual, "plan": opened.plan}
@@ -95,16 +96,21 @@ def _spread(pen: Pen, parts: ReviewParts) -> Claim | None:
     )  # fmt: skip
 
 
-def _weightiest(adjustments: Sequence[Adjustment], changes: Sequence[Claim]) -> Claim | None:
-    """Repeat the change with most money at stake, as the reason for what follows."""
+def _weightiest(parts: ReviewParts, changes: Sequence[Claim]) -> Claim | None:
+    """Repeat the change with most money at stake that a recommendation answers."""
     by_key = {claim.key: claim for claim in changes}
-    for item in adjustments:
-        for trigger in item.triggers:
-            told = by_key.get(key_of(trigger))
-            if told is not None:
-                text = f"What weighs most: {told.text}"
-                return told.model_copy(update={"key": "summary.change", "text": text})
-    return None
+    answered = {key for item in parts.adjustments for key in item.triggers}
+    found = [
+        trigger
+        for trigger in parts.triggers
+        if trigger.trigger_id in answered and key_of(trigger.trigger_id) in by_key
+    ]
+    if not found:
+        return None
+    most = min(found, key=lambda item: (-value_of(item.amount), item.trigger_id))
+    told = by_key[key_of(most.trigger_id)]
+    text = f"What weighs most: {told.text}"
+    return told.model_copy(update={"key": "summary.change", "text": text})
 
 
 def _decide(pen: Pen, parts: ReviewParts, advice: Sequence[Claim]) -> Claim | None:
@@ -134,7 +140,7 @@ def _asked(item: Adjustment) -> str:
     """What a recommendation asks a person to decide about, without names."""
     opens = item.opens
     if isinstance(opens, OpensTerritoryPlan):
-        return "territory plans that nobody follows"
+        return "territory plans that no longer fit"
     if isinstance(opens, OpensCoverage):
         return "the hours that touches really take"
     if not isinstance(opens, OpensScenario):

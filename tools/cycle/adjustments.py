@@ -26,7 +26,7 @@ from domain.review import (
 )
 from tools.cycle import territory_proposals
 from tools.cycle.model_proposals import model_off
-from tools.cycle.plan_proposals import account_plan, territory_plan
+from tools.cycle.plan_proposals import account_plan, territory_plan, touched_accounts
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
 from tools.cycle.wishes import Wish, wishes_of
@@ -40,10 +40,8 @@ SCENARIOS: dict[TriggerKind, Propose] = {
     "potential_changed": territory_proposals.major_account,
 }
 """The off-cycle triggers, which may open a scenario. Where one does not, a plan answers."""
-_NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined"})
-_FOR_ALL: frozenset[TriggerKind] = frozenset(
-    {"strategy_changed", "competitor_appeared", "new_product"}
-)
+_NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined", "new_product"})
+_FOR_ALL: frozenset[TriggerKind] = frozenset({"strategy_changed", "competitor_appeared"})
 """Changes of no one account or rep: each territory plan that they touch is made anew."""
 
 
@@ -94,7 +92,8 @@ def adjustments(
     Adjusted
         Rows are numbered from 1: the most money at stake first, then by what they open.
         Several changes that ask for the same thing are one row. Money at stake is the
-        largest of the changes' amounts and of the gain. At most `review.adjustments` rows;
+        largest of the changes' amounts and of the gain. Evidence of figures that are the
+        quarter's own (plays, bookings) is tracking's. At most `review.adjustments` rows;
         the rest is counted. The order of triggers and of table rows changes nothing.
 
     Raises
@@ -185,16 +184,12 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
 
 
 def _planned(ground: Ground, trigger: Trigger) -> list[str]:
-    """Reps with a territory plan in the quarter's data, of a segment those who work in it."""
+    """Reps with a territory plan in the quarter's data who own accounts that a change is about."""
     if ground.data is None:
         return []
-    planned = [row.rep_id for row in ground.data.territories if row.plan_id is not None]
-    kind, _, segment = trigger.subject.partition("/")[0].partition(":")
-    if kind != "segment":
-        return planned
-    table = ground.after.analyses.facts.table
-    inside = (table["segment"] == segment) | (table["industry"] == segment)
-    working = set(table["owner_id"][inside].dropna())
+    owners = ground.after.book.owners
+    working = {owners.get(account) for account in touched_accounts(ground, trigger)}
+    planned = (row.rep_id for row in ground.data.territories if row.plan_id is not None)
     return [rep for rep in planned if rep in working]
 
 
