@@ -80,10 +80,10 @@ def plays_told(
         By due date, plan and key. A play is answered by an activity of a fitting kind with
         its account, and its contact where one is named, from its start to `as_of`. Each
         activity answers one play of an owner: plays take turns by due date and take the
-        earliest that fits. It is *done* when answered up to `late_days` after its due date; *late* when
-        answered later, or not answered and due before `as_of`; else *open*. A play that a
-        newer approved version no longer has, and that was neither due nor answered by that
-        version's book, is *dropped*.
+        earliest that fits. It is *done* when answered up to `late_days` after its due date;
+        *late* when answered later, or not answered and due before `as_of`; else *open*. A
+        play that a newer approved version no longer has, and that was neither due nor
+        answered by that version's book, is *dropped*.
     """
     found = [item for item in _due(plans, as_of) if item[0].due in period]
     found.sort(key=lambda item: (item[0].due, item[0].plan_id, item[0].version, item[0].key))
