@@ -15,10 +15,9 @@ def weeks_of(row: RowFigures) -> WeeksTold | None:
     ground = row.ground
     if row.plan is None:
         return None
+    plays = ground.plays_of.get(row.rep_id, ())
     late_days = ground.after.coverage.review.late_days
-    return weeks_told(
-        row.plan.items, ground.through, ground.met, ground.left, ground.tracked, late_days
-    )
+    return weeks_told(row.plan.items, ground.through, ground.met, ground.days, plays, late_days)
 
 
 def tell_touches(row: RowFigures, weeks: WeeksTold | None) -> None:
@@ -69,6 +68,10 @@ def tell_plays(row: RowFigures) -> PlayCount:
     internal = sum(play.kind == "internal" and play.state == "open" for play in plays)
     if internal:
         row.notes.append(f"Plays that no activity tells of, counted as open: {internal} internal.")
+    owners = row.ground.after.book.owners
+    moved = sum(owners.get(play.account_id) != row.rep_id for play in plays)
+    if moved:
+        row.notes.append(f"Plays with accounts that changed hands since: {moved}.")
     return PlayCount(
         **{
             state: row.teller.tell(

@@ -14,7 +14,7 @@ import pandas as pd
 from domain.book import Book
 from domain.period import Period
 from domain.territory_plan import CalendarItem
-from tools.cycle.played import Touch
+from tools.cycle.played import PlayTold, Touch
 
 MEETING_KINDS = ("meeting", "visit", "demo")
 EPOCH = date(1970, 1, 1)
@@ -25,8 +25,8 @@ _Words = npt.NDArray[np.object_]
 WeekOf = tuple[str, int]
 """An account and the Monday of a week, in days since `EPOCH`."""
 
-Days = Mapping[str, Sequence[int]]
-"""Days of touches by account, in order, since `EPOCH`."""
+Days = Mapping[str, Sequence[tuple[int, str]]]
+"""Day (since `EPOCH`) and id of every touch by account, in order."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,13 @@ class Touches:
         mondays: list[int] = (day - (day + 3) % 7).tolist()  # day 0 was a Thursday
         return frozenset(zip(rows["account_id"].tolist(), mondays, strict=True))
 
-    def days(self, accounts: Collection[str], taken: Collection[str] = ()) -> Days:
-        """Days of touches by account in order, those of the ids `taken` left out."""
+    def days(self, accounts: Collection[str]) -> Days:
+        """Days and ids of touches by account, in order."""
         rows = self.rows[self.rows["account_id"].isin(list(accounts))]
-        if taken:
-            rows = rows[~rows["activity_id"].isin(list(taken))]
-        found: dict[str, list[int]] = {}
-        for account, day in zip(rows["account_id"].tolist(), rows["day"].tolist(), strict=True):
-            found.setdefault(account, []).append(day)
+        columns = (rows[name].tolist() for name in ("account_id", "day", "activity_id"))
+        found: dict[str, list[tuple[int, str]]] = {}
+        for account, day, activity in zip(*columns, strict=True):
+            found.setdefault(account, []).append((day, activity))
         return found
 
     @cached_property
@@ -157,8 +156,8 @@ def weeks_told(
     items: Sequence[CalendarItem],
     through: date,
     met: frozenset[WeekOf] | None,
-    left: Days | None,
-    plays: Collection[str],
+    days: Days | None,
+    plays: Sequence[PlayTold],
     late_days: int,
 ) -> WeeksTold:
     """Hold the touches of one calendar against what happened.
@@ -169,47 +168,52 @@ def weeks_told(
         Items of the calendar; internal ones are no touches and do not count.
     through
         The last day that counts as due.
-    met, left
-        Weeks in which accounts were touched, and the days of touches that answer no play.
+    met, days
+        Weeks in which accounts were touched, and the touches themselves.
     plays
-        References of the plays told on their own: their items promise nothing twice.
+        The rep's plays, told on their own: their items promise nothing twice, and the
+        activities that answer them keep no touch.
     late_days
         As for `answered`.
     """
     touches = [item for item in items if item.kind != "internal"]
     due = [item for item in touches if item.day <= through]
     weeks = {(item.account_id, day_number(monday_of(item.day))) for item in due}
-    promised = [item for item in due if item.play not in plays]
+    told = {play.ref for play in plays}
+    promised = [item for item in due if item.play not in told]
     return WeeksTold(
         planned=len(touches),
         due=len(due),
         weeks_due=len(weeks),
         weeks_kept=None if met is None else len(weeks & met),
         promised=len(promised),
-        kept=None if left is None else sum(answered(promised, left, late_days)),
+        kept=None if days is None else sum(answered(promised, days, plays, late_days)),
     )
 
 
-def answered(items: Sequence[CalendarItem], left: Days, late_days: int) -> list[bool]:
-    """Say of each touch whether an activity answers it.
+def answered(
+    items: Sequence[CalendarItem], days: Days, plays: Sequence[PlayTold], late_days: int
+) -> list[bool]:
+    """Say of each touch of one rep whether an activity answers it.
 
-    One with its account from the Monday of its week to `late_days` after its day; each
-    activity answers one touch, and touches take turns by day and take the earliest. No
-    other way of giving turns answers more of them.
+    One with its account from the Monday of its week to `late_days` after its day that
+    answers none of the rep's plays. Each activity answers one touch; touches take turns by
+    day and take the earliest. No other way of giving turns answers more of them.
     """
-    taken: dict[str, int] = {}
+    used = {play.touch.activity_id for play in plays if play.touch is not None}
+    turn: dict[str, int] = {}
     told = [False] * len(items)
     for place in sorted(range(len(items)), key=lambda place: (items[place].day, place)):
         item = items[place]
-        days = left.get(item.account_id, ())
+        touches = days.get(item.account_id, ())
         first, last = day_number(monday_of(item.day)), day_number(item.day) + late_days
-        at = taken.get(item.account_id, 0)
-        while at < len(days) and days[at] < first:
+        at = turn.get(item.account_id, 0)
+        while at < len(touches) and (touches[at][0] < first or touches[at][1] in used):
             at += 1
-        if at < len(days) and days[at] <= last:
+        if at < len(touches) and touches[at][0] <= last:
             told[place] = True
             at += 1
-        taken[item.account_id] = at
+        turn[item.account_id] = at
     return told
 
 

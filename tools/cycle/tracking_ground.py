@@ -49,7 +49,7 @@ class Ground:
     touches: Touches
     engaged: frozenset[str]
     met: frozenset[WeekOf] | None
-    left: Days | None
+    days: Days | None
     plays: Sequence[PlayTold]
     sold: Sold
     automated: frozenset[str]
@@ -63,11 +63,6 @@ class Ground:
     def plays_of(self) -> Mapping[str, Sequence[PlayTold]]:
         """Plays by the rep whose plan they are of."""
         return _grouped((play.owner_id, play) for play in self.plays)
-
-    @cached_property
-    def tracked(self) -> frozenset[str]:
-        """References of all plays."""
-        return frozenset(play.ref for play in self.plays)
 
     @cached_property
     def plans_of(self) -> Mapping[str, Sequence[PlanVersion]]:
@@ -153,7 +148,6 @@ def ground(
         after.coverage.review.late_days,
         touches.of(with_plans) if touches.known else None,
     )
-    taken = {play.touch.activity_id for play in played if play.touch is not None}
     tiers = {
         str(account): str(tier)
         for side in (after, before)  # the tier a plan was made for wins
@@ -170,7 +164,7 @@ def ground(
         touches=touches,
         engaged=touches.accounts(Period(through - engaged, through)),
         met=touches.weeks(planned) if touches.known else None,
-        left=touches.days(planned, taken) if touches.known else None,
+        days=touches.days(planned) if touches.known else None,
         plays=played,
         sold=sold(
             after.book,

@@ -15,7 +15,6 @@ from domain.review import QuarterData
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
 from domain.week_page import ItemState, MonthPage, MonthRow, Slip, WeekCount, WeekItem, WeekPage
 from tools.cycle.kept_items import Kept, kept_items
-from tools.cycle.played import PlayTold
 from tools.cycle.side import Side
 from tools.cycle.touched import monday_of
 from tools.selling_time import rep_row
@@ -62,7 +61,8 @@ def week_page(
     rep = rep_row(side.book, rep_id)
     coming = monday_of(week_of(side.as_of).start)
     quarter = _quarter(side, data)
-    kept = kept_items(side, _items(territory_plan, rep_id), plans, quarter.period)
+    calendar = {rep_id: _items(territory_plan, rep_id)}
+    kept = kept_items(side, calendar, plans, quarter.period)[rep_id]
     notes: list[str] = []
     row = data.territory(rep_id) if data is not None else None
     if territory_plan is None:
@@ -86,7 +86,7 @@ def week_page(
         quarter=quarter.label,
         last=_shown(side, last),
         this=this,
-        slips=_slips(side, rep_id, kept, last),
+        slips=_slips(side, kept, last),
         measures=row.measures if row is not None else (),
         plays=row.plays if row is not None else None,
         notes=(*notes, *(row.notes if row is not None else ())),
@@ -117,9 +117,7 @@ def month_page(
         if isinstance(content, TerritoryPlanContent) and content.customer is None:
             by_rep[content.rep_id] = version
     items = {row.rep_id: _items(by_rep.get(row.rep_id), row.rep_id) for row in data.territories}
-    all_items = [one for listed in items.values() for one in listed]
-    period = Period(data.period_start, data.period_end)
-    kept = kept_items(side, all_items, plans, period)
+    kept = kept_items(side, items, plans, Period(data.period_start, data.period_end))
     first = monday_of(side.as_of) - (WEEKS - 1) * WEEK
     weeks = tuple(first + n * WEEK for n in range(WEEKS))
     return MonthPage(
@@ -130,10 +128,10 @@ def month_page(
             MonthRow(
                 rep_id=row.rep_id,
                 rep_name=row.name,
-                weeks=tuple(_count(kept, items[row.rep_id], monday, side.as_of) for monday in weeks)
+                weeks=tuple(_count(kept[row.rep_id], monday, side.as_of) for monday in weeks)
                 if row.rep_id in by_rep
                 else (),
-                late_plays=len(_overdue(kept, row.rep_id)),
+                late_plays=len(kept[row.rep_id].overdue),
                 measures=row.measures,
                 plays=row.plays,
                 drift=row.drift,
@@ -206,7 +204,7 @@ def _shown(side: Side, items: Sequence[tuple[CalendarItem, ItemState]]) -> tuple
 
 
 def _slips(
-    side: Side, rep_id: str, kept: Kept, last: Sequence[tuple[CalendarItem, ItemState]]
+    side: Side, kept: Kept, last: Sequence[tuple[CalendarItem, ItemState]]
 ) -> tuple[Slip, ...]:
     """Plays overdue and touches of last week that were missed, the oldest first."""
     plays = [
@@ -219,7 +217,7 @@ def _slips(
             days=(side.as_of - play.due).days,
             play=play.ref,
         )
-        for play in _overdue(kept, rep_id)
+        for play in kept.overdue
     ]
     told = {slip.play for slip in plays}
     touches = [
@@ -240,21 +238,8 @@ def _slips(
     )
 
 
-def _overdue(kept: Kept, rep_id: str) -> list[PlayTold]:
-    return [
-        play
-        for play in kept.plays
-        if play.owner_id == rep_id and play.state == "late" and play.touch is None
-    ]
-
-
-def _count(kept: Kept, items: Sequence[CalendarItem], monday: date, as_of: date) -> WeekCount:
-    mine = set(items)
-    found = [
-        (item, state)
-        for item, state in kept.within(monday, monday + timedelta(days=6))
-        if item in mine
-    ]
+def _count(kept: Kept, monday: date, as_of: date) -> WeekCount:
+    found = kept.within(monday, monday + timedelta(days=6))
     due = [state for item, state in found if item.day <= as_of]
     done = sum(state == "done" for state in due) if kept.known else None
     return WeekCount(week=monday, planned=len(found), due=len(due), done=done)
