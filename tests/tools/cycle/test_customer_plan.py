@@ -162,6 +162,7 @@ def test_every_figure_is_traced_and_read_by_whoever_covers_the_whole_team(
     whole = {item.scope for item in found.evidence if item.entity.startswith("customer:")}
     assert whole == {"bo\x1fana"}
     assert {item.scope for item in found.evidence if item.entity == "account:U-1"} == {"ana"}
+    assert {item.scope for item in found.evidence if item.entity == "rep:bo"} == {"bo"}
 
 
 def test_a_customer_without_units_or_unknown_is_refused_in_words(side: Side) -> None:
