@@ -20,6 +20,7 @@ from domain.evidence import (
 )
 from domain.freshness import age_of
 from domain.plan import Claim, Mark, Outcome, SlotFormat
+from domain.territory_plan import PLAIN_NUMBERS
 
 COMPUTED = "ƒ"
 NO_SOURCE = "no source"
@@ -85,8 +86,9 @@ def long_day(day: date) -> str:
 
 def value_text(evidence: Evidence, currency: str) -> str:
     """Write a value in the usual format of its unit."""
+    form: SlotFormat = "decimal" if evidence.metric in PLAIN_NUMBERS else _FORMATS[evidence.unit]
     try:
-        return format_value(evidence, _FORMATS[evidence.unit], currency)
+        return format_value(evidence, form, currency)
     except NotWritable:
         return evidence.value
 

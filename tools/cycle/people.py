@@ -17,14 +17,17 @@ from tools.selling_time import working_days
 _STANCE = ("supportive", "neutral")
 
 
-def contact_for(known: PlanRows, account_id: str, *, executive: bool = False) -> str | None:
+def contact_for(
+    known: PlanRows, account_id: str, *, executive: bool = False, besides: str | None = None
+) -> str | None:
     """Return the contact to turn to first; None where nobody is on file.
 
     By part in the purchase, then influence, then stance, then id; an opponent comes last.
-    With `executive`, only somebody of that level.
+    With `executive`, only somebody of that level; never the contact `besides`.
     """
     rows = known.rows("contacts")
     people = [(contact, rows[contact]) for contact in known.of_account("contacts", account_id)]
+    people = [item for item in people if item[0] != besides]
     if executive:
         people = [item for item in people if item[1]["level"] == "executive"]
     if not people:

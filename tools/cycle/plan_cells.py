@@ -197,7 +197,8 @@ class PlanCells:
         )
 
     def _scope_of(self, entity: str) -> str:
-        if entity.startswith("account:"):
+        # The same fact of one account or rep is in several plans, and is read alike in all.
+        if entity.startswith(("account:", "rep:")):
             return self.side.analyses.ranks.reading.scope(entity)
         return self._scope
 

@@ -37,12 +37,14 @@ def side(coverage: CoverageModel) -> Side:
         unit("LONE", None, "ana"),
         unit("OPEN-1", "OPEN", None),
         unit("OPEN", None, "ana"),
+        unit("FAR", None, "ana"),
+        unit("FAR-1", "FAR", "ana", latitude=-33.9, longitude=151.2),
     ]
     return placed(
         coverage,
         accounts,
         reps=[
-            {"rep_id": "ana", "team": "Key"},
+            {"rep_id": "ana", "team": "Key", "base_latitude": 41.9, "base_longitude": -87.6},
             {"rep_id": "bo", "team": "Key"},
             {"rep_id": "cs", "team": "Key", "function": "customer_success"},
             {"rep_id": "in", "team": "Key", "function": "inside_sales"},
@@ -50,6 +52,7 @@ def side(coverage: CoverageModel) -> Side:
         contacts=[
             {"contact_id": "C-1", "account_id": "U-1", "role": "economic buyer"},
             {"contact_id": "C-2", "account_id": "U-2", "role": "user"},
+            {"contact_id": "C-3", "account_id": "U-1"},
         ],
         orders=[
             {"account_id": "U-1", "ordered": "2026-10-05", "amount": 1_000_000.0},
@@ -131,9 +134,9 @@ def test_steps_follow_what_a_unit_is_and_who_is_missing(found: CustomerPlan) -> 
     # It buys and has room to grow; roles are missing; customer success reviews the business.
     assert first.kind == "expansion"
     assert first.missing_roles == ("purchasing", "technical evaluator", "user")
-    assert first.contacts.value == "1"
+    assert first.contacts.value == "2"
     assert [(step.kind, step.rep_id, step.contact_id) for step in first.steps] == [
-        ("meeting", "ana", "C-1"), ("email", "ana", "C-1"), ("meeting", "cs", "C-1"),
+        ("meeting", "ana", "C-1"), ("email", "ana", "C-1"), ("meeting", "cs", "C-3"),
     ]  # fmt: skip
     # Ana is on leave until the 20th; 60 + 30 minutes.
     assert (first.steps[0].by, first.steps[0].hours) == (date(2026, 11, 23), "1.5")
@@ -146,6 +149,12 @@ def test_steps_follow_what_a_unit_is_and_who_is_missing(found: CustomerPlan) -> 
     ]  # fmt: skip
 
 
+def test_no_visit_is_proposed_beyond_the_travel_budget(side: Side) -> None:
+    # Chicago to Sydney and back is days of travel; eight hours are allowed.
+    (unit,) = plan(side, "FAR").units
+    assert [step.kind for step in unit.steps] == ["call", "meeting", "internal"]
+
+
 def test_every_figure_is_traced_and_read_by_whoever_covers_the_whole_team(
     found: CustomerPlan,
 ) -> None:
@@ -153,6 +162,7 @@ def test_every_figure_is_traced_and_read_by_whoever_covers_the_whole_team(
     whole = {item.scope for item in found.evidence if item.entity.startswith("customer:")}
     assert whole == {"bo\x1fana"}
     assert {item.scope for item in found.evidence if item.entity == "account:U-1"} == {"ana"}
+    assert {item.scope for item in found.evidence if item.entity == "rep:bo"} == {"bo"}
 
 
 def test_a_customer_without_units_or_unknown_is_refused_in_words(side: Side) -> None:

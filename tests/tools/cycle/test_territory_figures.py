@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from agent.plan_sources import value_text
 from domain.coverage import CoverageModel
 from domain.errors import NotFound, NothingToPlan
 from domain.quarter import QuarterRules, quarter_named
@@ -135,3 +136,12 @@ def test_nothing_is_left_of_a_quarter_on_its_last_day(
     side = placed(coverage, [{"account_id": "A-1"}], as_of=date(2026, 12, 31))
     with pytest.raises(NothingToPlan, match="no day is left"):
         territory_figures(side, "ana", Q4, ())
+
+
+def test_touches_are_written_as_numbers_and_coverage_as_a_multiple(
+    coverage: CoverageModel,
+) -> None:
+    found = territory_figures(busy(coverage), "ana", Q4, ())
+    written = {item.metric: value_text(item, "USD") for item in found.evidence}
+    assert written["personal_touches_week"] == "6.00"
+    assert written["pipeline_coverage_target"] == "3.0x"
