@@ -12,7 +12,6 @@ from tests.tools.cycle.two_books import (
     OWNERS,
     accounts,
     compare,
-    of,
     reps,
     side,
     values,
@@ -107,9 +106,7 @@ def test_a_rep_who_became_a_manager_works_no_accounts_any_more(coverage, before)
         ({"active_from": "2027-01-04", "active_to": "2027-02-01"}, False),
     ],
 )
-def test_a_rep_joined_who_is_new_and_starts_by_the_end_of_the_quarter(
-    coverage, before, row, told
-):
+def test_a_rep_joined_who_is_new_and_starts_by_the_end_of_the_quarter(coverage, before, row, told):
     after = side(coverage, LATER, reps=reps(cy={"name": "Cy Ode", **row}))
     rows = compare(before, after, ("ana", "bo", "cy")).rows
     assert [item.subject for item in rows] == (["rep:cy"] if told else [])
