@@ -12,7 +12,12 @@ from domain.plan import PlanVersion
 from domain.review import TRIGGER_KINDS, QuarterData, Trigger
 from tools.cycle.changed.accounts import owners_changed, pipelines_changed, potentials_changed
 from tools.cycle.changed.champions import champions_gone
-from tools.cycle.changed.deals import deals_slipped, renewals_slipped, slipped_deals
+from tools.cycle.changed.deals import (
+    deals_slipped,
+    renewals_slipped,
+    slipped_deals,
+    told_elsewhere,
+)
 from tools.cycle.changed.families import families_changed, merges
 from tools.cycle.changed.found import Found
 from tools.cycle.changed.ground import Ground
@@ -106,7 +111,7 @@ def compared(
         *families_changed(ground, merged),
         *new_products(ground),
         *potentials_changed(ground),
-        *pipelines_changed(ground, slipped),
+        *pipelines_changed(ground, told_elsewhere(ground, slipped)),
         *deals_slipped(ground, slipped),
         *renewals_slipped(ground),
         *champions_gone(ground, merged),

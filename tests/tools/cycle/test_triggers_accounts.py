@@ -109,8 +109,8 @@ def test_a_duplicate_is_taken_over_by_who_has_its_orders_or_its_name(coverage, b
 def test_who_was_below_a_duplicate_has_not_changed_family(coverage):
     named = accounts(B={"name": "Same"}, A={"name": "Same"}, C={"parent_id": "B"})
     before = side(coverage, EARLIER, accounts=named)
-    kept = [row for row in accounts(A={"name": "Same"}, C={"parent_id": "A"})]
-    after = side(coverage, LATER, accounts=[row for row in kept if row["account_id"] != "B"])
+    merged = accounts(A={"name": "Same"}, C={"parent_id": "A"})
+    after = side(coverage, LATER, accounts=[row for row in merged if row["account_id"] != "B"])
     (row,) = compare(before, after).rows
     assert (row.kind, values(row)[:2]) == ("family_changed", ("2", "1"))
 
@@ -194,3 +194,19 @@ def test_what_a_slipped_deal_lost_is_told_once(coverage):
         ("pipeline_changed", ("65000", "20000", "45000")),
         ("deal_slipped", ("proposal", "qualification", "20000")),
     ]
+
+
+def test_a_deal_that_was_won_left_the_pipeline_as_it_should(coverage):
+    # Of 60,000 and 12,000 the first is won: the rest has not changed. Without the second,
+    # 12,000 went elsewhere: more than the amount, and all of what was not won.
+    before = side(coverage, EARLIER, opportunities=[deal("1", 60_000.0), deal("2", 12_000.0)])
+    won = deal("1", 61_000.0, stage="won", closes="2027-01-10")
+    after = side(coverage, LATER, opportunities=[won, deal("2", 12_000.0)])
+    assert compare(before, after).rows == ()
+    lost = deal("2", 12_000.0, stage="lost")
+    (row,) = compare(before, side(coverage, LATER, opportunities=[won, lost])).rows
+    assert (row.kind, values(row)) == ("pipeline_changed", ("72000", "0", "72000"))
+    # A new deal of 40,000 takes the place of the one that was won: 72,000 fell to 52,000, and
+    # without what was won it rose.
+    new = [won, deal("2", 12_000.0), deal("3", 40_000.0)]
+    assert compare(before, side(coverage, LATER, opportunities=new)).rows == ()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
+from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.review import Trigger, TriggerKind
 from tests.tools.conftest import make_book
-from tools.analyses import analyse
+from tools.analyses import Analyses
 from tools.cycle.side import Side
 from tools.cycle.triggers import Triggers, triggers
+from tools.facts import facts
+from tools.potential import Potential
+from tools.whitespace import Whitespace
 
 EARLIER, LATER = date(2026, 11, 13), date(2027, 2, 12)
 REPS = ("ana", "bo")
@@ -58,17 +63,31 @@ def side(
     p50: Mapping[str, float] | None = None,
     **tables: Iterable[Row],
 ) -> Side:
-    """A side with these tables; `p50` writes potentials that so few accounts do not have."""
+    """A side with these tables, and with the potentials of `p50`."""
     given: dict[str, Iterable[Row]] = {
         "accounts": accounts(), "reps": reps(), "orders": BOUGHT, **tables,
     }  # fmt: skip
-    book = make_book(as_of=as_of, book_id=f"book-{as_of}", **given)
-    found = analyse(book, coverage)
-    if p50 is not None:
-        table = found.potential.table.copy()
-        for account, value in p50.items():
-            table.loc[account, "potential_p50"] = value
-        found = replace(found, potential=replace(found.potential, table=table))
+    return side_of(make_book(as_of=as_of, book_id=f"book-{as_of}", **given), coverage, p50 or {})
+
+
+def side_of(book: Book, coverage: CoverageModel, p50: Mapping[str, float] | None = None) -> Side:
+    """A side with what triggers read of the analyses, worked out in milliseconds.
+
+    Facts are those of the book. So few accounts have neither a potential nor whitespace.
+    """
+    known = facts(book, coverage)
+    could = pd.DataFrame({"potential_p50": float("nan")}, index=known.table.index)
+    for account, value in (p50 or {}).items():
+        could.loc[account, "potential_p50"] = value
+    gaps = pd.DataFrame({name: [] for name in ("account_id", "line", "worth")})
+    found = Analyses(
+        facts=known,
+        potential=Potential(could, known.reading, known),
+        whitespace=Whitespace(gaps, (), "", "peers", frozenset(), known.reading, lambda: None),
+        **dict.fromkeys(
+            ("score", "tiers", "ranks", "workload", "cut", "changes", "movement", "fit")
+        ),  # type: ignore[arg-type]
+    )
     return Side(book, coverage, found)
 
 

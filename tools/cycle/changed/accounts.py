@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -50,68 +50,67 @@ def owners_changed(ground: Ground, left: Collection[str]) -> list[Found]:
 def potentials_changed(ground: Ground) -> list[Found]:
     """Tell accounts whose P50 changed by the share and the amount of `[review]`."""
     rules = ground.after.coverage.review
+    was = ground.before.analyses.potential.table["potential_p50"]
+    now = ground.after.analyses.potential.table["potential_p50"]
+    moves = _moved(was, now, rules.potential_share, rules.potential_amount)
     return [
-        _changed(ground, account, was, "potential_p50", "Potential (P50)", "potential_at_stake")
-        for account, was in _moved(
-            ground,
-            ground.before.analyses.potential.table["potential_p50"],
-            ground.after.analyses.potential.table["potential_p50"],
-            rules.potential_share,
-            rules.potential_amount,
-        )
+        _changed(ground, account, was[account], "potential_p50", "Potential (P50)")
+        for account in _held(ground, moves != 0)
     ]
 
 
-def pipelines_changed(ground: Ground, slipped: pd.DataFrame) -> list[Found]:
+def pipelines_changed(ground: Ground, told: pd.DataFrame) -> list[Found]:
     """Tell accounts whose open pipeline changed by the share and the amount of `[review]`.
 
     Parameters
     ----------
-    slipped
-        Deals that are told as slipped: `account_id`, `amount_before` and `amount` (nought
-        where there is none). What they changed is left out of account.
+    told
+        By account `amount_before` and `amount`: the pipeline of either book that is told
+        otherwise, of deals that slipped or were won. What is left without them has to have
+        changed by as much, the same way.
     """
     rules = ground.after.coverage.review
-    said = slipped.groupby("account_id")[["amount_before", "amount"]].sum()
     was = ground.before.analyses.facts.table["open_pipeline"]
     now = ground.after.analyses.facts.table["open_pipeline"]
-    return [
-        _changed(ground, account, was[account], "open_pipeline", "Open pipeline", "pipeline_moved")
-        for account, _ in _moved(
-            ground,
-            was.sub(said["amount_before"].reindex(was.index, fill_value=0.0)).round(2),
-            now.sub(said["amount"].reindex(now.index, fill_value=0.0)).round(2),
-            rules.pipeline_share,
-            rules.pipeline_amount,
+    moves, left = (
+        _moved(one, other, rules.pipeline_share, rules.pipeline_amount)
+        for one, other in (
+            (was, now),
+            (
+                was.sub(told["amount_before"].reindex(was.index, fill_value=0.0)),
+                now.sub(told["amount"].reindex(now.index, fill_value=0.0)),
+            ),
         )
+    )
+    return [
+        _changed(ground, account, was[account], "open_pipeline", "Open pipeline")
+        for account in _held(ground, (moves != 0) & (moves == left))
     ]
 
 
-def _moved(
-    ground: Ground, was: pd.Series, now: pd.Series, share: float, amount: float
-) -> Iterator[tuple[str, float]]:
-    """Yield account and earlier value where a change reaches both limits, by id.
+def _moved(was: pd.Series, now: pd.Series, share: float, amount: float) -> pd.Series:
+    """Say by account of the later book which way it changed by both limits: 1, -1, or 0.
 
     From nought every change is large. An unknown value has not changed.
     """
     was = was.reindex(now.index).astype("float64")
     cents_before, cents = (was * 100).round(), (now.astype("float64") * 100).round()
-    change = (cents - cents_before).abs()
+    change = cents - cents_before
     # A share of cents is off by far less than a cent, and whole cents are exact.
-    reached = change.ge(cents_before.abs() * share - 1e-3) & change.ge(amount * 100)
-    reached &= change.gt(0)
-    for account in sorted(map(str, now.index[reached])):
-        if account in ground.holders:
-            yield account, float(was[account])
+    large = change.abs().ge(cents_before.abs() * share - 1e-3) & change.abs().ge(amount * 100)
+    return change.where(large, 0.0).clip(-1, 1)
 
 
-def _changed(
-    ground: Ground, account: str, value: float, metric: str, label: str, stake: str
-) -> Found:
+def _held(ground: Ground, chosen: pd.Series) -> list[str]:
+    return [key for key in sorted(map(str, chosen.index[chosen])) if key in ground.holders]
+
+
+def _changed(ground: Ground, account: str, value: float, metric: str, label: str) -> Found:
     rep = ground.holders[account]
     scope = ground.owners[account] or ""
     was = ground.was(account, metric, value, "money", scope)
     now = ground.cite(account, metric)
+    stake = "potential_at_stake" if metric == "potential_p50" else "pipeline_at_stake"
     amount = ground.change_at_stake(account, stake, was, now[0], scope)
     return found(
         "potential_changed" if metric == "potential_p50" else "pipeline_changed",

@@ -48,6 +48,27 @@ def slipped_deals(ground: Ground) -> pd.DataFrame:
     return slipped.sort_values("opportunity_id", kind="stable").reset_index(drop=True)
 
 
+def told_elsewhere(ground: Ground, slipped: pd.DataFrame) -> pd.DataFrame:
+    """Return what slipped deals, and deals won since, hold in the pipeline of each book.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by account: `amount_before` and `amount`, nought where a deal has none. A deal
+        that was won has left the pipeline as it should; tracking tells what it brought.
+    """
+    was = open_deals(ground.before.book["opportunities"], ground.before.as_of)
+    now = ground.after.book["opportunities"]
+    won = was["opportunity_id"].isin(now.loc[now["stage"] == "won", "opportunity_id"])
+    told = pd.concat(
+        [
+            slipped[["account_id", "amount_before", "amount"]],
+            was.loc[won, ["account_id", "amount"]].rename(columns={"amount": "amount_before"}),
+        ]
+    )
+    return told.groupby("account_id")[["amount_before", "amount"]].sum()
+
+
 def deals_slipped(ground: Ground, slipped: pd.DataFrame) -> list[Found]:
     """Tell the deals of `slipped_deals` with both dates, or both stages, and their amount."""
     return [_slipped(ground, row) for row in slipped.to_dict("records")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from domain.coverage import CoverageModel
+from domain.coverage import CoverageModel, TargetSegment
 from domain.cycle import Figure
 from domain.evidence import DocumentSource, Evidence
 from domain.record import text_hash
@@ -20,7 +20,7 @@ from tools.cycle.changed.ground import Ground, day_of, figure
 from tools.facts import target_segments
 
 NO_SEGMENTS = "none"
-STRATEGY = "coverage:strategy"
+STRATEGY = "company:strategy"
 
 
 def new_products(ground: Ground) -> list[Found]:
@@ -229,13 +229,23 @@ def _told(ground: Ground, entity: str, field: str, *, earlier: bool) -> Evidence
     coverage = ground.side(earlier=earlier).coverage
     value = coverage.strategy.statement
     if field == "target_segments":
-        named = [
-            f"{segment.name} ({segment.points:+d})" for segment in coverage.strategy.target_segments
-        ]
-        value = ", ".join(named) or NO_SEGMENTS
+        named = [_segment(segment) for segment in coverage.strategy.target_segments]
+        value = "; ".join(named) or NO_SEGMENTS
     return ground.record(
         "coverage", coverage.hash[:16], field, value, "text", entity, "", earlier=earlier
     )
+
+
+def _segment(segment: TargetSegment) -> str:
+    """Tell a target segment with its points and what it asks for."""
+    wanted = [
+        f"{name.replace('_', ' ')} {value}"
+        for name in (
+            "industry", "segment", "product_focus", "country", "region", "employees_at_least"
+        )
+        if (value := getattr(segment, name)) is not None
+    ]  # fmt: skip
+    return f"{segment.name} ({', '.join([f'{segment.points:+d}', *wanted])})"
 
 
 def _in_another_segment(ground: Ground, was: CoverageModel) -> Evidence | None:

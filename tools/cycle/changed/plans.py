@@ -44,13 +44,18 @@ def evidence_stale(
 ) -> list[Found]:
     """Tell approved plans that rest on facts fresh at the earlier book and stale at the later.
 
-    A plan without a ledger under its `ledger_root` rests on nothing that can be judged.
+    Of several plans of one account the newest counts. A plan without a ledger under its
+    `ledger_root` rests on nothing that can be judged.
     """
+    newest = {
+        plan.content.account_id: plan
+        for plan in sorted(plans, key=lambda item: (item.created_at, item.plan_id, item.version))
+        if plan.status == "approved"
+    }
     told = []
-    for plan in sorted(plans, key=lambda item: (item.plan_id, item.version)):
-        account = plan.content.account_id
+    for account, plan in sorted(newest.items()):
         ledger = ledgers.get(plan.content.ledger_root)
-        if plan.status != "approved" or ledger is None or account not in ground.holders:
+        if ledger is None or account not in ground.holders:
             continue
         facts = [ledger[key] for key in load_bearing(plan.content.draft) if key in ledger]
         was, now = ground.before, ground.after
@@ -73,7 +78,7 @@ def _stale(
     account = plan.content.account_id
     rep = ground.holders[account]
     scope = ground.owners[account] or ""
-    entity = f"account:{account}/plan:{plan.plan_id}"
+    entity = f"account:{account}"
     counts = [
         ground.worked(entity, "stale_facts", len(before), "count", scope, earlier=True),
         ground.worked(entity, "stale_facts", len(gone), "count", scope),
@@ -162,15 +167,28 @@ def locks_expired(ground: Ground, locks: Iterable[Lock]) -> list[Found]:
         scope = ground.owners[account] or ""
         entity = f"account:{account}/lock:{lock.rep_id}"
         last = ground.record(
-            "locks", f"{account}/{lock.rep_id}", "until", until, "date", entity, scope, earlier=True
+            "locks",
+            f"{account}/{lock.rep_id}",
+            "expires",
+            until,
+            "date",
+            entity,
+            scope,
+            earlier=True,
         )
+        who = ground.rep_name(lock.rep_id)
+        holder = ground.worked(
+            entity, "held_for", lock.rep_id if who is None else who.value, "name", scope,
+            earlier=True,
+        )  # fmt: skip
         amount = ground.cite(account, "net_spend_12m")
         item = found(
             "lock_expired", entity, rep=rep, account=account,
             before=Figure.of(last, "Exception held until"),
             amount=figure(amount, "net_spend_12m", SPEND, "money", "no orders are known"),
             on=until + timedelta(days=1),
-            cited=[last, *amount[:1], ground.account_name(account, rep)], behind=amount[1:],
+            cited=[last, *amount[:1], holder, ground.account_name(account, rep)],
+            behind=amount[1:],
         )  # fmt: skip
         told[item.row.trigger_id] = item
     return [told[key] for key in sorted(told)]
