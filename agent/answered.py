@@ -31,7 +31,7 @@ def open_conflicts(case: Case) -> list[Pair]:
 
 def answered(case: Case) -> list[Claim]:
     """Tell each pair that somebody answered, with the answer."""
-    claims = []
+    claims: list[Claim] = []
     for pair in case.screened.conflicts:
         answer = answer_to(case, pair)
         if answer is not None:
@@ -46,9 +46,9 @@ def _told(case: Case, key: str, pair: Pair, answer: Evidence) -> Claim:
     side = held_side(answer)
     if side == "second":
         first, second = second, first
-    text = "Notes disagree on “{{a}}” and “{{b}}”; asked which holds, the answer is “{{answer}}”"
+    text = "Asked whether “{{a}}” or “{{b}}” holds, the answer is “{{answer}}”"
     if side is not None:
-        text = "Asked about “{{a}}” against “{{b}}”, the answer is that the first holds: “{{answer}}”"
+        text = "Of “{{a}}” and “{{b}}” the former holds, says who was asked: “{{answer}}”"
     return claim(
         key, "quote", case.subject, text,
         a=(first, "text"), b=(second, "text"), answer=(answer, "text"),

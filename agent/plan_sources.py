@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Protocol
 
 from agent.render import MONTHS, NotWritable, format_value
 from agent.view import Pill, PillKind, SourceView
@@ -18,7 +19,8 @@ from domain.evidence import (
     Unit,
 )
 from domain.freshness import age_of
-from domain.plan import Claim, ClaimResult, SlotFormat
+from domain.plan import Claim, Mark, Outcome, SlotFormat
+from domain.territory_plan import PLAIN_NUMBERS
 
 COMPUTED = "ƒ"
 NO_SOURCE = "no source"
@@ -84,8 +86,9 @@ def long_day(day: date) -> str:
 
 def value_text(evidence: Evidence, currency: str) -> str:
     """Write a value in the usual format of its unit."""
+    form: SlotFormat = "decimal" if evidence.metric in PLAIN_NUMBERS else _FORMATS[evidence.unit]
     try:
-        return format_value(evidence, _FORMATS[evidence.unit], currency)
+        return format_value(evidence, form, currency)
     except NotWritable:
         return evidence.value
 
@@ -98,6 +101,20 @@ def freshness_at(coverage: CoverageModel, as_of: date) -> Callable[[Evidence], s
         return age.told if age is not None else ""
 
     return fresh
+
+
+class Judged(Protocol):
+    """What the verifier made of a claim."""
+
+    @property
+    def mark(self) -> Mark:
+        """What kind of source it has."""
+        ...
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        ...
 
 
 class Sources:
@@ -115,7 +132,7 @@ class Sources:
         self._quotes: dict[str, str] = {}
         self._computed: dict[str, Evidence] = {}
 
-    def pills(self, claim: Claim, result: ClaimResult | None) -> tuple[Pill, ...]:
+    def pills(self, claim: Claim, result: Judged | None) -> tuple[Pill, ...]:
         """Return at most two marks for a sentence: documents before records before cells."""
         if result is not None and result.mark == "none":
             return (Pill(label=NO_SOURCE, kind="none", evidence_id=None),)
@@ -146,6 +163,12 @@ class Sources:
     def cite(self, evidence: Evidence) -> str:
         """Number or file evidence that a table cell shows; return the id to link to."""
         return self._pill(evidence, "computed").evidence_id or evidence.id
+
+    def mark(self, evidence: Evidence) -> Pill:
+        """Number or file evidence that is cited by itself; return its mark."""
+        if evidence.kind == "document":
+            self._quotes.setdefault(evidence.id, evidence.value)
+        return self._pill(evidence, "computed" if evidence.kind == "calculation" else "verified")
 
     def _pill(self, evidence: Evidence, kind: PillKind) -> Pill:
         if evidence.kind == "calculation":
@@ -229,7 +252,7 @@ class Sources:
             kind="record",
             title=f"{table} {value_text(name, self._currency) if name else source.row}",
             type_name=_NOT_CRM.get(source.table, "CRM record"),
-            quote=" · ".join(shown),
+            quote=" · ".join(dict.fromkeys(shown)),
             highlight=None,
             facts=tuple(
                 fact

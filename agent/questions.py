@@ -60,9 +60,7 @@ def questions_of(
     owner = book.owners[account_id]
     assert owner is not None  # an unowned account is not asked about
     name = str(book.rows("accounts")[account_id]["name"])
-    screened = screen(
-        ledger, account_id, coverage, as_of=book.as_of, most_conflicts=MOST_QUESTIONS
-    )
+    screened = screen(ledger, account_id, coverage, as_of=book.as_of, most_conflicts=MOST_QUESTIONS)
     asked = []
     for pair in screened.conflicts:
         if not all(item.is_about(f"account:{account_id}") for item in pair):

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
-from api import chat_page, errors, pages, question_page
+from api import chat_page, cycle_pages, errors, handover_page, pages, question_page
 from api.deps import guard_changes
 from api.routes import (
     accounts,
     books,
+    cycle,
     method,
     plans,
     questions,
@@ -54,6 +55,7 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
         plans,
         questions,
         scenarios,
+        cycle,
         threads,
         records,
     ):
@@ -62,6 +64,8 @@ def create_app(workspace: Workspace, token: str) -> FastAPI:
     pages.install(app)
     chat_page.install(app)
     question_page.install(app)
+    handover_page.install(app)
+    cycle_pages.install(app)
     errors.install(app, pages.error_page)
     app.add_middleware(
         SessionMiddleware,

@@ -46,6 +46,7 @@ def log(workspace: Workspace, principal: Principal, *, since: date | None) -> li
         *_rules(workspace, principal),
         *_versions(workspace, principal),
         *_scenarios(workspace, principal),
+        *_cycle(workspace, principal),
         *_decisions(workspace, principal),
     ]
     return sorted(
@@ -131,6 +132,21 @@ def _scenarios(workspace: Workspace, principal: Principal) -> Iterator[AuditEntr
             )
 
 
+def _cycle(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
+    for newest in workspace.store.cycle.list(principal):
+        for version in workspace.store.cycle.versions(principal, newest.plan_id):
+            content = version.content
+            told = "review" if content.kind == "review" else "territory plan"
+            yield AuditEntry(
+                at=version.created_at,
+                actor=workspace.people.name(version.created_by),
+                verb="drafted",
+                object=f"{told} {version.plan_id}, {content.quarter}",
+                version=version.version,
+                evidence_root=content.ledger_root,
+            )
+
+
 def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntry]:
     for decision in workspace.store.decisions.log(principal):
         yield AuditEntry(
@@ -141,14 +157,38 @@ def _decisions(workspace: Workspace, principal: Principal) -> Iterator[AuditEntr
             version=decision.subject_version,
             reason=decision.request.reason if decision.request else "(erased)",
             evidence_root=decision.ledger_root,
-            link=_link(decision),
+            link=_link(workspace, principal, decision),
         )
 
 
-def _link(decision: Decision) -> str:
+def _link(workspace: Workspace, principal: Principal, decision: Decision) -> str:
     if decision.subject_kind == "coverage":
         return ""
+    if decision.subject_kind in ("territory", "review", "adjustment"):
+        return _link_of_cycle(workspace, principal, decision)
     return f"/{decision.subject_kind}s/{decision.subject_id}?v={decision.subject_version}"
+
+
+def _link_of_cycle(workspace: Workspace, principal: Principal, decision: Decision) -> str:
+    try:
+        found = workspace.cycle.version(principal, decision.subject_id.partition("/")[0])
+    except NotFound:
+        return ""
+    content = found.content
+    if content.kind == "territory":
+        page = f"/territories/{content.rep_id}/plan/{content.quarter}"
+    else:
+        page = f"/reviews/{content.quarter}"
+    return f"{page}?v={decision.subject_version}"
+
+
+def _subject_of_cycle(workspace: Workspace, principal: Principal, decision: Decision) -> str:
+    plan_id, _, number = decision.subject_id.partition("/")
+    content = workspace.cycle.version(principal, plan_id).content
+    if content.kind == "territory":
+        return f"territory plan {plan_id}, {content.rep_name}, {content.quarter}"
+    about = f"review {plan_id} of {content.quarter}"
+    return f"recommendation {number} of {about}" if number else about
 
 
 def _subject(workspace: Workspace, principal: Principal, decision: Decision) -> str:
@@ -162,6 +202,8 @@ def _subject(workspace: Workspace, principal: Principal, decision: Decision) -> 
         if decision.subject_kind == "scenario":
             scenario = workspace.store.scenarios.version(principal, decision.subject_id)
             return f"{told}, {scenario.content.name}"
+        if decision.subject_kind in ("territory", "review", "adjustment"):
+            return _subject_of_cycle(workspace, principal, decision)
     except NotFound:
         pass
     return told

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from api.workspace import Workspace
 
 COVERAGE_FILE = "coverage.toml"
+EXAMPLE = "adventureworks"
+EXAMPLES = (EXAMPLE, "adventureworks-2027-02", "four-tiers", "one-customer")
 _REMEMBERED = "imported.json"
 
 
@@ -64,7 +66,8 @@ def import_folder(
     """Read a folder; unless told otherwise, keep it as the current book.
 
     A `coverage.toml` and a `people.toml` in the folder come along. Everything is read
-    and checked before anything is kept.
+    and checked before anything is kept. Where there is no folder `examples/NAME`, that is
+    the example of that name that comes with Cadastre.
 
     Raises
     ------
@@ -78,6 +81,8 @@ def import_folder(
     _demand_revops(workspace, principal)
     from crm.importer import import_book
 
+    if not folder.exists() and folder.parent.name == "examples" and folder.name in EXAMPLES:
+        folder = example_folder(folder.name)
     rules, rules_text = _rules(workspace, principal, folder)
     book = import_book(
         folder,
@@ -201,10 +206,11 @@ def quality(workspace: Workspace, principal: Principal) -> QualityAnswer:
     )
 
 
-def example_folder() -> Path:
-    """Return the example's folder, in a checkout or in an installed package."""
+def example_folder(name: str = EXAMPLE) -> Path:
+    """Return the folder of one of `EXAMPLES`, in a checkout or in an installed package."""
     here = Path(__file__).parent
-    for folder in (here.parent / "examples" / "adventureworks", here / "example_book"):
+    installed = here / "example_book" if name == EXAMPLE else here / "example_books" / name
+    for folder in (here.parent / "examples" / name, installed):
         if folder.is_dir():
             return folder
     raise Broken(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.exceptions import approved_locks
@@ -73,9 +75,10 @@ def territory_about(
         )
     reps: tuple[str, ...] = (rep_id,)
     if customer is not None:
-        from tools.cycle.customer_plan import team_of
+        from tools.cycle.customer_family import team_of, units_below
 
-        reps = team_of(side_of(reading), customer)
+        side = side_of(reading)
+        reps = team_of(side, customer, units_below(side, customer))
         if not principal.scope.covers_all(reps):
             raise NotFound(
                 f"There is no account {customer!r} in the book.",
@@ -141,7 +144,7 @@ def context_of(
         before=before,
         plans=plans,
         territory_plans=approved,
-        ledgers=_ledgers(workspace, principal, plans) if kind == "review" else {},
+        ledgers_of=partial(_ledgers, workspace, principal, [*plans, *approved]),
         locks=approved_locks(workspace, principal) if kind == "review" else (),
         findings_hash=reading.findings_hash,
     )
@@ -161,7 +164,7 @@ def _before(
 
 
 def _ledgers(
-    workspace: Workspace, principal: Principal, plans: list[PlanVersion]
+    workspace: Workspace, principal: Principal, plans: Sequence[PlanVersion | CycleVersion]
 ) -> dict[str, Ledger]:
     roots = dict.fromkeys(version.content.ledger_root for version in plans)
     return {root: workspace.store.ledgers.ledger(principal, root) for root in roots}

@@ -22,11 +22,10 @@ from domain.review import Adjustment, QuarterData, ReviewContent
 from domain.territory_plan import TerritoryPlanContent
 
 if TYPE_CHECKING:
-    from tools.cycle.week_page import MonthPage, WeekPage
-
     from agent.run_events import Progress
     from api.workspace import Workspace
     from domain.quarter import Quarter
+    from domain.week_page import MonthPage, WeekPage
 
 
 class CycleLine(Record):
@@ -157,9 +156,8 @@ class CycleDesk:
 
         Raises as `draft_review` does.
         """
-        from tools.cycle.tracking import track
-
         from agent.cycle import gather
+        from tools.cycle.tracking import track
 
         about = self._review_about(principal, quarter)
         context = cycle_context.context_of(self._workspace, principal, about, kind="review")
@@ -203,8 +201,14 @@ class CycleDesk:
 
         workspace = self._workspace
         data = self.data(principal, quarter)
-        found = workspace.store.cycle.last_approved(principal, "territory", data.quarter)
-        return month_page(cycle_context.side_of(workspace.reading(principal)), found, data)
+        reps = [row.rep_id for row in data.territories]
+        period = self.quarter(principal, data.quarter).period
+        return month_page(
+            cycle_context.side_of(workspace.reading(principal)),
+            workspace.store.cycle.last_approved(principal, "territory", data.quarter),
+            data,
+            workspace.store.plans.last_approved(principal, reps, period),
+        )
 
     # Both
 
@@ -390,9 +394,8 @@ class CycleDesk:
         return self.quarter(principal, last.content.quarter)
 
     def _data_or_none(self, principal: Principal, quarter: str, rep_id: str) -> QuarterData | None:
-        from tools.cycle.tracking import cut
-
         from domain.errors import ApprovalRequired, InvalidInput, NoLaterBook
+        from tools.cycle.tracking import cut
 
         try:
             return cut(self.data(principal, quarter), (rep_id,))

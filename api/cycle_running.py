@@ -13,6 +13,7 @@ from domain.cycle import CycleKind
 from domain.cycle_version import CycleVersion
 from domain.decision import Decision
 from domain.errors import NotFound, PlannerError
+from domain.evidence import REPS_JOINED_BY
 from domain.plan import Remark
 from domain.principal import Principal
 
@@ -51,14 +52,17 @@ class CycleRunning:
     ) -> CycleVersion:
         """Drive a draft to its review and return the version it made.
 
-        The same request on the same ground is the same run.
+        The same request on the same ground is the same run, and its version the same.
         """
         workspace, store = self._workspace, self._workspace.store
         number = base.version if base else None
         told = [remark.model_dump(mode="json") for remark in remarks]
-        run_id = run_id_for(
-            kind, plan_id, number, *self.ground(principal, kind, about), about.text, told
-        )
+        ground = (*self.ground(principal, kind, about), about.text, told)
+        if base is not None and base.run_id == run_id_for(
+            kind, plan_id, base.base_version, *ground
+        ):
+            return base
+        run_id = run_id_for(kind, plan_id, number, *ground)
         context = cycle_context.context_of(
             workspace, principal, about, kind=kind, run_id=run_id, plan_id=plan_id
         )
@@ -66,7 +70,12 @@ class CycleRunning:
             store.runs.get(principal, run_id)
         except NotFound:
             store.runs.start(
-                principal, run_id, thread_id=f"run:{run_id}", kind=kind, plan_id=plan_id
+                principal,
+                run_id,
+                thread_id=f"run:{run_id}",
+                kind=kind,
+                owner_id=REPS_JOINED_BY.join(about.reps),
+                plan_id=plan_id,
             )
         store.runs.move(principal, run_id, "running")
         try:

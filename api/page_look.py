@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent.view import SourceView
+from api.amounts import signed_percent
 from api.charts import plain, signed
 from api.plan_changes import plain_runs
 from domain.principal import Principal, Role
@@ -57,6 +59,11 @@ def capitalize_first(text: str) -> str:
 def whole(amount: float | None) -> str:
     """Write an amount without cents; an en dash where none is known."""
     return "–" if amount is None else f"{amount:,.0f}"
+
+
+def share(value: Decimal) -> str:
+    """Write a difference as a share of what was planned: `−28 %`."""
+    return signed_percent(float(value))
 
 
 def unbroken(text: str) -> str:
@@ -138,6 +145,7 @@ def environment() -> Environment:
         figure=is_figure,
         signed=signed,
         whole=whole,
+        share=share,
         runs=plain_runs,
     )
     made.globals["static"] = static

@@ -305,7 +305,7 @@ def frame(
     person: Principal | None,
     workspace: Workspace,
     *,
-    nav: Literal["inbox", "plans", "chat", ""],
+    nav: Literal["inbox", "plans", "chat", "territories", "reviews", ""],
     crumbs: list[tuple[str, str | None]],
     lines: Sequence[PlanLine] | None = None,
 ) -> dict[str, Any]:

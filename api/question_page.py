@@ -30,7 +30,7 @@ def answer(
             question_id,
             AnswerRequest(
                 text=fields.get("text", ""),
-                side=side if side in ("first", "second") else None,  # type: ignore[arg-type]
+                side=side if side in ("first", "second") else None,
             ),
         )
     except InvalidInput as problem:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from api import (
+    account_handover,
     accounts,
     audit,
     books,
@@ -54,6 +55,7 @@ from domain.question import QuestionAnswer
 if TYPE_CHECKING:
     from agent.chat.completion import Completion
     from agent.chat.context import ChatLimits
+    from agent.handover.pack import HandoverPack
     from agent.model.protocol import ChatModel
     from agent.view import PlanView
     from store.home import Home
@@ -224,6 +226,10 @@ class Workspace:
         """Return one account with its score, whitespace and plan; NotFound outside scope."""
         return accounts.account(self, principal, account_id)
 
+    def handover(self, principal: Principal, account_id: str) -> HandoverPack:
+        """Return the pack for whoever takes an account over; NotFound outside scope."""
+        return account_handover.handover(self, principal, account_id)
+
     def moved(self, principal: Principal) -> movements.MovementAnswer:
         """Return what moved since the last book within the scope, with its causes."""
         return movements.moved(self, principal)
@@ -326,15 +332,15 @@ class Workspace:
 
     # Questions
 
-    def questions(self, principal: Principal) -> list[questions.QuestionLine]:
-        """Return what notes that disagree make to ask in scope, with what was answered."""
-        return questions.questions(self, principal)
-
     def answer(
         self, principal: Principal, question_id: str, request: questions.AnswerRequest
     ) -> QuestionAnswer:
         """Store a person's answer; the account's next draft carries it."""
         return questions.answer(self, principal, question_id, request)
+
+    def questions(self, principal: Principal) -> list[questions.QuestionLine]:
+        """Return what notes that disagree make to ask in scope, with what was answered."""
+        return questions.questions(self, principal)
 
     # Chat
 

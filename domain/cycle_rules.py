@@ -64,5 +64,6 @@ class ReviewRules(Record):
     late_days: int = Field(default=7, ge=0, le=91)
     adjustments: int = Field(default=7, ge=1, le=50, description="Most a review recommends.")
     carried: int = Field(default=20, ge=1, le=200, description="Most claims carried forward.")
+    carried_change: Share = Field(default=0.05, description="A figure off by no more holds.")
     model_off_share: Share = Field(default=0.25, description="How far off a rule is worth a word.")
     model_off_touches: int = Field(default=10, ge=1, description="Touches that tell it.")

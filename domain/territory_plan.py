@@ -16,6 +16,18 @@ from domain.cycle import CycleReport, Figure
 from domain.plan import PlayKind, Remark, WriterNote
 from domain.record import Record, content_hash
 
+PLAIN_NUMBERS = frozenset(
+    {
+        "touches_per_week",
+        "touches_week",
+        "personal_touches_week",
+        "touches_per_account",
+        "touches_per_account_target",
+        "qualified_meetings_due",
+    }
+)
+"""Metrics of unit `ratio` that are numbers with a fraction, and no multiple of anything."""
+
 FocusKind = Literal["expansion", "whitespace", "displacement", "new_logo", "retention"]
 FOCUS_KINDS: dict[FocusKind, str] = {
     "expansion": "Expansion",

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from agent.context import Brief, Writer, Written
 from agent.left_out import left_out
-from domain.evidence import DocumentSource, Evidence
+from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.plan import AccountPlanDraft, Citation, Claim, Slot, WriterNote
 
 LieKind = Literal[
@@ -64,13 +64,13 @@ class Liar:
         def spoil(claim: Claim) -> Claim:
             if chance.random() >= self._share:
                 return claim
-            spoiled, lie = _lie(claim, brief, chance)
-            told.append(lie)
+            spoiled, how = lie(claim, brief.ledger, chance)
+            told.append(how)
             return spoiled
 
         draft = _with_claims(self._base.write(brief).draft, spoil)
-        rival, lie = _rival(brief)
-        told.append(lie)
+        rival, how = _rival(brief)
+        told.append(how)
         draft = draft.model_copy(update={"competition": [*draft.competition, rival]})
         self.told = told
         return Written(draft, WriterNote(writer="model", model="liar"))
@@ -157,79 +157,80 @@ class Garbler:
         return self._ways[self.seed % len(self._ways)](text, chance)
 
 
-def _lie(claim: Claim, brief: Brief, chance: random.Random) -> tuple[Claim, Lie]:
+def lie(claim: Claim, ledger: Ledger, chance: random.Random) -> tuple[Claim, Lie]:
+    """Spoil a claim in one of the ways above, and say how."""
     kinds: list[LieKind] = ["typed_figure", "number_word", "foreign_id", "typed_name", "link"]
     if claim.slots:
         kinds += ["other_cell", "other_subject", "dropped_evidence"]
     if claim.kind == "quote":
         kinds += ["invented_quote"] * 3
     kind = chance.choice(kinds)
-    return _LIES[kind](claim, brief, chance)
+    return _LIES[kind](claim, ledger, chance)
 
 
-def _typed_figure(claim: Claim, _: Brief, chance: random.Random) -> tuple[Claim, Lie]:
+def _typed_figure(claim: Claim, _: Ledger, chance: random.Random) -> tuple[Claim, Lie]:
     trace = f"{chance.randrange(100, 999)},{chance.randrange(100, 999)}"
     text = f"{claim.text.rstrip('.')}, worth {trace} a year."
     return _changed(claim, "typed_figure", trace, text=text)
 
 
-def _number_word(claim: Claim, _: Brief, chance: random.Random) -> tuple[Claim, Lie]:
+def _number_word(claim: Claim, _: Ledger, chance: random.Random) -> tuple[Claim, Lie]:
     trace = chance.choice(["forty per cent", "seven hundred thousand", "two thirds"])
     text = f"{claim.text.rstrip('.')}, up by {trace}."
     return _changed(claim, "number_word", trace, text=text)
 
 
-def _foreign_id(claim: Claim, _: Brief, __: random.Random) -> tuple[Claim, Lie]:
+def _foreign_id(claim: Claim, _: Ledger, __: random.Random) -> tuple[Claim, Lie]:
     slots = [slot.model_copy(update={"evidence_id": FOREIGN_ID}) for slot in claim.slots]
     citations = [Citation(evidence_id=FOREIGN_ID, quote=None)]
     return _changed(claim, "foreign_id", FOREIGN_ID, slots=slots, citations=citations)
 
 
-def _typed_name(claim: Claim, brief: Brief, chance: random.Random) -> tuple[Claim, Lie]:
-    names = sorted(brief.ledger.vocabulary.aliases) or [brief.account_name]
+def _typed_name(claim: Claim, ledger: Ledger, chance: random.Random) -> tuple[Claim, Lie]:
+    names = sorted(ledger.vocabulary.aliases) or ["Another company"]
     trace = chance.choice(names)
     text = f"{claim.text.rstrip('.')}, as {trace} agreed."
     return _changed(claim, "typed_name", trace, text=text)
 
 
-def _link(claim: Claim, _: Brief, __: random.Random) -> tuple[Claim, Lie]:
+def _link(claim: Claim, _: Ledger, __: random.Random) -> tuple[Claim, Lie]:
     return _changed(claim, "link", LINK, text=f"{claim.text} ![]({LINK})")
 
 
-def _other_cell(claim: Claim, brief: Brief, chance: random.Random) -> tuple[Claim, Lie]:
+def _other_cell(claim: Claim, ledger: Ledger, chance: random.Random) -> tuple[Claim, Lie]:
     slot = claim.slots[0]
-    real = brief.ledger.entries.get(slot.evidence_id)
+    real = ledger.entries.get(slot.evidence_id)
     others = [
         item
-        for item in brief.ledger.entries.values()
+        for item in ledger.entries.values()
         if real is not None
         and item.unit == real.unit
         and (item.entity, item.metric) != (real.entity, real.metric)
         and item.value != real.value
     ]
     if not others:
-        return _foreign_id(claim, brief, chance)
+        return _foreign_id(claim, ledger, chance)
     wrong = chance.choice(others)
     slots = [slot.model_copy(update={"evidence_id": wrong.id}), *claim.slots[1:]]
     return _changed(claim, "other_cell", wrong.value, slots=slots)
 
 
-def _other_subject(claim: Claim, _: Brief, __: random.Random) -> tuple[Claim, Lie]:
+def _other_subject(claim: Claim, _: Ledger, __: random.Random) -> tuple[Claim, Lie]:
     return _changed(claim, "other_subject", "account:0", subject="account:0")
 
 
-def _dropped_evidence(claim: Claim, _: Brief, __: random.Random) -> tuple[Claim, Lie]:
+def _dropped_evidence(claim: Claim, _: Ledger, __: random.Random) -> tuple[Claim, Lie]:
     return _changed(claim, "dropped_evidence", claim.text, slots=[], citations=[], premises=[])
 
 
-def _invented_quote(claim: Claim, _: Brief, __: random.Random) -> tuple[Claim, Lie]:
+def _invented_quote(claim: Claim, _: Ledger, __: random.Random) -> tuple[Claim, Lie]:
     citations = [citation.model_copy(update={"quote": INVENTED}) for citation in claim.citations]
     return _changed(
         claim, "invented_quote", INVENTED, text=f"“{INVENTED}”", slots=[], citations=citations
     )
 
 
-_LIES: dict[LieKind, Callable[[Claim, Brief, random.Random], tuple[Claim, Lie]]] = {
+_LIES: dict[LieKind, Callable[[Claim, Ledger, random.Random], tuple[Claim, Lie]]] = {
     "typed_figure": _typed_figure,
     "number_word": _number_word,
     "foreign_id": _foreign_id,

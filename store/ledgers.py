@@ -134,17 +134,7 @@ class Ledgers:
             ).first()
             if known is None:
                 raise _no_such_ledger(root)
-            rows = connection.execute(
-                _newest_sightings(workspace).join(
-                    ledger_entries,
-                    sa.and_(
-                        ledger_entries.c.workspace_id == evidence.c.workspace_id,
-                        ledger_entries.c.evidence_id == evidence.c.evidence_id,
-                        ledger_entries.c.root == root,
-                    ),
-                )
-            ).all()
-            found = [_evidence(row) for row in rows]
+            found = facts_of(connection, workspace, root)
             if not all(_may_read(principal, item) for item in found):
                 raise _no_such_ledger(root)
             digests = connection.scalars(
@@ -226,6 +216,21 @@ class Ledgers:
             if text is not None:
                 return text
         raise NotFound(f"There is no document behind evidence {evidence_id!r}.")
+
+
+def facts_of(connection: sa.Connection, workspace: str, root: str) -> list[Evidence]:
+    """Return the facts of a ledger as last seen, whoever may read them; the caller cuts."""
+    rows = connection.execute(
+        _newest_sightings(workspace).join(
+            ledger_entries,
+            sa.and_(
+                ledger_entries.c.workspace_id == evidence.c.workspace_id,
+                ledger_entries.c.evidence_id == evidence.c.evidence_id,
+                ledger_entries.c.root == root,
+            ),
+        )
+    ).all()
+    return [_evidence(row) for row in rows]
 
 
 def _may_read(principal: Principal, item: Evidence) -> bool:

@@ -84,22 +84,13 @@ class Questions:
             )
         return made
 
-    def of_account(
-        self, principal: Principal, book: Book, account_id: str
-    ) -> list[QuestionAnswer]:
+    def of_account(self, principal: Principal, book: Book, account_id: str) -> list[QuestionAnswer]:
         """Return every answer about an account, by question and number.
 
         NotFound when the account is missing or outside the scope.
         """
         segment_of(principal, book, account_id)
         return self._read(principal, rows.c.account_id == account_id)
-
-    def list(self, principal: Principal, book: Book) -> list[QuestionAnswer]:
-        """Return the answers about accounts within the scope, by question and number."""
-        found = self._read(principal)
-        return [
-            item for item in found if principal.scope.covers(book.owners.get(item.account_id))
-        ]
 
     def hashes(self, principal: Principal) -> dict[str, str]:
         """Return what names the newest answers of each account that has any.
@@ -150,6 +141,11 @@ class Questions:
                 )
                 for row in connection.execute(query)
             ]
+
+    def list(self, principal: Principal, book: Book) -> list[QuestionAnswer]:
+        """Return the answers about accounts within the scope, by question and number."""
+        found = self._read(principal)
+        return [item for item in found if principal.scope.covers(book.owners.get(item.account_id))]
 
 
 def no_such_question(question_id: str) -> NotFound:

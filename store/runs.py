@@ -7,6 +7,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from domain.errors import InvalidInput, NotFound
+from domain.evidence import REPS_JOINED_BY
 from domain.principal import Principal
 from domain.record import Record
 from store.clock import Clock, stamp, system_clock
@@ -37,7 +38,8 @@ class Runs:
     """The runs of every workspace.
 
     A run about an account is visible to those who may see its owner's rows, as a manager
-    must decide on what a rep began; any other run, such as a chat, to its own person.
+    must decide on what a rep began; one about several reps (joined by `REPS_JOINED_BY` in
+    `owner_id`) to those who see all of them; any other run, such as a chat, to its own person.
     """
 
     def __init__(self, database: Database, clock: Clock = system_clock) -> None:
@@ -179,9 +181,11 @@ def insert_run(
 
 
 def _covers(principal: Principal, row: Any) -> bool:
-    if row.account_id is None:
+    if row.account_id is not None:
+        return principal.scope.covers(row.owner_id)
+    if row.owner_id is None:
         return bool(row.person == principal.person)
-    return principal.scope.covers(row.owner_id)
+    return principal.scope.covers_all(row.owner_id.split(REPS_JOINED_BY))
 
 
 def _run(row: Any) -> Run:

@@ -14,6 +14,7 @@ from store.decisions import Decisions
 from store.documents import Documents
 from store.effects import Effects
 from store.findings import PlanFindings
+from store.handovers import Handovers
 from store.home import Home
 from store.ledgers import Ledgers
 from store.notes import NotesIndex
@@ -42,6 +43,7 @@ class Store:
         self.ledgers = Ledgers(database, clock)
         self.plans = Plans(database, clock)
         self.findings = PlanFindings(database)
+        self.handovers = Handovers(database)
         self.questions = Questions(database, clock)
         self.scenarios = Scenarios(database, clock)
         self.cycle = CyclePlans(database, clock)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from api.books import EXAMPLES
+
 OURS = ("agent", "api", "crm", "domain", "eval", "prompts", "store", "tools")
 ROOT = Path(__file__).parent.parent
 
@@ -43,6 +45,8 @@ def test_the_wheel_holds_the_product_and_leaves_out_tests_and_bench(tmp_path: Pa
     tops = {name.split("/")[0] for name in names}
     assert {name for name in tops if not name.endswith(".dist-info")} == set(OURS)
     assert "api/example_book/Account.csv" in names
+    for example in EXAMPLES[1:]:
+        assert f"api/example_books/{example}/Account.csv" in names
     assert "api/defaults/coverage.toml" in names
     assert any(name.startswith("api/templates/") for name in names)
     assert any(name.startswith("prompts/") and name.endswith(".md") for name in names)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
@@ -31,9 +32,11 @@ from api.reading import Reading
 from crm.importer import import_book
 from domain.book import Book
 from domain.coverage import CoverageModel, parse_coverage
+from domain.errors import NothingToPlan
 from domain.evidence import DocumentSource, Evidence, RecordSource
 from domain.plan import SECTION_TITLES
 from domain.principal import Principal, Scope
+from domain.quarter import quarter_at
 from domain.record import canonical_json, decimal_string
 from eval.planted import (
     Insight,
@@ -48,7 +51,10 @@ from store.home import Home
 from store.store import Store
 from tests.agent.drafting import Drafted, draft_plan
 from tests.agent.memory_records import MemoryRecords
+from tests.tools.cycle.traced import check_traced
 from tools.analyses import Analyses, analyse
+from tools.cycle.side import Side
+from tools.cycle.territory_figures import territory_figures
 from tools.selling_time import working_days
 
 pytestmark = pytest.mark.slow
@@ -428,3 +434,27 @@ def test_a_ledger_holds_nothing_that_the_accounts_owner_may_not_read(
         }
 
     assert failing(plans, wrong) == {}
+
+
+def test_every_rep_has_a_territory_plan_whose_figures_are_traced(example: Example) -> None:
+    book, side = example.book, Side(example.book, example.coverage, example.analyses)
+    quarter = quarter_at(book.as_of, example.coverage.quarters)
+    planned = 0
+    for rep, row in book.rows("reps").items():
+        if row["active_to"] < pd.Timestamp(book.as_of):
+            with pytest.raises(NothingToPlan, match="no selling hours left"):
+                territory_figures(side, rep, quarter, ())
+            continue
+        found = territory_figures(side, rep, quarter, ())
+        tables = found.tables
+        assert check_traced(tables, found.evidence) > 50
+        assert {item.scope for item in found.evidence} <= {rep, ""}
+        days = set(working_days(book, rep, quarter.period))
+        assert {item.action.by for item in tables.scorecard if item.action} <= days
+        assert all(item.action for item in tables.scorecard if item.status == "red")
+        owned = set(example.analyses.ranks.of_owner(rep))
+        assert {item.account_id for item in tables.focus} <= owned
+        assert 2 <= len(tables.milestones) <= 5
+        assert all(item.due in quarter.period for item in tables.milestones)
+        planned += bool(owned)
+    assert planned == 17

@@ -93,7 +93,8 @@ class Whitespace:
     @cached_property
     def _by_account(self) -> dict[str, list[str]]:
         listed: dict[str, list[str]] = {}
-        for key, account in self.gaps_table["account_id"].items():
+        owned = self.gaps_table["account_id"]
+        for key, account in zip(owned.index.tolist(), owned.tolist(), strict=True):
             listed.setdefault(str(account), []).append(f"account:{key}")
         return listed
 

@@ -7,7 +7,6 @@ several. The checks, their repairs and their marks are those of `agent.verifier`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from agent.chat.context import ChatContext
 from agent.render import render
@@ -45,7 +44,9 @@ def judge(
 
     def case(claim: Claim) -> Case:
         about = claim.subject.split("/", 1)[0]
-        return cases.setdefault(about, replace(whole, account=about))
+        if about not in cases:
+            cases[about] = whole.about(about)
+        return cases[about]
 
     said, omissions = [], []
     for claim, outcome, mark, findings in check_claims(claims, case):

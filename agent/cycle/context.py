@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -105,7 +105,8 @@ class CycleContext:
 
     `rep_id` is the rep of a territory plan, or the customer's head owner; `customer` the
     account a team plan is for. `reps` are those whose rows may be read. `before` is the book
-    that a review starts from; `plans` and `territory_plans` are approved versions.
+    that a review starts from; `plans` and `territory_plans` are approved versions, and
+    `ledgers_of` reads theirs, by root.
     """
 
     principal: Principal
@@ -123,7 +124,7 @@ class CycleContext:
     before: Side | None = None
     plans: Sequence[PlanVersion] = ()
     territory_plans: Sequence[CycleVersion] = ()
-    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    ledgers_of: Callable[[], Mapping[str, Ledger]] = dict
     locks: Sequence[Lock] = ()
     findings_hash: str = ""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tools.cycle.adjustments import adjustments
-from tools.cycle.carried import carried
-from tools.cycle.customer_plan import customer_plan
-from tools.cycle.rep_calendar import rep_calendar
-from tools.cycle.territory_figures import territory_figures
-from tools.cycle.tracking import track
-from tools.cycle.triggers import triggers
-from tools.cycle.wishes import wishes
-
 from agent.cells import records, sentences_of
 from agent.cycle.context import CycleContext, ReviewParts, TerritoryParts
 from domain.errors import ApprovalRequired, NoLaterBook, NotFound, NothingToPlan
 from domain.evidence import DocumentSource, Evidence, HumanSource, Ledger, Unit, texts_behind
 from domain.plan import Remark
+from tools.cycle.adjustments import adjustments
+from tools.cycle.carried import carried
+from tools.cycle.customer_plan import customer_plan
+from tools.cycle.rep_calendar import rep_calendar
 from tools.cycle.side import demand_later
+from tools.cycle.territory_figures import territory_figures
+from tools.cycle.tracking import track
+from tools.cycle.triggers import triggers
+from tools.cycle.wishes import wishes_of
 
 FOCUS_QUESTIONS = (
     "delivery date deadline before the season order",
@@ -121,16 +120,18 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         tracked.data,
         context.plans,
         reps=context.reps,
-        wishes=wishes(before, after, context.reps),
+        wishes=wishes_of(before, after, context.reps),
     )
-    kept = carried(after, context.plans, context.ledgers)
+    kept = carried(
+        after, context.plans, context.ledgers_of(), territory_plans=context.territory_plans
+    )
     told = ReviewParts(
         data=tracked.data,
         triggers=found.rows,
         adjustments=advised.rows,
         not_proposed=advised.not_proposed,
         carried=kept.rows,
-        notes=advised.notes,
+        notes=(*advised.notes, *kept.notes),
     )
     evidence = [*tracked.evidence, *found.evidence, *advised.evidence, *kept.evidence]
     return told, _named(context, evidence, _accounts(told))

@@ -7,7 +7,6 @@ many accounts and reps, so each sentence is checked with its own subject as the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import date
 
 from agent.verifier.case import Case
@@ -90,7 +89,9 @@ def judge(
 
     def case(claim: Claim) -> Case:
         about = subject_of(claim)
-        return cases.setdefault(about, replace(whole, account=about))
+        if about not in cases:
+            cases[about] = whole.about(about)
+        return cases[about]
 
     mended = [repair_claim(item.claim, ledger, reader) for item in sentences]
     written = {item.claim.key for item in sentences}

@@ -13,6 +13,8 @@ from agent.cycle.context import CycleContext
 from agent.cycle.judging import judge
 from agent.left_out import left_out
 from domain.cycle import (
+    REVIEW_SECTIONS,
+    TERRITORY_SECTIONS,
     CycleDraft,
     CycleOmission,
     CycleReport,
@@ -38,7 +40,7 @@ def settle(
     theirs, left = _of_model(context, ledger, own, written)
     taken = {item.section for item in theirs}
     kept: list[Sentence] = []
-    for section in dict.fromkeys([*MODEL_SECTIONS, *(item.section for item in ours)]):
+    for section in (*TERRITORY_SECTIONS, *(key for key in REVIEW_SECTIONS if key != "summary")):
         source = theirs if section in taken else ours
         kept += [item for item in source if item.section == section]
     keys = {item.claim.key for item in kept}

@@ -28,6 +28,10 @@ _FOCUS: dict[FocusKind, str] = {
     "new_logo": "{{name}} has never ordered; a potential of {{amount}} speaks for a first order.",
     "retention": "Keep {{name}}: {{amount}} {what} is at risk.",
 }
+_SMALL: dict[FocusKind, str] = {
+    "expansion": "Little is there to win at {{name}}: {{amount}} {what}, worth a call, no visit.",
+    "whitespace": "Lines that {{name}} lacks are worth {{amount}}: a line in its order, no visit.",
+}
 _WHAT = {
     "open_potential": "of open potential",
     "open_pipeline": "of open pipeline",
@@ -178,9 +182,15 @@ class _Teller:
         entity = f"account:{item.account_id}"
         name = self._ledger.find(entity, "name")
         amount = self._evidence(item.amount)
-        if name is None or amount is None:
+        if name is None or amount is None or Decimal(amount.value) < 1:
             return None
-        text = _FOCUS[item.kind].replace("{what}", _WHAT.get(amount.metric, "of business"))
+        text = _FOCUS[item.kind]
+        small = Decimal(amount.value) < Decimal(
+            repr(self._context.side.coverage.whitespace.worth_a_visit)
+        )
+        if small and item.kind in ("expansion", "whitespace"):
+            text = _SMALL[item.kind]
+        text = text.replace("{what}", _WHAT.get(amount.metric, "of business"))
         return claim(
             f"focus.{item.account_id}", "metric", entity, text,
             name=(name, "name"), amount=(amount, "money_short"),
@@ -243,8 +253,9 @@ class _Teller:
             if Decimal(missing.value):
                 yield "activities", claim(
                     f"activities.hours.{calendar.rep_id}", "metric", needed.entity,
-                    "Cadence, visits and plays ask for {{needed}}, and {{selling}} are there: "
-                    "{{missing}} of hours are not planned, the lowest ranked accounts first.",
+                    "Cadence, visits and plays ask for {{needed}} of time, and {{selling}} are "
+                    "there: {{missing}} are missing and not planned, at the end of the list of "
+                    "accounts.",
                     needed=(needed, "hours"), selling=(selling, "hours"),
                     missing=(missing, "hours"),
                 )  # fmt: skip
@@ -287,7 +298,7 @@ class _Teller:
         amount = None if action.amount is None else self._evidence(action.amount)
         if amount is not None and Decimal(amount.value) > 0:
             slots["amount"] = (amount, "money_short")
-            text += ": {{amount}} of potential is open there"
+            text += ", with {{amount}} of open potential"
         return claim(
             f"action.{row.metric}", "recommendation", entity, text + ".", slots=slots,
             cites=measured,

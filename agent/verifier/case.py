@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -37,6 +37,16 @@ class Case:
     currency: str
     stale: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
     _intact: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def about(self, account: str) -> Case:
+        """Return the same case with another entity at its centre.
+
+        What the ledger holds does not depend on it, and is gathered once for all.
+        """
+        other = replace(self, account=account)
+        other.__dict__["cells"] = self.cells
+        other.__dict__["entities"] = self.entities | {account}
+        return other
 
     def usable(self, evidence_id: str) -> Evidence | None:
         """Return the fact when it is in the ledger, unaltered, and the reader may read it."""

@@ -43,7 +43,7 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     ),
     "contacts": ("contacts|contacts on file", "people|persons|contact|supportive|opposed"),
     "peer": ("peers?", "comparable|similar|others|percentile|quartile"),
-    "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way"),
+    "hours": ("hours|capacity", "time|tier|week|weeks|travel|trip|way|work"),
     "intent": ("intent", "signals?|interest"),
     "chance": ("chance|probability|likelihood|odds", "likely"),
     "worth": ("", "worth|together|lines|whitespace"),
@@ -61,6 +61,23 @@ _WORDS_OF: Mapping[str, tuple[str, str]] = {
     "revenue": ("", "revenue"),
     "below": ("", "below|line|not reached|cut"),
     "play": ("", "plays?|plan|plans"),
+    "bookings": ("bookings?|booked", ""),
+    "attainment": ("attainment|attained", ""),
+    "adherence": ("adherence", "followed|follows"),
+    "meetings": ("", "meetings?|visits?|demos?"),
+    "accounts": ("", "accounts?|family|rows?"),
+    "winning": ("win rate|win rates", "won"),
+    "relationships": ("", "relationships?"),
+    "buyers": ("", "bought|buyers?"),
+    "products": ("", "products?|on sale"),
+    "overdue": ("overdue", "late"),
+    "age": ("", "old|days"),
+    "ramp": ("", "newcomer|ramp|at first"),
+    "leaving": ("", "left|leaves|leaving|last day"),
+    "joining": ("", "joined|joins|joining|first day"),
+    "exception": ("", "exceptions?"),
+    "stale": ("", "stale"),
+    "spread": ("", "spread|apart|differ|differs"),
 }
 FAMILIES: Mapping[str, Family] = {
     name: Family(_words(strong), _words(weak)) for name, (strong, weak) in _WORDS_OF.items()
@@ -177,7 +194,73 @@ MEASURES: Mapping[str, Measure] = {
     "employees": Measure(("staff",)),
     "annual_revenue": Measure(("firm",)),
     "founded": Measure(("founded",)),
+    "previous_potential_p50": Measure(("potential",), "earlier"),
+    "potential_at_stake": Measure(("potential",)),
+    "potential_of_accounts": Measure(("potential",)),
+    "previous_potential_of_duplicates": Measure(("potential",)),
+    "previous_open_pipeline": Measure(("pipeline",), "earlier"),
+    "pipeline_moved": Measure(("pipeline",)),
+    "previous_closes": Measure(("pipeline", "deal"), "closing"),
+    "order_overdue_days": Measure(("overdue",)),
+    "previous_spend_of_accounts": Measure(("spend",)),
+    "spend_of_accounts": Measure(("spend",)),
+    "accounts_owned": Measure(("accounts",)),
+    "previous_accounts_owned": Measure(("accounts",)),
+    "accounts_to_place": Measure(("accounts",)),
+    "accounts_of_family": Measure(("accounts",)),
+    "previous_accounts_of_family": Measure(("accounts",), "earlier"),
+    "records_of_customer": Measure(("accounts",)),
+    "previous_records_of_customer": Measure(("accounts",), "earlier"),
+    "products_on_sale": Measure(("products",)),
+    "previous_products_on_sale": Measure(("products",), "earlier"),
+    "whitespace_of_line": Measure(("worth", "lines")),
+    "stale_facts": Measure(("stale",)),
+    "active_to": Measure(("leaving",)),
+    "active_from": Measure(("joining",)),
+    "least_adherence": Measure(("adherence",), "least"),
+    "adherence": Measure(("adherence",)),
+    "attainment_spread": Measure(("attainment", "spread")),
+    "accounts_affected": Measure(("accounts",)),
+    "bookings_missing": Measure(("bookings",), "gap"),
+    "hours_affected": Measure(("hours",)),
+    "relationships_affected": Measure(("relationships",)),
+    "potential_affected": Measure(("potential",)),
+    "pipeline_affected": Measure(("pipeline",)),
+    "spend_affected": Measure(("spend",)),
+    "open_potential_affected": Measure(("open",)),
+    "open_potential_elsewhere": Measure(("open",)),
+    "free_hours_elsewhere": Measure(("hours",), "free"),
+    "newcomer_ramp": Measure(("ramp",)),
+    "buyers_so_far": Measure(("buyers",)),
+    "plan_hours_left": Measure(("hours",)),
+    "touch_hours_planned": Measure(("hours",), "planned"),
+    "touch_hours_found": Measure(("hours",)),
+    "touch_hours_missed": Measure(("hours",)),
+    "touches_read": Measure(("touch",)),
+    "change_age_days": Measure(("age",)),
+    "plays_planned": Measure(("play",), "planned"),
+    "plays_done": Measure(("play",), "done"),
+    "plays_late": Measure(("play",), "late"),
+    "plays_dropped": Measure(("play",), "dropped"),
+    "plays_open": Measure(("play",), "open"),
 }
+_QUARTER: Mapping[str, tuple[str, ...]] = {
+    "touches": ("touch",),
+    "meetings": ("meetings",),
+    "demos": ("meetings",),
+    "coverage_consistency": ("accounts",),
+    "strategic_accounts": ("accounts",),
+    "strategic_engagement": ("accounts",),
+    "new_pipeline": ("pipeline",),
+    "pipeline_coverage": ("pipeline",),
+    "adherence": ("adherence",),
+    "bookings": ("bookings",),
+    "attainment": ("attainment",),
+    "deal_size": ("pipeline", "deal"),
+    "strategic_win_rate": ("winning",),
+}
+"""What a quarter is measured by; each measure has a plan, a part that is due, and an actual."""
+_SIDES: Mapping[str, str] = {"plan": "planned", "due": "by_now", "actual": "", "gap": "gap"}
 
 QUALIFIERS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
@@ -205,6 +288,14 @@ QUALIFIERS: Mapping[str, re.Pattern[str]] = {
         "quiet": r"quiet|silent|not (?:been )?(?:met|heard|seen|spoken)",
         "planned": r"plans?|planned|promised|approved",
         "free": r"free|left|remain\w*|over",
+        "earlier": r"before|earlier|was|were|had|instead of|used to",
+        "least": r"least|at the least",
+        "by_now": r"due|by now",
+        "gap": r"gap|missing|short|less|more|below|above|over|not come",
+        "done": r"done|carried out",
+        "late": r"late",
+        "dropped": r"dropped|given up",
+        "open": r"open|left|still",
         "whitespace": r"whitespace|not (?:yet )?(?:bought|buy)|gaps?|could (?:buy|add)|open lines",
     }.items()
 }
@@ -245,6 +336,9 @@ def measure_of(metric: str) -> Measure | None:
     """Return what a metric is called, or None when the lexicon does not know it."""
     if metric.startswith("points:"):
         return Measure(("points",))
+    stem, _, side = metric.rpartition("_")
+    if stem in _QUARTER and side in _SIDES:
+        return Measure(_QUARTER[stem], _SIDES[side])
     return MEASURES.get(metric)
 
 

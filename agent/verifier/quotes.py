@@ -86,7 +86,7 @@ def doubts(reading: Reading) -> Iterator[Finding]:
     sources = [
         _nearest_sentences(reading, citation, evidence)
         for citation, evidence in reading.cited
-        if evidence is not None and evidence.kind == "document"
+        if evidence is not None and evidence.kind in ("document", "human")
     ]
     if not sources:
         return

@@ -16,8 +16,10 @@ from api.cli import (
     planning,
     questions,
     records,
+    reviewing,
     scenarios,
     serving,
+    territories,
     whitespace,
 )
 from api.cli.refusal import Refused, refusal
@@ -37,6 +39,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
     "--kind", "--account", "--segment", "--month", "--by", "--thread", "--side",
+    "--quarter", "--customer",
 })  # fmt: skip
 
 app = typer.Typer(
@@ -76,6 +79,8 @@ for commands in (
     findings,
     questions,
     scenarios,
+    territories,
+    reviewing,
     chat,
     records,
 ):

@@ -256,6 +256,24 @@ def one_account(
     show_account(terminal, record)
 
 
+@accounts.command("handover")
+def handover(
+    context: typer.Context,
+    account_id: Annotated[str, typer.Argument(metavar="ACCOUNT")],
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|md|json", help="How it is written.")
+    ] = "text",
+) -> None:
+    """Print what is known of an account for whoever takes it over."""
+    terminal: Terminal = context.obj
+    with opened(terminal) as door:
+        if terminal.json or format == "json":
+            terminal.value(door.get(f"/api/accounts/{account_id}/handover"))
+            return
+        text, _ = door.text(f"/api/accounts/{account_id}/handover", format=format)
+    terminal.text(text)
+
+
 def _explain(terminal: Terminal, row: dict[str, Any]) -> None:
     terminal.text(f"\n{row['name']} ({row['account_id']}): {row['score']} points")
     parts = [part for part in row["parts"] if part["points"]]

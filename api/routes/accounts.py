@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
+from api.account_handover import PackFormat, written
 from api.accounts import AccountRecord, RankedAccount, ScoreAnswer
 from api.deps import CurrentUser, CurrentWorkspace
 from api.movements import MovementAnswer
@@ -33,6 +34,21 @@ def account(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> 
 def score(account_id: str, user: CurrentUser, workspace: CurrentWorkspace) -> ScoreAnswer:
     """Return the base and the parts that add up to the account's score."""
     return workspace.account(user, account_id).score_answer
+
+
+@router.get("/accounts/{account_id}/handover")
+def handover(
+    account_id: str,
+    user: CurrentUser,
+    workspace: CurrentWorkspace,
+    format: PackFormat = "json",
+) -> Response:
+    """Return what is known of an account for whoever takes it over, as JSON or written out."""
+    file = written(workspace.handover(user, account_id), format)
+    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
+    return Response(
+        file.text, media_type=file.media_type, headers=headers if format == "md" else None
+    )
 
 
 @router.get("/movement")

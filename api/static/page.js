@@ -48,7 +48,7 @@ document.addEventListener("click", (event) => {
 });
 
 let gone = 0;
-const PLACES = { i: "/", c: "/chat" };
+const PLACES = { i: "/", c: "/chat", t: "/territories", q: "/reviews" };
 document.addEventListener("keydown", (event) => {
   const key = singleKey(event);
   const place = Date.now() - gone < A_MOMENT ? PLACES[key] : undefined;

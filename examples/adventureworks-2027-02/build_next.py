@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,7 +54,7 @@ _COMPRESSED = ("MarketCompany__c", "OrderItem", "Product2", "Task")
 
 def build(out: Path, first: Path = FIRST) -> dict[str, int]:
     """Write every file of the book into `out` and return the number of rows by file."""
-    tables = {path.name.split(".")[0]: read(first, path.name.split(".")[0]) for path in _files(first)}
+    tables = {name: read(first, name) for name in _names(first)}
     headers = {name: list(rows[0]) for name, rows in tables.items()}
     owners = {row["Id"]: row["OwnerId"] for row in tables["Account"] if row["Id"] not in MERGED}
     first_lines = tables["OrderItem"]
@@ -94,8 +93,9 @@ def build(out: Path, first: Path = FIRST) -> dict[str, int]:
     return counts
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.iterdir() if path.name.endswith((".csv", ".csv.gz")))
+def _names(folder: Path) -> list[str]:
+    """Return the names of the tables in a folder."""
+    return sorted(path.name.split(".")[0] for path in folder.iterdir() if ".csv" in path.name)
 
 
 def _spend(lines: list[Row]) -> dict[str, float]:

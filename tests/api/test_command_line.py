@@ -264,6 +264,7 @@ ABOUT_A_PLAN = (
     ("plan", "draft", "{account}"),
     ("whitespace", "--account", "{account}"),
     ("accounts", "show", "{account}"),
+    ("accounts", "handover", "{account}"),
 )
 ABOUT_MUCH = (
     ("accounts", "rank", "--explain"),
@@ -277,6 +278,9 @@ ABOUT_MUCH = (
     ("coverage", "preview", str(ROOT / "examples" / "adventureworks" / "coverage.toml")),
     ("coverage", "adopt", str(ROOT / "api" / "defaults" / "coverage.toml"), "-m", "Try."),
     ("accounts", "moved"),
+    ("questions",),
+    ("questions", "list"),
+    ("questions", "answer", "Q-none", "-m", "Neither."),
     ("method", "report"),
     ("method", "card"),
     ("audit", "log"),

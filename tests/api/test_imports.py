@@ -253,6 +253,15 @@ def test_the_command_line_replaces_a_table(cadastre, tmp_path) -> None:
     assert [f["code"] for f in ended.json["quality"]["findings"]].count("table_replaced") == 1
 
 
+def test_an_example_is_found_by_name_from_anywhere(cadastre, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = cadastre("import", "examples/adventureworks-2027-02", "--dry-run", "--json")
+    assert ended.code == 0
+    assert ended.json["as_of"] == "2027-02-12"
+    assert (ended.json["stored"], ended.json["rows_by_table"]["accounts"]) == (False, 704)
+    assert cadastre("import", "examples/another", "--dry-run").code == 1
+
+
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
     """The example a week later: one more order line of the account planned."""

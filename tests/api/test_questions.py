@@ -121,6 +121,10 @@ def test_an_answer_enters_the_next_draft_beside_both_sources(acting, owner) -> N
         (1, TEXT), (2, "Nobody knows yet."),
     ]  # fmt: skip
     assert client.post("/api/plans", json={"account_id": ACCOUNT}).json()["version"] == 3
+    third = client.get(f"/api/plans/{plan_id}").json()["view"]
+    quoted = [item["quote"] for item in third["sources"] if item["kind"] == "human"]
+    assert quoted == ["Nobody knows yet."]
+    assert "Asked whether" in str(third)
 
 
 def test_a_competitor_in_an_answer_blocks_like_any_persons_statement(acting, owner) -> None:

@@ -26,7 +26,12 @@ CHANGED_RULES = (
     .replace("potential_from = 75000", "potential_from = 60000")
 )
 OUTSIDERS = (FOREIGN_REP, FOREIGN_MANAGER)
-MISSING = {"account_id": "A-none", "plan_id": "P-none", "evidence_id": "ev_none"}
+MISSING = {
+    "account_id": "A-none",
+    "plan_id": "P-none",
+    "evidence_id": "ev_none",
+    "question_id": "Q-none",
+}
 
 
 def json_routes(workspace: Workspace) -> list[tuple[str, str]]:
@@ -70,7 +75,12 @@ def planned(acting) -> dict[str, str]:
     answer = manager.post(f"/api/plans/{plan_id}/decisions", json=approval(view, waivers=waivers))
     assert answer.status_code == 201, answer.text
     cited = next(item for item in view["computed"] if "eer" not in item["title"])
-    return {"account_id": ACCOUNT, "plan_id": plan_id, "evidence_id": cited["evidence_id"]}
+    return {
+        "account_id": ACCOUNT,
+        "plan_id": plan_id,
+        "evidence_id": cited["evidence_id"],
+        "question_id": "Q-23f25b31e955",  # of A-496, which none of the outsiders sees
+    }
 
 
 def bodies(ids: dict[str, str]) -> dict[str, dict]:
@@ -81,6 +91,7 @@ def bodies(ids: dict[str, str]) -> dict[str, dict]:
         "/api/plans/{plan_id}/decisions": approval({"version": 1, "plan_hash": None}),
         "/api/plans/{plan_id}/findings": {"kind": "potential", "amount": "9000", "reason": "So."},
         "/api/plans/{plan_id}/findings/removals": {"number": 1},
+        "/api/questions/{question_id}/answers": {"text": "The first holds."},
         "/api/imports": {"example": True},
         "/api/retention": {"dry_run": True},
         "/api/doctor/probes": {},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from domain.errors import NotFound
 from domain.question import Question, Side, answer_evidence, answers_hash, newest, question_id
 from store.store import Store
-from tests.store.tiny_store import ANA, BO, DANA, NOTES, REVOPS, make_book
+from tests.store.tiny_store import ANA, BO, DANA, NOTES, REVOPS, make_book, raw
 
 BOOK = make_book(*NOTES)
 
@@ -43,6 +45,17 @@ def test_a_second_answer_supersedes_the_first_and_both_stay(store: Store) -> Non
     ]
     assert newest(kept) == [second]
     assert {item.said_on for item in kept} == {BOOK.as_of}
+
+
+def test_the_database_itself_refuses_to_change_or_delete_an_answer(store: Store) -> None:
+    store.questions.add(ANA, BOOK, a_question(), "May, says Kim.", "first")
+
+    for statement in ("UPDATE question_answers SET text = 'June'", "DELETE FROM question_answers"):
+        with (
+            pytest.raises(sqlite3.IntegrityError, match="an answer is never"),
+            raw(store) as connection,
+        ):
+            connection.execute(statement)
 
 
 def test_answers_stay_with_the_account_when_it_changes_hands(store: Store) -> None:

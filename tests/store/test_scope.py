@@ -16,6 +16,8 @@ from domain.principal import Principal
 from domain.question import Question, Side
 from store.store import Store
 from tests.store.test_usage import CALL
+from tests.store.tiny_cycle import QUARTER, id_of, territory
+from tests.store.tiny_cycle import save as save_cycle
 from tests.store.tiny_scenario import SCENARIO, make_scenario, objection
 from tests.store.tiny_scenario import save as save_scenario
 from tests.store.tiny_store import (
@@ -25,6 +27,7 @@ from tests.store.tiny_store import (
     DANA,
     NOTES,
     NOW,
+    PERIOD,
     REVOPS,
     STRANGER,
     approve,
@@ -59,6 +62,7 @@ NOTHING = Ids(
     turn="U-none",
     chat="R-none",
     scenario="S-none",
+    cycle="TP-none",
     question="Q-none",
 )
 
@@ -126,11 +130,20 @@ REFUSED: dict[str, Call] = {
         p, s.books.current(REVOPS), i["account"]
     ),
     "documents.get": lambda s, p, i: s.documents.get(p, s.books.current(REVOPS), i["document"]),
+    "handovers.last_approved": lambda s, p, i: s.handovers.last_approved(
+        p, s.books.current(REVOPS), i["account"]
+    ),
     "questions.of_account": lambda s, p, i: s.questions.of_account(
         p, s.books.current(REVOPS), i["account"]
     ),
     "questions.add": lambda s, p, i: s.questions.add(
         p, s.books.current(REVOPS), question_about(i), "The first holds."
+    ),
+    "cycle.version": lambda s, p, i: s.cycle.version(p, i["cycle"]),
+    "cycle.versions": lambda s, p, i: s.cycle.versions(p, i["cycle"]),
+    "cycle.approved": lambda s, p, i: s.cycle.approved(p, i["cycle"]),
+    "cycle.save_version": lambda s, p, i: s.cycle.save_version(
+        p, i["cycle"], territory("another"), base_version=1, run_id=None
     ),
     "scenarios.version": lambda s, p, i: s.scenarios.version(p, i["scenario"]),
     "scenarios.history": lambda s, p, i: s.scenarios.history(p, i["scenario"]),
@@ -167,6 +180,10 @@ EMPTY: dict[str, Call] = {
     "plans.list": lambda s, p, i: s.plans.list(p),
     "plans.approved_of_rep": lambda s, p, i: s.plans.approved_of_rep(p, "ana"),
     "questions.list": lambda s, p, i: s.questions.list(p, s.books.current(REVOPS)),
+    "plans.last_approved": lambda s, p, i: s.plans.last_approved(p, ("ana",), PERIOD),
+    "cycle.list": lambda s, p, i: s.cycle.list(p),
+    "cycle.last_approved": lambda s, p, i: s.cycle.last_approved(p, "territory", QUARTER),
+    "effects.outcomes": lambda s, p, i: list(s.effects.outcomes(p, [i["decision"]])),
     "decisions.on": lambda s, p, i: s.decisions.on(p, "plan", i["plan"]),
     "decisions.log": lambda s, p, i: s.decisions.log(p),
     "decisions.erased": lambda s, p, i: s.decisions.erased(p),
@@ -212,8 +229,8 @@ NOT_PERMITTED: dict[str, Call] = {
 }
 
 # The workspace's own: a book is whole and so are the findings it is read with, a hash says
-# that questions were answered and not what, a coverage model holds no rep's rows, what a person keeps is theirs, and a month's limit on what
-# models use holds for all together.
+# that questions were answered and not what, a coverage model holds no rep's rows, what a
+# person keeps is theirs, and a month's limit on what models use holds for all together.
 WORKSPACE_WIDE = {
     "books.add",
     "books.current",
@@ -252,6 +269,7 @@ def of_ana(store: Store) -> Ids:
     store.runs.start(ANA, "r-1", thread_id="t", kind="plan", account_id="1", owner_id="ana")
     store.runs.move(ANA, "r-1", "waiting", plan_id=plan_id())
     save_scenario(store, make_scenario(reps=("ana",), asked=("ana",)))
+    save_cycle(store, territory(), by=ANA)
     store.usage.add(ANA, "plan", plan_id=plan_id(), **CALL)
     (decision,) = store.decisions.log(ANA)
     store.decisions.erase_payload(REVOPS, decision.decision_id, NOW)
@@ -272,6 +290,7 @@ def of_ana(store: Store) -> Ids:
         turn=turn.turn_id,
         chat=turn.run_id,
         scenario=SCENARIO,
+        cycle=id_of(territory()),
         question="Q-1",
     )
 
@@ -312,7 +331,7 @@ def test_what_is_foreign_is_not_found_in_the_words_for_what_is_missing(
     assert said(of_ana) == said(NOTHING)
     # Given a book, or starting something of their own, a stranger stands in their own workspace.
     given = {"documents.of_account", "documents.get", "notes.retriever", "runs.start"}
-    if name not in given | {"questions.of_account", "questions.add"}:
+    if name not in given | {"questions.of_account", "questions.add", "handovers.last_approved"}:
         with pytest.raises(NotFound):
             REFUSED[name](store, STRANGER, of_ana)
 

@@ -7,8 +7,10 @@ lacks a cost, a gain or a counter-case, is not made.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from domain.cycle import Figure
 from domain.evidence import CalculationSource, Evidence
 from domain.plan import PlanVersion
 from domain.review import (
@@ -24,10 +26,10 @@ from domain.review import (
 )
 from tools.cycle import territory_proposals
 from tools.cycle.model_proposals import model_off
-from tools.cycle.plan_proposals import account_plan, territory_plan
+from tools.cycle.plan_proposals import account_plan, territory_plan, touched_accounts
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
-from tools.cycle.wishes import Wish
+from tools.cycle.wishes import Wish, wishes_of
 
 Propose = Callable[[Ground, Trigger], Proposal | None]
 SCENARIOS: dict[TriggerKind, Propose] = {
@@ -39,6 +41,8 @@ SCENARIOS: dict[TriggerKind, Propose] = {
 }
 """The off-cycle triggers, which may open a scenario. Where one does not, a plan answers."""
 _NO_PLAN: frozenset[TriggerKind] = frozenset({"rep_left", "rep_joined", "new_product"})
+_FOR_ALL: frozenset[TriggerKind] = frozenset({"strategy_changed", "competitor_appeared"})
+"""Changes of no one account or rep: each territory plan that they touch is made anew."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def adjustments(
     plans: Sequence[PlanVersion] = (),
     *,
     reps: Collection[str] | None = None,
-    wishes: Sequence[Wish] = (),
+    wishes: Sequence[Wish] | None = None,
 ) -> Adjusted:
     """Turn what changed into recommendations, each with its cost, gain and counter-case.
 
@@ -80,14 +84,16 @@ def adjustments(
     reps
         Whom the review is about; those of `data`, or every rep of either book, without.
     wishes
-        Accounts that reps would like: told as not proposed.
+        Accounts that reps would like: told as not proposed. Without them, those that the
+        newer book's notes hold are read.
 
     Returns
     -------
     Adjusted
         Rows are numbered from 1: the most money at stake first, then by what they open.
         Several changes that ask for the same thing are one row. Money at stake is the
-        largest of the changes' amounts and of the gain. At most `review.adjustments` rows;
+        largest of the changes' amounts and of the gain. Evidence of figures that are the
+        quarter's own (plays, bookings) is tracking's. At most `review.adjustments` rows;
         the rest is counted. The order of triggers and of table rows changes nothing.
 
     Raises
@@ -115,6 +121,8 @@ def adjustments(
     sound.sort(key=lambda item: (-item.stake, key_of(item.opens)))
     most = after.coverage.review.adjustments
     rows = tuple(_row(number, item) for number, item in enumerate(sound[:most], start=1))
+    if wishes is None:
+        wishes = wishes_of(before, after, ground.reps)
     refused = tuple(wish.refused() for wish in sorted(wishes, key=lambda wish: wish.key))
     for wish in wishes:
         ground.evidence.update((item.id, item) for item in wish.evidence)
@@ -155,7 +163,7 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
             accounts.setdefault(trigger.account_id, []).append(trigger)
         elif trigger.rep_id is not None:
             territories.setdefault(trigger.rep_id, []).append(trigger)
-        elif trigger.kind == "strategy_changed" and (planned := _planned(ground)):
+        elif trigger.kind in _FOR_ALL and (planned := _planned(ground, trigger)):
             for rep in planned:
                 territories.setdefault(rep, []).append(trigger)
         else:
@@ -175,11 +183,14 @@ def _proposals(ground: Ground, triggers: Sequence[Trigger]) -> tuple[list[Propos
     return made, list(unanswered.values())
 
 
-def _planned(ground: Ground) -> list[str]:
-    """Reps with a territory plan in the quarter's data: a new strategy asks each to choose."""
+def _planned(ground: Ground, trigger: Trigger) -> list[str]:
+    """Reps with a territory plan in the quarter's data who own accounts that a change is about."""
     if ground.data is None:
         return []
-    return [row.rep_id for row in ground.data.territories if row.plan_id is not None]
+    owners = ground.after.book.owners
+    working = {owners.get(account) for account in touched_accounts(ground, trigger)}
+    planned = (row.rep_id for row in ground.data.territories if row.plan_id is not None)
+    return [rep for rep in planned if rep in working]
 
 
 def _merged(items: Sequence[Proposal]) -> Proposal:
@@ -198,9 +209,22 @@ def _merged(items: Sequence[Proposal]) -> Proposal:
 
 def _whole(item: Proposal) -> Proposal | None:
     """Keep a proposal that cites a change and has figures on both sides."""
-    kept = _merged([item])
+    kept = replace(
+        _merged([item]), gain=_worth_saying(item.gain), against=_worth_saying(item.against)
+    )
     cited = all(trigger.evidence for trigger in kept.triggers) and bool(kept.triggers)
     return kept if cited and kept.cost and kept.gain and kept.against else None
+
+
+def _worth_saying(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Drop money and hours of nought where others say something."""
+    told = known(figures)
+    said = (
+        figure
+        for figure in told
+        if figure.unit not in ("money", "hours") or Decimal(figure.value or 0)
+    )
+    return tuple(said) or told
 
 
 def _row(number: int, item: Proposal) -> Adjustment:

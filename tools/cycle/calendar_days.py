@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -97,5 +98,5 @@ def days_left(side: Side, rep_id: str, quarter: Quarter) -> DaysLeft:
     return DaysLeft(span, days, selling)
 
 
-def _day(value: object) -> date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload, arg-type]
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()

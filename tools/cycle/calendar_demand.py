@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -159,5 +159,3 @@ def _uncovered(touches: Sequence[date], done: Sequence[date]) -> list[date]:
 def visit_hours(side: Side) -> Decimal:
     """Hours of one visit without travel: the time itself and its preparation."""
     return play_hours("visit", side.coverage, Decimal(0))
-
-

@@ -9,6 +9,7 @@ from domain.quarter import Quarter
 from domain.record import decimal_string
 from tools.cycle.calendar_demand import Asked, Promise
 from tools.cycle.calendar_ground import Ground
+from tools.cycle.calendar_trips import Refusal
 from tools.cycle.placing import Board
 from tools.cycle.side import Side
 
@@ -19,7 +20,7 @@ def notes(
     here: Ground,
     board: Board,
     wanted: Mapping[str, Asked],
-    refused: Mapping[tuple[str, str], int],
+    refused: Mapping[tuple[str, Refusal], int],
     promised: Sequence[Promise],
 ) -> tuple[str, ...]:
     """Say what was assumed, moved or replaced; nothing where nothing was."""
@@ -71,7 +72,7 @@ def _promised_apart(here: Ground, promised: Sequence[Promise]) -> Iterator[str]:
             )
 
 
-def _replaced(here: Ground, refused: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def _replaced(here: Ground, refused: Mapping[tuple[str, Refusal], int]) -> Iterator[str]:
     unknown = [number for (_, reason), number in refused.items() if reason == "no place known"]
     costly = [number for (_, reason), number in refused.items() if reason == "travel budget"]
     if unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,22 +21,26 @@ from tools.schedule import ZERO
 
 @dataclass(frozen=True)
 class _Out:
-    """A trip with its day, before it has an id. `plays` are the promised ones it makes."""
+    """A trip with its day, before it has an id.
+
+    `plays` are the promised visits it makes, `seen` the accounts visited beside them.
+    """
 
     day: date
     metro: str
     way: Route
-    plays: tuple[Promise, ...] = ()
+    plays: tuple[Promise, ...]
+    seen: tuple[str, ...]
 
 
 def written(
-    side: Side, here: Ground, board: Board
+    side: Side, here: Ground, board: Board, metro_of: Mapping[str, str]
 ) -> tuple[tuple[CalendarWeek, ...], tuple[Trip, ...]]:
     """Give everything its day; weeks and trips in order of date."""
     weeks: list[CalendarWeek] = []
     trips: list[Trip] = []
     for week, days in board.left.by_week.items():
-        items, out = _week(side, here, board, week)
+        items, out = _week(side, here, board, week, metro_of)
         travel = sum((Decimal(trip.travel_hours) for trip in out), ZERO)
         worked = sum((Decimal(item.hours) for item in items), ZERO)
         weeks.append(
@@ -54,12 +58,12 @@ def written(
 
 
 def _week(
-    side: Side, here: Ground, board: Board, week: date
+    side: Side, here: Ground, board: Board, week: date, metro_of: Mapping[str, str]
 ) -> tuple[list[CalendarItem], list[Trip]]:
     placed = trip_days(board, week)
     calls = call_days(board, week, placed, lambda account: here.call_days(account)[week])
-    out = [_Out(day, trip.outing.metro, trip.way) for trip, day in placed]
-    out += _promised(side, here, board.promised[week])
+    out = [_Out(day, trip.outing.metro, trip.way, (), trip.way.stops) for trip, day in placed]
+    out += _promised(side, here, board, week, metro_of)
     each = decimal_string(visit_hours(side))
     items = []
     trips: list[Trip] = []
@@ -77,26 +81,19 @@ def _week(
                 mode=trip.way.mode,
             )
         )
-        if trip.plays:
-            items += [_play(play, name) for play in trip.plays]
-        else:
-            items += [
-                _item(trip.day, account, "visit", here, each, trip=name)
-                for account in trip.way.stops
-            ]
+        items += [_play(play, name) for play in trip.plays]
+        items += [_item(trip.day, account, "visit", here, each, name) for account in trip.seen]
     items += [_play(play, None) for play in board.promised[week] if play.kind != "visit"]
     items += [
-        _item(day, call.account_id, "call", here, decimal_string(call.hours))
-        for call, day in calls
+        _item(day, call.account_id, "call", here, decimal_string(call.hours)) for call, day in calls
     ]
-    items.sort(key=lambda item: (item.day, item.trip is None, item.trip or ""))
-    ordered = {id(item): place for place, item in enumerate(items)}
+    stop = {(trip.trip_id, account): n for trip in trips for n, account in enumerate(trip.accounts)}
     items.sort(
         key=lambda item: (
             item.day,
             item.trip is None,
             item.trip or "",
-            ordered[id(item)] if item.trip else here.position[item.account_id],
+            stop.get((item.trip or "", item.account_id), here.position[item.account_id]),
             item.play or "",
         )
     )
@@ -124,22 +121,28 @@ def _play(play: Promise, trip: str | None) -> CalendarItem:
     )
 
 
-def _promised(side: Side, here: Ground, plays: Sequence[Promise]) -> list[_Out]:
-    """Promised visits of one city on one day are one trip; travel is what was promised."""
-    grouped: dict[tuple[date, str], list[Promise]] = {}
-    for play in plays:
+def _promised(
+    side: Side, here: Ground, board: Board, week: date, metro_of: Mapping[str, str]
+) -> list[_Out]:
+    """Promised visits of one metro on one day are one trip, with those who join it.
+
+    Its travel is what was promised, and the hops to those who join.
+    """
+    plays: dict[tuple[date, str], list[Promise]] = {}
+    for play in board.promised[week]:
         if play.kind == "visit":
-            city = here.cities.get(play.account_id, play.account_id)
-            grouped.setdefault((play.day, city), []).append(play)
+            metro = metro_of.get(play.account_id) or here.cities.get(play.account_id)
+            plays.setdefault((play.day, metro or play.account_id), []).append(play)
     found = []
-    for (day, city), together in grouped.items():
-        stops = sorted({play.account_id for play in together})
+    for (day, metro), together in plays.items():
+        joined = [item for item in board.joined[week] if (item.day, item.metro) == (day, metro)]
+        seen = tuple(item.account_id for item in joined)
+        stops = sorted({*seen, *(play.account_id for play in together)})
         travel = sum((play.travel_hours for play in together), ZERO)
-        known = here.base is not None and all(stop in here.places for stop in stops)
+        travel += sum((item.hop_hours for item in joined), ZERO)
         way = Route(tuple(stops), travel, ZERO, "road")
-        if known:
-            assert here.base is not None
+        if here.base is not None and all(stop in here.places for stop in stops):
             real = route(here.base, stops, here.places, side.coverage.travel)
             way = Route(real.stops, travel, real.km, real.mode)
-        found.append(_Out(day, city, way, tuple(together)))
+        found.append(_Out(day, metro, way, tuple(together), seen))
     return found

@@ -94,16 +94,27 @@ def customer_plan(
         ),
         units=tuple(
             _unit(ground, unit, wanted.shares[unit], place, helpers)
-            for place, unit in enumerate(ground.accounts)
+            for unit, place in _places(ground).items()
         ),
         reps=reps,
         evidence=ground.cells.evidence,
     )
 
 
+def _places(ground: PlanGround) -> dict[str, int]:
+    """Place of each unit among those of its owner, in order of rank."""
+    seen: dict[str, int] = {}
+    places = {}
+    for unit in ground.accounts:
+        owner = ground.owner(unit)
+        places[unit] = seen.get(owner, 0)
+        seen[owner] = places[unit] + 1
+    return places
+
+
 def _unit(ground: PlanGround, unit: str, target: Figure, place: int, helpers: Helpers) -> UnitPlan:
     kind = kind_of(ground, unit)
-    missing = missing_roles(ground.side.book, ground.side.coverage, unit)
+    missing = missing_roles(ground.cells.rows, ground.side.coverage, unit)
     return UnitPlan(
         account_id=unit,
         name=ground.cells.name(unit),

@@ -80,10 +80,10 @@ def competitive_document(ground: PlanGround, account: str) -> str | None:
 
     It has a publisher, an address and a date up to the book's, and is not stale.
     """
-    book, days = ground.side.book, ground.side.coverage.freshness.competitive
+    rows, days = ground.cells.rows, ground.side.coverage.freshness.competitive
     found = []
-    for key in book.of_account("documents", account):
-        row = book.rows("documents")[key]
+    for key in rows.of_account("documents", account):
+        row = rows.rows("documents")[key]
         if row["kind"] != "competitive" or pd.isna(row["published"]):
             continue
         age = (ground.side.as_of - row["published"].date()).days

@@ -28,6 +28,7 @@ MEETINGS = ("meeting", "visit", "demo")
 TOUCH_DAYS = 90  # the window of the fact `touches_90d`
 NO_TOUCHES = "The book holds no activities."
 NOT_BEGUN = "The quarter has not begun."
+NOBODY = "No account takes personal coverage."
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _touches(ground: PlanGround) -> _Measured:
     )
     counts = ground.table["touches_90d"].reindex(list(ground.personal))
     if not ground.personal or counts.isna().all():
-        why = NO_TOUCHES if ground.personal else "No account takes personal coverage."
+        why = NO_TOUCHES if ground.personal else NOBODY
         return _Measured(metric, label, "ratio", target, _unknown(metric, label, "ratio", why))
     window = str(trailing(ground.side.as_of, TOUCH_DAYS))
     days = ground.quarter.period.days
@@ -172,8 +173,8 @@ def _meetings(ground: PlanGround) -> _Measured:
     target = cells.told(
         f"{metric}_target", "count", ground.side.coverage.territory_plan.qualified_meetings
     )
-    if ground.side.book["activities"].empty or ground.begun is None:
-        why = NOT_BEGUN if ground.begun is None else NO_TOUCHES
+    if ground.side.book["activities"].empty or ground.begun is None or not ground.personal:
+        why = NOT_BEGUN if ground.begun is None else NO_TOUCHES if ground.personal else NOBODY
         return _Measured(metric, label, "count", target, _unknown(metric, label, "count", why))
     period = str(ground.begun)
     gone = cells.told("quarter_days_gone", "count", ground.days_gone, period=period)
@@ -212,7 +213,7 @@ def _deal_size(ground: PlanGround) -> _Measured:
         & deals["account_id"].isin(ground.accounts)
         & within(deals["closes"], year)
         & deals["amount"].notna()
-    ]
+    ].sort_values("opportunity_id")
     amounts = [
         amount
         for deal, account in zip(won["opportunity_id"], won["account_id"], strict=True)

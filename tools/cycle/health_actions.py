@@ -58,12 +58,18 @@ def call_the_longest_silent(
 def meet_an_executive(
     ground: PlanGround, used: Collection[str], among: Sequence[str]
 ) -> tuple[ActionKind, str | None, Figure | None]:
-    """Meet an executive of the best account given; visit it where none is on file."""
+    """Meet an executive of the best account given; visit it where none is on file.
+
+    Where travel there passes its budget, it is called.
+    """
     account = next((item for item in among if item not in used), among[0] if among else None)
     if account is None:
         return "meet_executive", None, None
-    known = contact_for(ground.side.book, account, executive=True)
-    return ("meet_executive" if known else "visit_account"), account, None
+    known = contact_for(ground.cells.rows, account, executive=True)
+    if known:
+        return "meet_executive", account, None
+    near, _ = visit_hours(ground, ground.owner(account), account)
+    return ("visit_account" if near else "call_account"), account, None
 
 
 def raise_a_deal(
@@ -93,14 +99,17 @@ def action(
             return None
     contact = None
     if account is not None:
-        contact = contact_for(ground.side.book, account, executive=kind == "meet_executive")
+        contact = contact_for(ground.cells.rows, account, executive=kind == "meet_executive")
         if contact is not None:
             ground.cells.record(
                 "contacts", contact, "name", "name", f"account:{account}/contact:{contact}"
             )
         ground.cells.name(account)
-    travel = travel_hours(ground, rep, account) if kind == "visit_account" else Decimal(0)
-    hours = play_hours(_PLAY[kind], ground.side.coverage, travel)
+    hours = (
+        visit_hours(ground, rep, account)[1]
+        if kind == "visit_account" and account is not None
+        else play_hours(_PLAY[kind], ground.side.coverage, Decimal(0))
+    )
     return HealthAction(
         kind=kind,
         account_id=account,
@@ -111,12 +120,20 @@ def action(
     )
 
 
-def travel_hours(ground: PlanGround, rep_id: str, account_id: str | None) -> Decimal:
-    """Round trip from a rep's base to an account; nought where a place is unknown."""
-    if account_id is None:
-        return Decimal(0)
+def visit_hours(ground: PlanGround, rep_id: str, account_id: str) -> tuple[bool, Decimal]:
+    """Say whether a visit keeps to the travel budget, and the hours it takes with travel.
+
+    Travel is nought where a place is unknown.
+    """
+    coverage = ground.side.coverage
+    travel = _travel_hours(ground, rep_id, account_id)
+    within = travel <= Decimal(repr(coverage.travel.budget_hours_per_visit))
+    return within, play_hours("visit", coverage, travel)
+
+
+def _travel_hours(ground: PlanGround, rep_id: str, account_id: str) -> Decimal:
     here = ground.side.book.rows("reps")[rep_id]
-    there = ground.side.book.rows("accounts")[account_id]
+    there = ground.cells.rows.rows("accounts")[account_id]
     places = (
         here["base_latitude"], here["base_longitude"], there["latitude"], there["longitude"],
     )  # fmt: skip

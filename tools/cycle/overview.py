@@ -110,10 +110,10 @@ def rep_quota(ground: PlanGround) -> Figure:
     found = planned_quota(book, [rep], period)
     if rep not in found.by_rep:
         return Figure.unknown("quota_quarter", "Quota of the quarter", "money", NO_QUOTA)
-    rows = book["quotas"]
+    rows = book["quotas"].sort_values("quota_id")
     rows = rows[(rows["rep_id"] == rep) & (rows["starts"] <= pd.Timestamp(period.end))]
     inside = rows[rows["ends"] >= pd.Timestamp(period.start)]
-    used = inside if len(inside) else rows.sort_values(["ends", "starts"]).tail(1)
+    used = inside if len(inside) else rows.sort_values(["ends", "starts"], kind="stable").tail(1)
     amounts = [
         ground.cells.record("quotas", row, "amount", "money", f"rep:{rep}/quota:{row}")
         for row in used["quota_id"]

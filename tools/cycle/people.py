@@ -11,25 +11,29 @@ from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.period import Period
 from domain.tables import CONTACT_ROLES, INFLUENCE, LEVELS
+from tools.cycle.plan_rows import PlanRows
 from tools.selling_time import working_days
 
 _STANCE = ("supportive", "neutral")
 
 
-def contact_for(book: Book, account_id: str, *, executive: bool = False) -> str | None:
+def contact_for(
+    known: PlanRows, account_id: str, *, executive: bool = False, besides: str | None = None
+) -> str | None:
     """Return the contact to turn to first; None where nobody is on file.
 
     By part in the purchase, then influence, then stance, then id; an opponent comes last.
-    With `executive`, only somebody of that level.
+    With `executive`, only somebody of that level; never the contact `besides`.
     """
-    rows = book.rows("contacts")
-    known = [(contact, rows[contact]) for contact in book.of_account("contacts", account_id)]
+    rows = known.rows("contacts")
+    people = [(contact, rows[contact]) for contact in known.of_account("contacts", account_id)]
+    people = [item for item in people if item[0] != besides]
     if executive:
-        known = [item for item in known if item[1]["level"] == "executive"]
-    if not known:
+        people = [item for item in people if item[1]["level"] == "executive"]
+    if not people:
         return None
     return min(
-        known,
+        people,
         key=lambda item: (
             item[1]["attitude"] == "opposed",
             _place(item[1], "role", CONTACT_ROLES),
@@ -46,10 +50,10 @@ def _place(row: Mapping[str, Any], field: str, order: Sequence[str]) -> int:
     return order.index(value) if value in order else len(order)
 
 
-def missing_roles(book: Book, coverage: CoverageModel, account_id: str) -> tuple[str, ...]:
+def missing_roles(known: PlanRows, coverage: CoverageModel, account_id: str) -> tuple[str, ...]:
     """Roles the coverage model wants and no contact of the account holds, in its order."""
-    rows = book.rows("contacts")
-    held = {rows[contact]["role"] for contact in book.of_account("contacts", account_id)}
+    rows = known.rows("contacts")
+    held = {rows[contact]["role"] for contact in known.of_account("contacts", account_id)}
     return tuple(role for role in coverage.planning.roles_wanted if role not in held)
 
 

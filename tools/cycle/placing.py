@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain.territory_plan import UnplacedReason
 from tools.cycle.calendar_days import DaysLeft, monday
 from tools.cycle.calendar_demand import Promise
+from tools.cycle.calendar_trips import Joining
 from tools.cycle.trips import Outing, Route
 
 ZERO = Decimal(0)
@@ -51,12 +52,14 @@ class Board:
 
     A week never takes more than its selling hours, save for promised plays. It takes no more
     trips than it has working days, and no more touches of an account than days on which the
-    account can be met.
+    account can be met. `call_days` tells those days of an account by week.
     """
 
     left: DaysLeft
+    call_days: Callable[[str], Mapping[date, Sequence[date]]]
     free: dict[date, Decimal] = field(init=False)
     promised: dict[date, list[Promise]] = field(init=False)
+    joined: dict[date, list[Joining]] = field(init=False)
     trips: dict[date, list[PlacedTrip]] = field(init=False)
     calls: dict[date, list[Call]] = field(init=False)
     dropped: list[Dropped] = field(default_factory=list)
@@ -65,6 +68,7 @@ class Board:
     def __post_init__(self) -> None:
         self.free = dict(self.left.selling)
         self.promised = {week: [] for week in self.free}
+        self.joined = {week: [] for week in self.free}
         self.trips = {week: [] for week in self.free}
         self.calls = {week: [] for week in self.free}
 
@@ -76,23 +80,66 @@ class Board:
             self.free[week] -= item.hours + item.travel_hours
             self._touch(week, item.account_id)
 
-    def call(self, call: Call, days: Mapping[date, Sequence[date]]) -> None:
-        """Place a call in the nearest week with room; `days` are those it could be made on."""
+    def join(self, joined: Joining, each: Decimal) -> bool:
+        """Add a visit to the day of a promised one, where its week still has the hours."""
+        week = monday(joined.day)
+        hours = each + joined.hop_hours
+        full = len(self.left.by_week[week]) <= self._touches.get((week, joined.account_id), 0)
+        if full or self.free[week] < hours:
+            return False
+        self.free[week] -= hours
+        self.joined[week].append(joined)
+        self._touch(week, joined.account_id)
+        return True
+
+    def call(self, call: Call) -> None:
+        """Place a call in the nearest week with room, or where one that is placed can give way.
+
+        A call gives way only to a week within its own reach: it is moved and never lost.
+        """
         reason: UnplacedReason = "no working day"
+        full = []
         for week in self._near(call.wanted, call.reach):
             taken = self._touches.get((week, call.account_id), 0)
             if len(self.left.by_week[week]) <= taken:
                 continue
-            if len(days[week]) <= taken:
+            if len(self.call_days(call.account_id)[week]) <= taken:
                 reason = "no shared hours" if reason == "no working day" else reason
                 continue
             reason = "no hours"
             if self.free[week] >= call.hours:
-                self.free[week] -= call.hours
-                self.calls[week].append(call)
-                self._touch(week, call.account_id)
+                self._put(call, week)
+                return
+            full.append(week)
+        for week in full:
+            if self._give_way(week, call.hours):
+                self._put(call, week)
                 return
         self.dropped.append(Dropped(call.account_id, "call", call.hours, reason))
+
+    def _put(self, call: Call, week: date) -> None:
+        self.free[week] -= call.hours
+        self.calls[week].append(call)
+        self._touch(week, call.account_id)
+
+    def _give_way(self, week: date, hours: Decimal) -> bool:
+        """Move one call out of a week so that `hours` fit, the last that was placed first."""
+        for other in reversed(self.calls[week]):
+            if self.free[week] + other.hours < hours:
+                continue
+            for to in self._near(other.wanted, other.reach):
+                taken = self._touches.get((to, other.account_id), 0)
+                if (
+                    to != week
+                    and self.free[to] >= other.hours
+                    and len(self.call_days(other.account_id)[to]) > taken
+                ):
+                    self.calls[week].remove(other)
+                    self.free[week] += other.hours
+                    self._touches[week, other.account_id] -= 1
+                    self._put(other, to)
+                    return True
+        return False
 
     def trip(
         self, outing: Outing, way_of: Callable[[Sequence[str]], Route | None], each: Decimal

@@ -22,6 +22,7 @@ from domain.evidence import (
 from domain.quarter import Quarter
 from domain.record import content_hash, decimal_string, text_hash
 from tools.cells import canonical, recompute
+from tools.cycle.plan_rows import PlanRows
 from tools.cycle.side import Side
 
 ANALYSIS = "territory_plan"
@@ -33,11 +34,15 @@ class PlanCells:
     """Every cell that one plan shows, once, with all it was worked out from.
 
     Figures about the plan as a whole belong to `entity`, such as `rep:R-1`; a `part` of it
-    is `rep:R-1/tier:strategic`. `scope` says who may read them.
+    is `rep:R-1/tier:strategic`. `scope` says who may read them. `rows` are the CRM rows of
+    the plan's accounts.
     """
 
-    def __init__(self, side: Side, quarter: Quarter, entity: str, scope: str) -> None:
+    def __init__(
+        self, side: Side, quarter: Quarter, entity: str, scope: str, accounts: Sequence[str]
+    ) -> None:
         self.side = side
+        self.rows = PlanRows(side.book, accounts)
         self.entity = entity
         self._quarter = quarter
         self._scope = scope
@@ -69,7 +74,7 @@ class PlanCells:
         self, table: str, row_id: str, field: str, unit: Unit, entity: str
     ) -> Evidence | None:
         """Take a field of a CRM row about `entity`; None where it is blank."""
-        value = self.side.book.rows(table)[row_id][field]
+        value = self.rows.rows(table)[row_id][field]
         if pd.isna(value):
             return None
         return self._keep(
@@ -85,7 +90,7 @@ class PlanCells:
 
     def document(self, row_id: str, entity: str) -> Evidence:
         """Take a document whole, as a passage about `entity`."""
-        row = self.side.book.rows("documents")[row_id]
+        row = self.rows.rows("documents")[row_id]
         source = DocumentSource(
             document_hash=text_hash(row["text"]),
             start=0,
@@ -192,7 +197,8 @@ class PlanCells:
         )
 
     def _scope_of(self, entity: str) -> str:
-        if entity.startswith("account:"):
+        # The same fact of one account or rep is in several plans, and is read alike in all.
+        if entity.startswith(("account:", "rep:")):
             return self.side.analyses.ranks.reading.scope(entity)
         return self._scope
 

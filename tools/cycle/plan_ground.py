@@ -84,7 +84,7 @@ class PlanGround:
     def deals(self) -> pd.DataFrame:
         """Open opportunities with these accounts on the book's date, in order of id."""
         found = open_deals(self.side.book["opportunities"], self.side.as_of)
-        return found[found["account_id"].isin(self.accounts)]
+        return found[found["account_id"].isin(self.accounts)].sort_values("opportunity_id")
 
     @property
     def days_gone(self) -> int:
@@ -167,14 +167,15 @@ def rep_ground(side: Side, rep_id: str, quarter: Quarter) -> PlanGround:
     """
     rep_row(side.book, rep_id)
     entity = f"rep:{rep_id}"
+    accounts = side.analyses.ranks.of_owner(rep_id)
     ground = PlanGround(
         side=side,
         quarter=quarter,
         window=days_left(side, quarter),
         entity=entity,
         reps=(rep_id,),
-        accounts=side.analyses.ranks.of_owner(rep_id),
-        cells=PlanCells(side, quarter, entity, rep_id),
+        accounts=accounts,
+        cells=PlanCells(side, quarter, entity, rep_id, accounts),
     )
     demand_hours(ground)
     return ground
@@ -192,7 +193,7 @@ def team_ground(
         entity=entity,
         reps=tuple(reps),
         accounts=tuple(item for item in side.analyses.ranks.order if item in wanted),
-        cells=PlanCells(side, quarter, entity, REPS_JOINED_BY.join(reps)),
+        cells=PlanCells(side, quarter, entity, REPS_JOINED_BY.join(reps), accounts),
         team=True,
     )
     demand_hours(ground)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.cycle import Figure
-from domain.review import OpensPlan, OpensTerritoryPlan, Trigger, TriggerKind
+from domain.review import OpensPlan, OpensTerritoryPlan, TerritoryRow, Trigger, TriggerKind
 from tools.cycle.proposals import Ground, Proposal
 
 REMARKS: dict[TriggerKind, str] = {
@@ -67,19 +67,17 @@ def territory_plan(ground: Ground, rep: str, triggers: Sequence[Trigger]) -> Pro
         *((row.plays.open,) if row is not None else ()),
         *ground.cite(entity, "needed_hours", "Hours its accounts ask for"),
     )
-    gain = [trigger.amount for trigger in triggers if trigger.amount is not None]
-    mine = sorted(a for a, owner in ground.after.book.owners.items() if owner == rep)
-    gain += ground.total(
-        entity, "open_potential_affected", "Open potential of the territory", mine, "open_potential"
-    )
-    gain += ground.total(
-        entity, "pipeline_affected", "Pipeline of the territory", mine, "open_pipeline"
-    )
-    against = (
-        *ground.cite(entity, "load", "Load"),
-        *ground.cite(entity, "cut_below", "Accounts that no hours reach"),
-        ground.change_age(entity, (rep,)),
-    )
+    # What a change is worth to all territories together is no gain of this one.
+    gain = [t.amount for t in triggers if t.amount is not None and t.rep_id == rep]
+    owners = ground.after.book.owners
+    about = {a for t in triggers if t.rep_id is None for a in touched_accounts(ground, t)}
+    touched = sorted(account for account in about if owners.get(account) == rep)
+    label = "Potential of the accounts it is about"
+    gain += ground.total(entity, "potential_affected", label, touched, "potential_p50")
+    if any(trigger.kind == "adherence_lost" for trigger in triggers):
+        mine = sorted(account for account, owner in owners.items() if owner == rep)
+        gain += _missing(ground, entity, row) or _worth_following(ground, entity, mine)
+    against = _against_territory(ground, rep, row)
     return Proposal(
         OpensTerritoryPlan(rep_id=rep, remark=remark_of(triggers)),
         tuple(triggers),
@@ -89,6 +87,59 @@ def territory_plan(ground: Ground, rep: str, triggers: Sequence[Trigger]) -> Pro
         tuple(gain),
         against,
     )
+
+
+def _missing(ground: Ground, entity: str, row: TerritoryRow | None) -> tuple[Figure, ...]:
+    """Bookings that were due by now and did not come; nothing where none are missing."""
+    booked = row.measure("bookings") if row is not None else None
+    if booked is None or booked.due.value is None or booked.actual.value is None:
+        return ()
+    missing = Decimal(booked.due.value) - Decimal(booked.actual.value)
+    if missing <= 0:
+        return ()
+    label = "Bookings due by now that did not come"
+    return (ground.figure(entity, "bookings_missing", "money", label, missing),)
+
+
+def _worth_following(ground: Ground, entity: str, mine: Sequence[str]) -> tuple[Figure, ...]:
+    """Pipeline of a territory, or its open potential where there is none."""
+    label = "Pipeline of the territory"
+    open_deals = ground.total(entity, "pipeline_affected", label, mine, "open_pipeline")
+    if any(_above_nought(figure) for figure in open_deals):
+        return open_deals
+    label = "Open potential of the territory"
+    return ground.total(entity, "open_potential_affected", label, mine, "open_potential")
+
+
+def _against_territory(ground: Ground, rep: str, row: TerritoryRow | None) -> tuple[Figure, ...]:
+    """What speaks against a new plan of a territory, the strongest first.
+
+    The hours do not hold what the accounts ask for, whatever is planned; or bookings came as
+    they were due without the plan being followed; or it was a single quarter.
+    """
+    entity = f"rep:{rep}"
+    found = [item for item in ground.cite(entity, "load", "Load") if Decimal(item.value or 0) > 1]
+    booked = row.measure("bookings") if row is not None else None
+    if booked is not None and booked.reading in ("on track", "ahead"):
+        found.append(booked.actual)
+    found.append(ground.change_age(entity, (rep,)))
+    return tuple(found)
+
+
+def touched_accounts(ground: Ground, trigger: Trigger) -> list[str]:
+    """Accounts that a change for everybody is about: of its segment, or of a target segment
+    that is new, gone or weighs more or less than before."""
+    table = ground.after.analyses.facts.table
+    kind, _, segment = trigger.subject.partition("/")[0].partition(":")
+    if kind == "segment":
+        inside = (table["segment"] == segment) | (table["industry"] == segment)
+        return [str(account) for account in table.index[inside]]
+    was, now = (
+        {item.name: item.points for item in side.coverage.strategy.target_segments}
+        for side in (ground.before, ground.after)
+    )
+    changed = {name for name in was.keys() | now.keys() if was.get(name) != now.get(name)}
+    return [str(account) for account in table.index[table["target_segment"].isin(changed)]]
 
 
 def remark_of(triggers: Sequence[Trigger]) -> str:

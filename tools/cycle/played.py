@@ -79,11 +79,11 @@ def plays_told(
     tuple
         By due date, plan and key. A play is answered by an activity of a fitting kind with
         its account, and its contact where one is named, from its start to `as_of`. Each
-        activity answers one play: plays take turns by due date and take the earliest that
-        fits. It is *done* when answered up to `late_days` after its due date; *late* when
-        answered later, or not answered and due before `as_of`; else *open*. A play that a
-        newer approved version no longer has, and that was neither due nor answered by that
-        version's book, is *dropped*.
+        activity answers one play of an owner: plays take turns by due date and take the
+        earliest that fits. It is *done* when answered up to `late_days` after its due date;
+        *late* when answered later, or not answered and due before `as_of`; else *open*. A
+        play that a newer approved version no longer has, and that was neither due nor
+        answered by that version's book, is *dropped*.
     """
     found = [item for item in _due(plans, as_of) if item[0].due in period]
     found.sort(key=lambda item: (item[0].due, item[0].plan_id, item[0].version, item[0].key))
@@ -92,14 +92,19 @@ def plays_told(
             replace(play, state="dropped" if gone is not None else "unknown")
             for play, gone in found
         )
-    free: dict[str, list[Touch]] = {}
+    on_file: dict[str, list[Touch]] = {}
     for touch in sorted(touches, key=lambda touch: (touch.on, touch.activity_id)):
-        free.setdefault(touch.account_id, []).append(touch)
+        on_file.setdefault(touch.account_id, []).append(touch)
+    # Territory by territory, so that a rep's page and the manager's tell the same.
+    free: dict[tuple[str, str], list[Touch]] = {}
     told = []
     for play, gone in found:
-        answer = _answer(play, free.get(play.account_id, []), min(as_of, gone or as_of))
+        whose = play.owner_id, play.account_id
+        if whose not in free:
+            free[whose] = list(on_file.get(play.account_id, ()))
+        answer = _answer(play, free[whose], min(as_of, gone or as_of))
         if answer is not None:
-            free[play.account_id].remove(answer)
+            free[whose].remove(answer)
             in_time = answer.on <= play.due + timedelta(days=late_days)
             told.append(replace(play, state="done" if in_time else "late", touch=answer))
         elif gone is not None:
@@ -111,11 +116,13 @@ def plays_told(
 
 
 def in_force(plans: Iterable[PlanVersion]) -> tuple[PlanVersion, ...]:
-    """The newest approved plan of every account, by account."""
-    newest: dict[str, PlanVersion] = {}
-    for plan in sorted(plans, key=_age):
-        newest[plan.content.account_id] = plan
-    return tuple(newest[account] for account in sorted(newest))
+    """The newest approved plan of every owner and account, by both."""
+    newest = {_whose(plan): plan for plan in sorted(plans, key=_age)}
+    return tuple(newest[whose] for whose in sorted(newest))
+
+
+def _whose(plan: PlanVersion) -> tuple[str, str]:
+    return plan.content.owner_id, plan.content.account_id
 
 
 def _age(plan: PlanVersion) -> tuple[date, str, int]:
@@ -124,11 +131,11 @@ def _age(plan: PlanVersion) -> tuple[date, str, int]:
 
 def _due(plans: Sequence[PlanVersion], as_of: date) -> list[tuple[PlayTold, date | None]]:
     """Every play once, with the day on which a newer version dropped it, if one did."""
-    by_account: dict[str, list[PlanVersion]] = {}
+    in_turn: dict[tuple[str, str], list[PlanVersion]] = {}
     for plan in sorted(plans, key=_age):
-        by_account.setdefault(plan.content.account_id, []).append(plan)
+        in_turn.setdefault(_whose(plan), []).append(plan)
     found: list[tuple[PlayTold, date | None]] = []
-    for versions in by_account.values():
+    for versions in in_turn.values():
         for plan, newer in zip(versions, [*versions[1:], None], strict=True):
             keys = {item.key for item in newer.content.draft.plays} if newer else set()
             turn = newer.content.as_of if newer else None

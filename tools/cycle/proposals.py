@@ -54,8 +54,15 @@ class Proposal:
 
     @property
     def stake(self) -> Decimal:
-        """The largest sum of money among the triggers' amounts and the gain."""
-        amounts = [trigger.amount for trigger in self.triggers]
+        """The largest sum of money among the triggers' amounts and the gain.
+
+        The amount of a change that is everybody's counts for a thing that is everybody's.
+        """
+        amounts = [
+            trigger.amount
+            for trigger in self.triggers
+            if trigger.rep_id is not None or self.rep_id is None
+        ]
         figures = [figure for figure in (*amounts, *self.gain) if figure is not None]
         money = [
             abs(Decimal(figure.value))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from domain.evidence import Evidence
 from domain.plan import PlanVersion
@@ -12,19 +14,16 @@ from domain.quarter import Quarter
 from domain.record import decimal_string
 from domain.territory_plan import RepCalendar, Unplaced
 from tools.cycle.calendar_days import days_left
-from tools.cycle.calendar_demand import Asked, Promise, asked, promises, visit_hours
+from tools.cycle.calendar_demand import Asked, asked, promises, visit_hours
 from tools.cycle.calendar_ground import Ground, ground
 from tools.cycle.calendar_notes import notes
 from tools.cycle.calendar_totals import totals
+from tools.cycle.calendar_trips import Joining, Refusal, Trips, put_together, way
 from tools.cycle.calendar_weeks import written
-from tools.cycle.metros import metros
 from tools.cycle.placing import Board, Call
 from tools.cycle.side import Side
-from tools.cycle.trips import Outing, Route, affordable, outings, route
+from tools.cycle.trips import Outing
 from tools.schedule import ZERO
-
-_NO_PLACE = "no place known"
-_BUDGET = "travel budget"
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,11 @@ def rep_calendar(
     here = ground(side, rep_id, left, focus)
     promised = promises(side, rep_id, left, plans)
     wanted = asked(side, quarter, left, here.order, promised)
-    trips, refused = _trips(side, here, wanted, promised)
-    board = Board(left)
+    trips = put_together(side, here, wanted, promised)
+    board = Board(left, here.call_days)
     board.promise(promised)
     _fill(side, board, here, wanted, trips)
-    weeks, days_out = written(side, here, board)
+    weeks, days_out = written(side, here, board, trips.metro_of)
     planned = sum((Decimal(week.planned_hours) for week in weeks), ZERO)
     missing = sum((item.hours for item in board.dropped), ZERO)
     over = sum((max(ZERO, -hours) for hours in board.free.values()), ZERO)
@@ -101,78 +100,53 @@ def rep_calendar(
         time_zone=here.zone,
         weeks=weeks,
         trips=days_out,
-        unplaced=_unplaced(here, board, refused),
+        unplaced=_unplaced(here, board, trips.refused),
         needed_hours=told.figures["calendar_needed_hours"],
         selling_hours=told.figures["calendar_selling_hours"],
         planned_hours=told.figures["calendar_planned_hours"],
         missing_hours=told.figures["calendar_missing_hours"],
         travel_hours=told.figures["calendar_travel_hours"],
         over_promised=told.figures.get("calendar_over_promised_hours"),
-        notes=notes(side, quarter, here, board, wanted, refused, promised),
+        notes=notes(side, quarter, here, board, wanted, trips.refused, promised),
     )
     return Calendared(calendar, told.evidence)
 
 
-def _trips(
-    side: Side, here: Ground, wanted: Mapping[str, Asked], promised: Sequence[Promise]
-) -> tuple[list[Outing], dict[tuple[str, str], int]]:
-    """Put visits into trips; those that none can make are counted by account and reason."""
-    visits = {account: item.visits for account, item in wanted.items() if item.visits}
-    refused: dict[tuple[str, str], int] = {}
-    for account, number in visits.items():
-        if here.base is None or account not in here.places:
-            refused[account, _NO_PLACE] = number
-    found: list[Outing] = []
-    if here.base is None:
-        return found, refused
-    rules = side.coverage.travel
-    order = [account for account in here.order if visits.get(account)]
-    for metro in metros(order, here.places, here.cities, rules.nearby_km):
-        trips, beyond = outings(
-            metro, visits, here.left.span, here.base, here.places, rules,
-            side.coverage.territory_plan.stops_a_day,
-        )  # fmt: skip
-        found += trips
-        for account, number in beyond.items():
-            refused[account, _BUDGET] = number
-    return found, refused
-
-
 def _fill(
-    side: Side,
-    board: Board,
-    here: Ground,
-    wanted: Mapping[str, Asked],
-    trips: Sequence[Outing],
+    side: Side, board: Board, here: Ground, wanted: Mapping[str, Asked], trips: Trips
 ) -> None:
-    """Place trips and calls, the best account's first; a trip goes with its best stop."""
+    """Place visits and calls, the best account's first; a trip goes with its best stop."""
     each = visit_hours(side)
     open_ = {account: list(item.wanted) for account, item in wanted.items()}
-    for outing in sorted(trips, key=lambda trip: (trip.wanted, trip.stops)):
+    joining: dict[str, list[Joining]] = {}
+    out: dict[str, list[Outing]] = {}
+    for joined in trips.joining:
+        _take(open_[joined.account_id], joined.day)
+        joining.setdefault(joined.account_id, []).append(joined)
+    for outing in sorted(trips.outings, key=lambda trip: (trip.wanted, trip.stops)):
         for account in outing.stops:
-            days = open_[account]
-            days.remove(min(days, key=lambda day: (abs((day - outing.wanted).days), day)))
-    of_account: dict[str, list[Outing]] = {}
-    for outing in sorted(trips, key=lambda trip: (trip.wanted, trip.stops)):
-        of_account.setdefault(outing.stops[0], []).append(outing)
-
-    def way_of(stops: Sequence[str]) -> Route | None:
-        assert here.base is not None  # without a base there are no trips
-        way = route(here.base, stops, here.places, side.coverage.travel)
-        return way if affordable(way, side.coverage.travel) else None
-
+            _take(open_[account], outing.wanted)
+        out.setdefault(outing.stops[0], []).append(outing)
+    way_of = partial(way, side, here)
     for account in here.order:
-        for outing in of_account.get(account, ()):
+        for joined in joining.get(account, ()):
+            if not board.join(joined, each):
+                alone = Outing(joined.metro, joined.day, (account,), len(board.free))
+                board.trip(alone, way_of, each)
+        for outing in out.get(account, ()):
             board.trip(outing, way_of, each)
-        item = wanted.get(account)
         for day in open_.get(account, ()):
-            assert item is not None
-            call = Call(account, day, max(1, item.every // 7), item.touch_hours)
-            board.call(call, here.call_days(account))
+            asks = wanted[account]
+            board.call(Call(account, day, max(1, asks.every // 7), asks.touch_hours))
+
+
+def _take(days: list[date], visit: date) -> None:
+    """A visit stands for the touch nearest to it, the earlier of two as near."""
+    days.remove(min(days, key=lambda day: (abs((day - visit).days), day)))
 
 
 def _unplaced(
-    here: Ground, board: Board, refused: Mapping[tuple[str, str], int]
+    here: Ground, board: Board, refused: Mapping[tuple[str, Refusal], int]
 ) -> tuple[Unplaced, ...]:
     """Add up what found no place, by account, kind and reason.
 

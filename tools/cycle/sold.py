@@ -10,10 +10,11 @@ import pandas as pd
 
 from domain.book import Book
 from domain.period import Period
-from tools.analyses import Analyses
+from domain.quarter import Quarter
+from tools.cycle.quotas import QuotaTold, quotas
 from tools.order_facts import within
-from tools.past_deals import CLOSED, known_deals
-from tools.territory.quota import bookings, quota_within
+from tools.past_deals import CLOSED, known_deals, open_deals
+from tools.territory.quota import bookings
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,17 @@ class Sold:
     """What every rep made in a span. Missing keys are nought where the table is known.
 
     Orders and deals count for who sold or works them (`rep_id`, `owner_id`), and where a
-    row does not say for the account's owner in this book. `open_pipeline` is that of the
-    accounts each rep owns in this book. None: the book was not asked for such rows.
+    row does not say for the account's owner in this book. `open_pipeline` is what closes up
+    to the end of `ahead` with the accounts each rep owns in this book, `quota_ahead` the
+    quota of that quarter. None: the book was not asked for such rows.
     """
 
     booked: Mapping[str, Decimal] | None
-    quota: Mapping[str, Decimal]
-    quota_due: Mapping[str, Decimal]
+    quota: Mapping[str, QuotaTold]
     deals: Mapping[str, DealsTold] | None
+    ahead: Quarter
     open_pipeline: Mapping[str, Decimal] | None
+    quota_ahead: Mapping[str, QuotaTold]
 
     def deals_of(self, rep_id: str) -> DealsTold | None:
         """Return the deals of one rep; None where the book has none of anybody."""
@@ -53,9 +56,9 @@ class Sold:
 
 def sold(
     book: Book,
-    analyses: Analyses,
     reps: Collection[str],
-    quarter: Period,
+    quarter: Quarter,
+    ahead: Quarter,
     span: Period,
     tier_of: Mapping[str, str],
     highest: str,
@@ -66,6 +69,9 @@ def sold(
     ----------
     quarter, span
         The quarter, and the part of it that has passed.
+    ahead
+        The quarter that open pipeline is held against: the same while it runs, then the one
+        that the book lies in.
     tier_of
         The tier each account is judged in; accounts without one are in none.
     highest
@@ -74,10 +80,11 @@ def sold(
     owners = pd.Series(book.owners, dtype="object")
     return Sold(
         booked=_booked(book, owners, span),
-        quota=_cents(quota_within(book, reps, quarter)),
-        quota_due=_cents(quota_within(book, reps, span)),
+        quota=quotas(book, reps, quarter.period, span),
         deals=_deals(book, owners, span, tier_of, highest),
-        open_pipeline=_open(book, analyses),
+        ahead=ahead,
+        open_pipeline=_open(book, owners, ahead.period),
+        quota_ahead=quotas(book, reps, ahead.period, ahead.period),
     )
 
 
@@ -90,10 +97,6 @@ def money_sums(amount: pd.Series, by: pd.Series) -> dict[str, Decimal]:
     }
 
 
-def _cents(amounts: Mapping[str, float]) -> dict[str, Decimal]:
-    return {rep: Decimal(round(amount * 100)) / 100 for rep, amount in amounts.items()}
-
-
 def _booked(book: Book, owners: pd.Series, span: Period) -> dict[str, Decimal] | None:
     if not (book["orders"]["ordered"] <= pd.Timestamp(book.as_of)).any():
         return None
@@ -102,11 +105,12 @@ def _booked(book: Book, owners: pd.Series, span: Period) -> dict[str, Decimal] |
     return money_sums(lines["amount"], seller)
 
 
-def _open(book: Book, analyses: Analyses) -> dict[str, Decimal] | None:
-    facts = analyses.facts.table
-    if facts["open_pipeline"].isna().all():
+def _open(book: Book, owners: pd.Series, period: Period) -> dict[str, Decimal] | None:
+    if known_deals(book["opportunities"], book.as_of).empty:
         return None
-    return money_sums(facts["open_pipeline"], facts["owner_id"])
+    deals = open_deals(book["opportunities"], book.as_of)
+    deals = deals[deals["closes"] <= pd.Timestamp(period.end)]
+    return money_sums(deals["amount"], deals["account_id"].map(owners))
 
 
 def _deals(

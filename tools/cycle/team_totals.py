@@ -76,7 +76,12 @@ def team_sizes(teller: Teller, rows: Sequence[TerritoryRow]) -> tuple[TierSize, 
 def tier_size(teller: Teller, tier: str, label: str, won: Figure, amount: Figure) -> TierSize:
     """Tell the deals of one tier with their average."""
     average = teller.derive(
-        f"won_{tier}_average", f"Average deal, {label}", "money", "ratio", (amount, won)
+        f"won_{tier}_average",
+        f"Average deal, {label}",
+        "money",
+        "ratio",
+        (amount, won),
+        empty="No deal was won.",
     )
     return TierSize(tier=tier, label=label, won=won, average=average, amount=amount)
 

@@ -46,10 +46,7 @@ def leaver(ground: Ground, trigger: Trigger) -> Proposal | None:
             entity, "pipeline_affected", "Pipeline of these accounts", accounts, "open_pipeline"
         ),
     )
-    against = (
-        *ground.free_hours(entity, others, "Hours the team has left"),
-        *_elsewhere(ground, entity, others),
-    )
+    against = _against_takeover(ground, entity, others, accounts)
     day = max(trigger.on or ground.after.as_of, ground.after.as_of)
     event = RepLeaves(rep_id=rep, on=day)
     return Proposal(
@@ -73,7 +70,6 @@ def newcomer(ground: Ground, trigger: Trigger) -> Proposal | None:
     if event is None:
         return None
     entity, others = f"rep:{rep}", ground.colleagues(rep)
-    below = _below(ground, others)
     crew = {*others, rep}
     cost: tuple[Figure, ...] = ()
     share = _fair_share(ground, rep, others, event.ramp)
@@ -95,12 +91,7 @@ def newcomer(ground: Ground, trigger: Trigger) -> Proposal | None:
             len(ground.long_known(sorted(held))), reps=crew,
         ),
     )  # fmt: skip
-    gain = ground.total(
-        entity, "open_potential_affected", "Open potential that no hours reach", below,
-        "open_potential",
-    ) or ground.total(
-        entity, "potential_affected", "Potential of the team", sorted(held), "potential_p50"
-    )  # fmt: skip
+    gain = _fair_potential(ground, entity, rep, others, held, event.ramp)
     against = (
         ground.figure(
             entity, "newcomer_ramp", "share", "What the newcomer carries at first",
@@ -142,13 +133,13 @@ def family(ground: Ground, trigger: Trigger) -> Proposal | None:
         ),
     )
     against = (
-        *(
-            ground.cite(f"rep:{lead}", "load", "Load of the rep who would have them")
-            if lead
-            else ()
+        *(_full(ground, lead) if lead else ()),
+        *ground.total(
+            entity, "spend_affected", "Spend of 12 months that changes hands", moving,
+            "net_spend_12m",
         ),
         ground.change_age(entity, reps),
-    )
+    )  # fmt: skip
     return Proposal(OpensScenario(event=event), (trigger,), lead, head, cost, gain, against)
 
 
@@ -158,8 +149,7 @@ def product(ground: Ground, trigger: Trigger) -> Proposal | None:
     Growth is its worth over the potential of the accounts it could go to: those of the
     review's reps with any potential.
     """
-    row = ground.after.book.rows("products").get(trigger.subject.partition(":")[2])
-    name = str(row["name"]) if row else trigger.subject.partition(":")[2]
+    name = trigger.subject.partition(":")[2]
     reps = set(ground.reps)
     accounts = sorted(a for a, o in ground.after.book.owners.items() if o in reps)
     potential = ground.money_table("potential_p50").reindex(accounts).dropna()
@@ -186,7 +176,7 @@ def product(ground: Ground, trigger: Trigger) -> Proposal | None:
         ),
     )  # fmt: skip
     gain = (trigger.amount,) if trigger.amount is not None else ()
-    bought = _buyers(ground, trigger.subject.partition(":")[2], set(accounts))
+    bought = _buyers(ground, name, set(accounts))
     against = (
         ground.figure(
             entity, "buyers_so_far", "count", "Accounts that have bought it", bought, reps=reps
@@ -225,7 +215,7 @@ def major_account(ground: Ground, trigger: Trigger) -> Proposal | None:
         entity, "open_potential", "Open potential"
     )
     against = (
-        *(ground.cite(f"rep:{rep}", "load", "Load of its rep") if rep else ()),
+        *(_full(ground, rep) if rep else ()),
         ground.change_age(entity),
     )
     event = AccountChanged(
@@ -256,31 +246,84 @@ def _taken_over(
     )  # fmt: skip
 
 
-def _elsewhere(ground: Ground, entity: str, reps: Sequence[str]) -> tuple[Figure, ...]:
-    """Open potential of accounts that these reps own and their hours do not reach."""
-    below = _below(ground, reps)
+def _against_takeover(
+    ground: Ground, entity: str, others: Sequence[str], accounts: Sequence[str]
+) -> tuple[Figure, ...]:
+    """What the team's hours say against taking accounts over.
+
+    Where they are short of what the accounts ask for, that; else what the same hours could
+    be for: open potential of the team's own accounts with most of it, that no change is about.
+    """
+    asked = ground.hours_of(accounts)
+    free = ground.free_hours(entity, others, "Hours the team has left")
+    if free and Decimal(free[0].value or 0) < asked:
+        return free
+    owners, wanted = ground.after.book.owners, set(others)
+    table = ground.money_table("open_potential").dropna()
+    room = sorted(
+        (-value, str(account))
+        for account, value in table[table > 0].items()
+        if owners.get(str(account)) in wanted and account not in ground.hot
+    )
+    needed = ground.after.analyses.workload.by_account["needed_hours"].to_dict()
+    taken, hours = [], Decimal(0)
+    for _, account in room:
+        if hours >= asked:
+            break
+        taken.append(account)
+        hours += cents(needed.get(account) or 0)
     return ground.total(
-        entity, "open_potential_elsewhere", "Open potential of their own that no hours reach",
-        below, "open_potential",
-    )  # fmt: skip
+        entity, "open_potential_elsewhere", "Open potential the same hours reach elsewhere",
+        taken, "open_potential",
+    ) or free  # fmt: skip
 
 
-def _below(ground: Ground, reps: Sequence[str]) -> list[str]:
-    cut = ground.after.analyses.cut.by_account["within_capacity"]
-    wanted, owners = set(reps), ground.after.book.owners
-    below = cut.index[cut.eq(False).fillna(False).astype(bool)]
-    return sorted(str(account) for account in below if owners.get(str(account)) in wanted)
+def _full(ground: Ground, rep: str) -> tuple[Figure, ...]:
+    """The load of a rep whose hours do not hold what the accounts ask for already."""
+    load = ground.cite(f"rep:{rep}", "load", "Load of the rep who has or would have it")
+    return load if load and Decimal(load[0].value or 0) > 1 else ()
 
 
-def _fair_share(ground: Ground, rep: str, others: Sequence[str], share: float) -> Decimal | None:
-    """Hours of the team's accounts that are the newcomer's by hours to sell, after the ramp."""
+def _part(ground: Ground, rep: str, others: Sequence[str], share: float) -> Decimal | None:
+    """The newcomer's part of the hours that the team has to sell, after the ramp."""
     table = ground.after.analyses.workload.by_rep
     if rep not in table.index or not others:
         return None
     own = cents(table.at[rep, "selling_hours"]) * Decimal(repr(share))
-    selling = sum((cents(table.at[o, "selling_hours"]) for o in others), own)
-    asked = sum((cents(table.at[o, "needed_hours"]) for o in (*others, rep)), Decimal(0))
-    return (asked * own / selling).quantize(Decimal("0.01")) if selling else None
+    selling = sum((cents(table.at[other, "selling_hours"]) for other in others), own)
+    return own / selling if selling else None
+
+
+def _fair_share(ground: Ground, rep: str, others: Sequence[str], share: float) -> Decimal | None:
+    """Hours of the team's accounts that are the newcomer's by hours to sell."""
+    part = _part(ground, rep, others, share)
+    if part is None:
+        return None
+    table = ground.after.analyses.workload.by_rep
+    asked = sum((cents(table.at[other, "needed_hours"]) for other in (*others, rep)), Decimal(0))
+    return (asked * part).quantize(Decimal("0.01"))
+
+
+def _fair_potential(
+    ground: Ground,
+    entity: str,
+    rep: str,
+    others: Sequence[str],
+    held: Sequence[str],
+    share: float,
+) -> tuple[Figure, ...]:
+    """Open potential of the team's accounts that is the newcomer's by hours to sell."""
+    part = _part(ground, rep, others, share)
+    room = ground.money_table("open_potential").reindex(sorted(held)).dropna()
+    if part is None or room.empty:
+        return ()
+    value = (sum(map(cents, room), Decimal(0)) * part).quantize(Decimal("0.01"))
+    label = "Open potential of a fair share"
+    return (
+        ground.figure(
+            entity, "open_potential_affected", "money", label, value, reps={rep, *others}
+        ),
+    )
 
 
 def _joins(ground: Ground, rep: str, row: Mapping[str, Any]) -> RepJoins | None:
@@ -335,10 +378,14 @@ def _head(account: str, parents: Mapping[str, str | None]) -> str:
     return seen[-1] if seen else account
 
 
-def _buyers(ground: Ground, product_id: str, accounts: set[str]) -> int:
-    orders = ground.after.book["orders"]
-    rows = orders[(orders["product_id"] == product_id) & orders["account_id"].isin(accounts)]
-    return int(rows["account_id"].nunique())
+def _buyers(ground: Ground, line: str, accounts: set[str]) -> int:
+    """Accounts that bought a new product of a line, or any of the line where none is dated."""
+    products, orders = ground.after.book["products"], ground.after.book["orders"]
+    rows = products[products[ground.after.coverage.whitespace.level] == line]
+    new = rows[rows["live_from"] > pd.Timestamp(ground.before.as_of)]
+    wanted = (new if not new.empty else rows)["product_id"]
+    sold = orders[orders["product_id"].isin(wanted) & orders["account_id"].isin(accounts)]
+    return int(sold["account_id"].nunique())
 
 
 def _selling(ground: Ground) -> tuple[str, ...]:

@@ -40,14 +40,14 @@ class Teller:
         label: str,
         unit: Unit,
         value: Any,
-        note: str = "",
+        why: str = "",
         *,
         parents: Sequence[Figure] = (),
     ) -> Figure:
-        """Tell a value that an analysis found; None is unknown, and `note` says why."""
+        """Tell a value that an analysis found; None is unknown, and `why` says so."""
         if value is None:
-            return Figure.unknown(metric, label, unit, note)
-        return self._kept(metric, label, unit, canonical(value, unit), "analysis", parents, note)
+            return Figure.unknown(metric, label, unit, why)
+        return self._kept(metric, label, unit, canonical(value, unit), "analysis", parents, "")
 
     def derive(
         self,
@@ -57,17 +57,20 @@ class Teller:
         operation: Operation,
         parents: Sequence[Figure],
         note: str = "",
+        *,
+        empty: str = "There is nothing to divide by.",
     ) -> Figure:
-        """Work a value out from other figures; unknown where one of them is, or it divides by 0.
+        """Work a value out from other figures; unknown where one of them is.
 
-        A ratio to something that is not positive means nothing, and is unknown too.
+        A ratio to something that is not positive means nothing: it is unknown, because of
+        `empty`.
         """
         values = [parent.value for parent in parents]
         known = [_Known(value) for value in values if value is not None]
         if len(known) < len(parents) or not parents:
-            return Figure.unknown(metric, label, unit, note or _first_note(parents))
+            return Figure.unknown(metric, label, unit, _first_note(parents))
         if operation in ("share", "ratio", "change") and Decimal(known[1].value) <= 0:
-            return Figure.unknown(metric, label, unit, note or f"{parents[1].label}: nought.")
+            return Figure.unknown(metric, label, unit, empty)
         value = recompute(operation, known, unit)
         return self._kept(metric, label, unit, value, operation, parents, note)
 

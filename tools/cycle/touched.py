@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -15,15 +14,19 @@ import pandas as pd
 from domain.book import Book
 from domain.period import Period
 from domain.territory_plan import CalendarItem
-from tools.cycle.played import Touch
+from tools.cycle.played import PlayTold, Touch
 
 MEETING_KINDS = ("meeting", "visit", "demo")
 EPOCH = date(1970, 1, 1)
 
 _COLUMNS = ("activity_id", "account_id", "contact_id", "kind", "by", "day")
 
+_Words = npt.NDArray[np.object_]
 WeekOf = tuple[str, int]
 """An account and the Monday of a week, in days since `EPOCH`."""
+
+Days = Mapping[str, Sequence[tuple[int, str]]]
+"""Day (since `EPOCH`) and id of every touch by account, in order."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,28 @@ class Touches:
     rows: pd.DataFrame
     known: bool
 
-    def count(self, rep_id: str, span: Period, kinds: Collection[str] | None = None) -> int | None:
-        """Count one rep's touches in a span, of some kinds where named; None if not known."""
+    def count(
+        self,
+        rep_id: str,
+        span: Period,
+        kinds: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> int | None:
+        """Count one rep's touches in a span, of some kinds where named; None if not known.
+
+        Those with accounts of `without` do not count.
+        """
         if not self.known:
             return None
         found = self._by_rep.get(rep_id)
         if found is None:
             return 0
-        days, kind = found
+        days, kind, account = found
         inside = (days >= day_number(span.start)) & (days <= day_number(span.end))
         if kinds is not None:
             inside &= np.isin(kind, list(kinds))
+        if without:
+            return sum(one not in without for one in account[inside])
         return int(inside.sum())
 
     def accounts(self, span: Period) -> frozenset[str]:
@@ -73,21 +87,29 @@ class Touches:
             for activity, account, contact, kind, by, day in zip(*columns, strict=True)
         ]
 
-    def by_week(self, accounts: Collection[str], taken: Collection[str] = ()) -> Counter[WeekOf]:
-        """Count touches by account and week, those of the ids `taken` left out."""
+    def weeks(self, accounts: Collection[str]) -> frozenset[WeekOf]:
+        """Weeks in which anybody touched some accounts."""
         rows = self.rows[self.rows["account_id"].isin(list(accounts))]
-        if taken:
-            rows = rows[~rows["activity_id"].isin(list(taken))]
         day = rows["day"].to_numpy()
         mondays: list[int] = (day - (day + 3) % 7).tolist()  # day 0 was a Thursday
-        return Counter(zip(rows["account_id"].tolist(), mondays, strict=True))
+        return frozenset(zip(rows["account_id"].tolist(), mondays, strict=True))
+
+    def days(self, accounts: Collection[str]) -> Days:
+        """Days and ids of touches by account, in order."""
+        rows = self.rows[self.rows["account_id"].isin(list(accounts))]
+        columns = (rows[name].tolist() for name in ("account_id", "day", "activity_id"))
+        found: dict[str, list[tuple[int, str]]] = {}
+        for account, day, activity in zip(*columns, strict=True):
+            found.setdefault(account, []).append((day, activity))
+        return found
 
     @cached_property
-    def _by_rep(self) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]]:
+    def _by_rep(self) -> dict[str, tuple[npt.NDArray[np.int64], _Words, _Words]]:
         return {
             str(rep): (
                 group["day"].to_numpy(dtype=np.int64),
                 group["kind"].to_numpy(dtype=object),
+                group["account_id"].to_numpy(dtype=object),
             )
             for rep, group in self.rows.groupby("by", sort=False)
         }
@@ -118,8 +140,8 @@ class WeeksTold:
 
     `planned` and `due` touches; `weeks_due` account-weeks in which a touch was due, and
     `weeks_kept` those of them in which the account was touched; `promised` touches due that
-    are no play, and `kept` those that an activity of the week answers. Those that need
-    activities are None where none are known.
+    are no play, and `kept` those that an activity answers. Those that need activities are
+    None where none are known.
     """
 
     planned: int
@@ -133,11 +155,12 @@ class WeeksTold:
 def weeks_told(
     items: Sequence[CalendarItem],
     through: date,
-    met: Counter[WeekOf] | None,
-    left: Counter[WeekOf] | None,
-    plays: Collection[str],
+    met: frozenset[WeekOf] | None,
+    days: Days | None,
+    plays: Sequence[PlayTold],
+    late_days: int,
 ) -> WeeksTold:
-    """Hold the touches of one calendar against the touches of each account and week.
+    """Hold the touches of one calendar against what happened.
 
     Parameters
     ----------
@@ -145,23 +168,53 @@ def weeks_told(
         Items of the calendar; internal ones are no touches and do not count.
     through
         The last day that counts as due.
-    met, left
-        Touches by account and week: all of them, and those that answer no play.
+    met, days
+        Weeks in which accounts were touched, and the touches themselves.
     plays
-        References of the plays told on their own: their items promise nothing twice.
+        The rep's plays, told on their own: their items promise nothing twice, and the
+        activities that answer them keep no touch.
+    late_days
+        As for `answered`.
     """
     touches = [item for item in items if item.kind != "internal"]
     due = [item for item in touches if item.day <= through]
-    weeks = {_week(item) for item in due}
-    promised = Counter(_week(item) for item in due if item.play not in plays)
+    weeks = {(item.account_id, day_number(monday_of(item.day))) for item in due}
+    told = {play.ref for play in plays}
+    promised = [item for item in due if item.play not in told]
     return WeeksTold(
         planned=len(touches),
         due=len(due),
         weeks_due=len(weeks),
-        weeks_kept=None if met is None else sum(week in met for week in weeks),
-        promised=promised.total(),
-        kept=None if left is None else sum(min(n, left[week]) for week, n in promised.items()),
+        weeks_kept=None if met is None else len(weeks & met),
+        promised=len(promised),
+        kept=None if days is None else sum(answered(promised, days, plays, late_days)),
     )
+
+
+def answered(
+    items: Sequence[CalendarItem], days: Days, plays: Sequence[PlayTold], late_days: int
+) -> list[bool]:
+    """Say of each touch of one rep whether an activity answers it.
+
+    One with its account from the Monday of its week to `late_days` after its day that
+    answers none of the rep's plays. Each activity answers one touch; touches take turns by
+    day and take the earliest. No other way of giving turns answers more of them.
+    """
+    used = {play.touch.activity_id for play in plays if play.touch is not None}
+    turn: dict[str, int] = {}
+    told = [False] * len(items)
+    for place in sorted(range(len(items)), key=lambda place: (items[place].day, place)):
+        item = items[place]
+        touches = days.get(item.account_id, ())
+        first, last = day_number(monday_of(item.day)), day_number(item.day) + late_days
+        at = turn.get(item.account_id, 0)
+        while at < len(touches) and (touches[at][0] < first or touches[at][1] in used):
+            at += 1
+        if at < len(touches) and touches[at][0] <= last:
+            told[place] = True
+            at += 1
+        turn[item.account_id] = at
+    return told
 
 
 def accounts_planned(items: Iterable[CalendarItem]) -> set[str]:
@@ -174,5 +227,6 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH.toordinal()
 
 
-def _week(item: CalendarItem) -> WeekOf:
-    return item.account_id, day_number(item.day) - item.day.weekday()
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())

@@ -228,5 +228,8 @@ def _notes(head: _Head, rows: Sequence[TerritoryRow]) -> tuple[str, ...]:
     if drifting:
         notes.append(f"The plan is not followed and was not updated: {', '.join(drifting)}.")
     if head.as_of > head.quarter.period.end:
-        notes.append(f"{head.quarter} is over; plays may still have been answered after its end.")
+        notes.append(
+            f"{head.quarter} is over: plays may still have been answered after its end, and "
+            "pipeline coverage is that of the quarter the later book lies in."
+        )
     return tuple(notes)

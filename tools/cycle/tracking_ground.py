@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import TypeVar
 
 from domain.cycle_version import CycleVersion
 from domain.evidence import REPS_JOINED_BY
 from domain.period import Period
 from domain.plan import PlanVersion
-from domain.quarter import Quarter
+from domain.quarter import Quarter, quarter_at
 from domain.record import content_hash
 from domain.territory_plan import CalendarItem, TerritoryPlanContent
 from tools.cycle.played import PlayTold, in_force, plays_told
 from tools.cycle.side import Side
-from tools.cycle.sold import Sold, sold
+from tools.cycle.sold import Sold, money_sums, sold
 from tools.cycle.told import ANALYSIS, VERSION, Teller
-from tools.cycle.touched import Touches, WeekOf, accounts_planned, touches_of
+from tools.cycle.touched import Days, Touches, WeekOf, accounts_planned, touches_of
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True)
@@ -43,22 +47,53 @@ class Ground:
     plans: Sequence[PlanVersion]
     confirmed: frozenset[str]
     touches: Touches
-    touched: frozenset[str]
-    met: Counter[WeekOf] | None
-    left: Counter[WeekOf] | None
+    engaged: frozenset[str]
+    met: frozenset[WeekOf] | None
+    days: Days | None
     plays: Sequence[PlayTold]
     sold: Sold
-    tier_of: Mapping[str, str]
+    automated: frozenset[str]
 
     @property
     def gone(self) -> Period:
         """The days of the quarter up to the later book's date."""
         return Period(self.quarter.period.start, self.through)
 
+    @cached_property
+    def plays_of(self) -> Mapping[str, Sequence[PlayTold]]:
+        """Plays by the rep whose plan they are of."""
+        return _grouped((play.owner_id, play) for play in self.plays)
+
+    @cached_property
+    def plans_of(self) -> Mapping[str, Sequence[PlanVersion]]:
+        """Account plans by owner, earlier versions included."""
+        return _grouped((plan.content.owner_id, plan) for plan in self.plans)
+
+    @cached_property
+    def in_force(self) -> Mapping[str, Sequence[PlanVersion]]:
+        """Account plans in force by owner."""
+        return _grouped((plan.content.owner_id, plan) for plan in in_force(self.plans))
+
+    @cached_property
+    def strategic(self) -> Mapping[str, Sequence[str]]:
+        """Accounts of the highest tier in the earlier book, by their owner then."""
+        highest = self.before.coverage.tiers[0].key
+        tiers = self.before.analyses.tiers.table["tier"]
+        owners = self.before.book.owners
+        accounts = [str(account) for account in tiers.index[tiers == highest]]
+        return _grouped((owners.get(account) or "", account) for account in accounts)
+
+    @cached_property
+    def potential(self) -> Mapping[str, Decimal]:
+        """Potential of each rep's accounts in the earlier book."""
+        analyses = self.before.analyses
+        owner = analyses.facts.table["owner_id"]
+        return money_sums(analyses.potential.table["potential_p50"], owner)
+
     def teller(self, rep_id: str) -> Teller:
         """Tell figures of one territory, decided by both books and this rep's plans alone."""
         plan = self.territory_plans.get(rep_id)
-        mine = [plan for plan in self.plans if plan.content.owner_id == rep_id]
+        mine = self.plans_of.get(rep_id, ())
         decided = [
             ANALYSIS,
             str(VERSION),
@@ -72,8 +107,9 @@ class Ground:
                     side.analyses.facts.reading.findings_hash,
                 )
             ),
-            plan.content.plan_hash if plan else "",
-            *sorted(one.content.plan_hash for one in mine),
+            # A stored version never changes, and hashing 2,000 plans takes seconds.
+            f"{plan.plan_id} {plan.version}" if plan else "",
+            *sorted(f"{one.plan_id} {one.version}" for one in mine),
             *sorted({one.plan_id for one in mine} & self.confirmed),
         ]
         entity = f"rep:{rep_id}/quarter:{self.quarter.label}"
@@ -97,6 +133,11 @@ def ground(
 ) -> Ground:
     """Read both books once for all reps."""
     through = min(after.as_of, quarter.period.end)
+    over = after.as_of > quarter.period.end
+    ahead = quarter_at(after.as_of, after.coverage.quarters) if over else quarter
+    tiered = (*before.coverage.tiers, *after.coverage.tiers)
+    nobodys = {tier.key for tier in tiered if tier.automated}
+    engaged = timedelta(days=before.coverage.territory_plan.engaged_days)
     touches = touches_of(after.book)
     planned = set().union(*(accounts_planned(plan.items) for plan in territory_plans.values()))
     with_plans = {plan.content.account_id for plan in plans}
@@ -107,7 +148,6 @@ def ground(
         after.coverage.review.late_days,
         touches.of(with_plans) if touches.known else None,
     )
-    taken = {play.touch.activity_id for play in played if play.touch is not None}
     tiers = {
         str(account): str(tier)
         for side in (after, before)  # the tier a plan was made for wins
@@ -122,20 +162,20 @@ def ground(
         plans=plans,
         confirmed=frozenset(confirmed),
         touches=touches,
-        touched=touches.accounts(Period(quarter.period.start, through)),
-        met=touches.by_week(planned) if touches.known else None,
-        left=touches.by_week(planned, taken) if touches.known else None,
+        engaged=touches.accounts(Period(through - engaged, through)),
+        met=touches.weeks(planned) if touches.known else None,
+        days=touches.days(planned) if touches.known else None,
         plays=played,
         sold=sold(
             after.book,
-            after.analyses,
             reps,
-            quarter.period,
+            quarter,
+            ahead,
             Period(quarter.period.start, through),
             tiers,
             before.coverage.tiers[0].key,
         ),
-        tier_of=tiers,
+        automated=frozenset(account for account, tier in tiers.items() if tier in nobodys),
     )
 
 
@@ -165,7 +205,7 @@ def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
 
     Current is one drafted on the later book, or confirmed anew.
     """
-    mine = [plan for plan in in_force(ground.plans) if plan.content.owner_id == rep_id]
+    mine = ground.in_force.get(rep_id, ())
     new = [
         plan
         for plan in mine
@@ -177,8 +217,13 @@ def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
 def updated(ground: Ground, rep_id: str) -> bool:
     """Say whether any plan of the rep in force was drafted on a book after the earlier one."""
     plan = ground.territory_plans.get(rep_id)
-    drafted = [
-        one.content.as_of for one in in_force(ground.plans) if one.content.owner_id == rep_id
-    ]
+    drafted = [one.content.as_of for one in ground.in_force.get(rep_id, ())]
     drafted += [plan.content.as_of] if plan else []
     return any(day > ground.before.as_of for day in drafted)
+
+
+def _grouped(pairs: Iterable[tuple[str, _Thing]]) -> dict[str, list[_Thing]]:
+    found: dict[str, list[_Thing]] = {}
+    for key, thing in pairs:
+        found.setdefault(key, []).append(thing)
+    return found

@@ -15,7 +15,8 @@ from tools.cycle.told import Teller, number
 class Spec:
     """One measure. One with `part` and `whole` is their ratio, any other adds up over territories.
 
-    `part` and `whole` are metrics of figures of the same territory.
+    `part` and `whole` are metrics of figures of the same territory; `empty` says why there
+    is no ratio where the whole is nought.
     """
 
     metric: str
@@ -24,6 +25,7 @@ class Spec:
     leading: bool
     part: str = ""
     whole: str = ""
+    empty: str = ""
 
     @property
     def operation(self) -> Operation:
@@ -37,21 +39,22 @@ MEASURES: tuple[Spec, ...] = (
     Spec("demos", "Demos", "count", leading=True),
     Spec(
         "coverage_consistency", "Accounts touched in the week planned", "share", leading=True,
-        part="weeks_kept", whole="weeks_due",
+        part="weeks_kept", whole="weeks_due", empty="No touch was due.",
     ),
     Spec("strategic_accounts", "Strategic accounts engaged", "count", leading=True),
     Spec(
         "strategic_engagement", "Share of strategic accounts engaged", "share", leading=True,
         part="strategic_accounts_actual", whole="strategic_accounts_plan",
+        empty="No account is of the highest tier.",
     ),
     Spec("new_pipeline", "New pipeline", "money", leading=True),
     Spec(
         "pipeline_coverage", "Pipeline coverage", "ratio", leading=True,
-        part="open_pipeline", whole="bookings_plan",
+        part="open_pipeline", whole="pipeline_quota",
     ),
     Spec(
         "adherence", "Plan adherence", "share", leading=True,
-        part="promises_kept", whole="promises_due",
+        part="promises_kept", whole="promises_due", empty="Nothing was due.",
     ),
     Spec("bookings", "Bookings", "money", leading=False),
     Spec(
@@ -60,11 +63,12 @@ MEASURES: tuple[Spec, ...] = (
     ),
     Spec(
         "deal_size", "Average deal", "money", leading=False,
-        part="won_amount", whole="deals_won",
+        part="won_amount", whole="deals_won", empty="No deal was won.",
     ),
     Spec(
         "strategic_win_rate", "Win rate in strategic accounts", "share", leading=False,
         part="strategic_won", whole="strategic_closed",
+        empty="No deal was closed in a strategic account.",
     ),
 )  # fmt: skip
 """Every measure of a territory and of a team, in reading order."""

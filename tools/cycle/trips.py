@@ -42,9 +42,7 @@ class Outing:
     reach: int
 
 
-def route(
-    base: Point, stops: Sequence[str], places: Mapping[str, Point], rules: Travel
-) -> Route:
+def route(base: Point, stops: Sequence[str], places: Mapping[str, Point], rules: Travel) -> Route:
     """Return the way from the base through all stops: always on to the nearest one left."""
     left = sorted(stops)
     here = min(left, key=lambda stop: (distance_km(base, places[stop]), stop))

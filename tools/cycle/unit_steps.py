@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from domain.plan import PlayKind
 from domain.territory_plan import FocusKind, UnitStep
-from tools.cycle.health_actions import travel_hours
+from tools.cycle.health_actions import visit_hours
 from tools.cycle.people import contact_for
 from tools.cycle.plan_cells import hours_text
 from tools.cycle.plan_ground import PlanGround
@@ -50,15 +50,12 @@ def unit_steps(
     First what its kind asks for: a call to a new logo or about an order, a demo where the
     range has gaps, a meeting elsewhere. Then, where roles are missing, an introduction by
     e-mail, or a search for the buyer where nobody is on file. Then a business review with
-    a unit that buys, or a visit to one that does not. `place` spreads the units of one person
-    over the days; each step is a week after the one before.
+    a unit that buys, or a visit to one that does not, a meeting where travel passes its
+    budget; with a second contact where there is one. `place` spreads the units of one
+    person over the days; each step is a week after the one before.
     """
-    contact = contact_for(ground.side.book, unit)
+    contact = contact_for(ground.cells.rows, unit)
     owner = _present(ground, ground.owner(unit))
-    if contact is not None:
-        ground.cells.record(
-            "contacts", contact, "name", "name", f"account:{unit}/contact:{contact}"
-        )
     steps = []
     for number, (what, person, whom) in enumerate(
         _ideas(ground, unit, kind, missing_roles, contact, owner, helpers)
@@ -68,14 +65,21 @@ def unit_steps(
         last = _before_order(ground, unit) if kind == "retention" and number == 0 else None
         day = ground.day_of(person, place + APART * number, last=last)
         assert day is not None  # only people with a day left are asked
-        travel = travel_hours(ground, person, unit) if what == "visit" else Decimal(0)
+        hours = (
+            visit_hours(ground, person, unit)[1]
+            if what == "visit"
+            else play_hours(what, ground.side.coverage, Decimal(0))
+        )
+        if whom is not None:
+            entity = f"account:{unit}/contact:{whom}"
+            ground.cells.record("contacts", whom, "name", "name", entity)
         steps.append(
             UnitStep(
                 kind=what,
                 rep_id=person,
                 contact_id=whom,
                 by=day,
-                hours=hours_text(play_hours(what, ground.side.coverage, travel)),
+                hours=hours_text(hours),
             )
         )
     return tuple(steps)
@@ -98,10 +102,12 @@ def _ideas(
         yield "email", owner, contact
     if contact is None:
         yield "call", helpers.inside[0] if helpers.inside else owner, None
+    other = contact_for(ground.cells.rows, unit, besides=contact) or contact
     if (ground.value(unit, "net_spend_12m") or 0) > 0:
-        yield "meeting", helpers.successes[0] if helpers.successes else owner, contact
+        yield "meeting", helpers.successes[0] if helpers.successes else owner, other
     else:
-        yield "visit", owner, contact
+        near, _ = visit_hours(ground, owner, unit)
+        yield "visit" if near else "meeting", owner, other
     if contact is None:
         yield "internal", owner, None
 

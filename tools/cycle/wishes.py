@@ -61,7 +61,7 @@ class Wish:
         )
 
 
-def wishes(before: Side, after: Side, reps: Collection[str]) -> tuple[Wish, ...]:
+def wishes_of(before: Side, after: Side, reps: Collection[str]) -> tuple[Wish, ...]:
     """Find wishes in what our own people wrote since the older book.
 
     Parameters

@@ -73,10 +73,17 @@ DEALS = {
     "O-535-1": {"CloseDate": "2027-03-19"},
     "O-139-1": {"Amount": "32500.00"},
 }
+# id, account, owner, name, stage, amount, opened, closes
 NEW_DEALS = (
-    ("O-519-2", "A-519", "R-294", "Spring catalogue", "proposal", 31000, "2027-01-20", "2027-03-05"),
-    ("O-573-2", "A-573", "R-296", "Rail trail fleet", "proposal", 240000, "2027-01-27", "2027-05-21"),
-)
+    (
+        "O-519-2", "A-519", "R-294", "Spring catalogue", "proposal", 31_000,
+        "2027-01-20", "2027-03-05",
+    ),
+    (
+        "O-573-2", "A-573", "R-296", "Rail trail fleet", "proposal", 240_000,
+        "2027-01-27", "2027-05-21",
+    ),
+)  # fmt: skip
 PIPELINE_KEPT_BUT = {"R-285": -60000, "R-296": 240000}
 
 NEW_LINE = "Cargo Bikes"

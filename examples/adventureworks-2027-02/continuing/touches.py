@@ -16,6 +16,11 @@ from continuing.planted import (
     SILENT_CONTACTS,
     owner_on,
 )
+
+_Touch = tuple[date, str, str, str, str, int, str]
+"""Day, account, contact, rep, kind, minutes, subject."""
+
+
 _WEEKLY_FROM, _MONTHLY_FROM = 75_000, 25_000
 _FOLLOWS, _NO_LONGER = 0.93, 0.22
 _MIX = ("call",) * 5 + ("email",) * 5 + ("meeting",) * 2 + ("visit",) * 2 + ("demo",)
@@ -35,7 +40,9 @@ _MINUTES = {
 }
 
 
-def sizes(accounts: list[Row], groups: Mapping[str, str], spend: Mapping[str, float]) -> dict[str, float]:
+def sizes(
+    accounts: list[Row], groups: Mapping[str, str], spend: Mapping[str, float]
+) -> dict[str, float]:
     """Return what comparable accounts that buy spend in a year, by account; own spend if more.
 
     Comparable: of one kind of business, product line and group of territories.
@@ -64,7 +71,7 @@ def carry_on(
     """Return the touches of the last 180 days: those of the first book, and the new ones."""
     people = _people(contacts)
     weeks = working_weeks()
-    made: list[tuple[date, str, str, str, str, int, str]] = []
+    made: list[_Touch] = []
     for account, first_owner in sorted(owners.items()):
         every = 1 if size[account] >= _WEEKLY_FROM else 4 if size[account] >= _MONTHLY_FROM else 0
         if not every:
@@ -105,13 +112,13 @@ def carry_on(
 
 
 def _kept_warm(
-    made: list[tuple[date, str, str, str, str, int, str]],
+    made: list[_Touch],
     people: Mapping[str, list[str]],
     owners: Mapping[str, str],
     contacts: list[Row],
     leave: Leave,
     weeks: list[list[date]],
-) -> list[tuple[date, str, str, str, str, int, str]]:
+) -> list[_Touch]:
     """Return a touch for each supportive contact nobody met, and those of the quiet ones."""
     met = {touch[2] for touch in made}
     more = []
@@ -120,14 +127,15 @@ def _kept_warm(
         if row["Attitude__c"] != "supportive" or key in GONE_CONTACTS | SILENT_CONTACTS:
             continue
         random = Random(f"{SEED}/warm/{key}")
-        if key in QUIET_CONTACTS:
-            when = QUIET_CONTACTS[key]
-            more.append(_touch(when, account, key, owner_on(account, owners[account], when), random))
-        elif key not in met and owners.get(account):
+        owner = owners.get(account, "")
+        when = QUIET_CONTACTS.get(key)
+        if when is None and key not in met and owner:
             days = [d for week in weeks[1:6] for d in week]
-            days = [d for d in days if _at_work(owner_on(account, owners[account], d), d, leave)]
-            when = random.choice(days)
-            more.append(_touch(when, account, key, owner_on(account, owners[account], when), random))
+            when = random.choice(
+                [d for d in days if _at_work(owner_on(account, owner, d), d, leave)]
+            )
+        if when is not None:
+            more.append(_touch(when, account, key, owner_on(account, owner, when), random))
     return more
 
 
@@ -146,8 +154,7 @@ def _at_work(rep: str, when: date, leave: Leave) -> bool:
     return not gone and leave.works(rep, when)
 
 
-def _touch(
-    when: date, account: str, who: str, rep: str, random: Random
-) -> tuple[date, str, str, str, str, int, str]:
+def _touch(when: date, account: str, who: str, rep: str, random: Random) -> _Touch:
     kind = random.choice(_MIX)
-    return when, account, who, rep, kind, random.choice(_MINUTES[kind]), random.choice(_SUBJECTS[kind])
+    minutes = random.choice(_MINUTES[kind])
+    return when, account, who, rep, kind, minutes, random.choice(_SUBJECTS[kind])

@@ -9,8 +9,20 @@ branch_labels = None
 depends_on = None
 
 
+TRIGGERS = (
+    """
+    CREATE TRIGGER answers_are_not_changed BEFORE UPDATE ON question_answers
+    BEGIN SELECT RAISE(ABORT, 'an answer is never changed'); END
+    """,
+    """
+    CREATE TRIGGER answers_are_not_deleted BEFORE DELETE ON question_answers
+    BEGIN SELECT RAISE(ABORT, 'an answer is never deleted'); END
+    """,
+)
+
+
 def upgrade() -> None:
-    """Create the table."""
+    """Create the table and what keeps it as it is."""
     op.create_table(
         "question_answers",
         sa.Column("workspace_id", sa.Text, nullable=False),
@@ -33,8 +45,10 @@ def upgrade() -> None:
         "question_answers",
         ["workspace_id", "account_id"],
     )
+    for trigger in TRIGGERS:
+        op.execute(trigger)
 
 
 def downgrade() -> None:
-    """Drop it: plans keep the answers they cite in their ledgers."""
-    op.drop_table("question_answers")
+    """Refuse: what people answered would be forgotten."""
+    raise RuntimeError("Answers are part of the record; use a new home folder instead.")

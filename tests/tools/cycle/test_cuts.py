@@ -113,6 +113,31 @@ def sum_known(parts):
     return sum(known, Decimal(0)) if known else None
 
 
+def test_a_rep_tracked_alone_has_the_row_that_the_team_has(coverage):
+    # A went from Ana to Bo, and both have a plan for it: the one visit answers either's play
+    # and keeps either's touch, whoever reads.
+    plans = [
+        account_plan("A", ("see", "visit", BEFORE, MON), owner="ana"),
+        account_plan("A", ("see", "visit", BEFORE, MON), owner="bo", as_of=MON),
+    ]
+    territories = [territory_plan(rep, item(MON, "A"), item(AFTER, "A")) for rep in ("ana", "bo")]
+    books = (
+        side(book(BEFORE), coverage),
+        side(
+            book(AFTER, owners={**OWNERS, "A": "bo"}, activities=[touch("A", MON, "visit")]),
+            coverage,
+        ),
+    )
+
+    whole = track(*books, Q4, ["ana", "bo"], territories, plans)
+
+    for n, rep in enumerate(("ana", "bo")):
+        alone = track(*books, Q4, [rep], [territories[n]], [plans[n]])
+        assert alone == cut_tracked(whole, [rep])
+        assert alone.data.plays.done.value == "1"
+    assert "Plays with accounts that changed hands since: 1." in whole.data.territory("ana").notes
+
+
 def test_a_cut_shows_nothing_of_anybody_else(coverage):
     found = tracked(coverage, [("A", 10.0), ("B", 20.0)], [("A", 0)], 1)
 

@@ -17,6 +17,7 @@ from tests.tools.cycle.tracked_quarter import (
     OWNERS,
     PLANNED_FROM,
     Q4,
+    TIERS,
     account_plan,
     book,
     item,
@@ -83,10 +84,16 @@ def test_touches_count_from_the_plans_first_day_for_who_made_them(coverage):
 
 def test_meetings_and_demos_are_due_by_the_working_days_gone(coverage):
     # 66 working days, 32 of them gone: of 10 meetings 4.85 are due, so 5; of 4 demos 1.94, so 2.
+    # A meeting with D, whose tier is automated, is none that the goal means.
     days = [touch("A", date(2026, 10, 1), kind) for kind in ("meeting", "visit", "demo", "call")]
 
-    data = tracked(coverage, activities=days).data
+    days.append(touch("D", MON, "demo"))
 
+    tiers = {**TIERS, "D": "tier_3"}
+    data = tracked(coverage, activities=days, before=side(book(BEFORE), coverage, tiers)).data
+
+    assert told(data, "meetings", "bo")[2] == "0"
+    assert told(data, "demos", "bo")[2] == "1"
     assert told(data, "meetings", "ana") == ("10", "5", "3", "-7", "behind")
     assert told(data, "demos", "ana") == ("4", "2", "1", "-3", "behind")
 
@@ -119,8 +126,9 @@ def test_an_account_is_on_schedule_when_touched_in_the_week_planned(coverage):
 
 
 def test_strategic_accounts_are_those_of_the_earlier_book_and_anyone_may_engage_them(coverage):
-    # A is Ana's strategic account, C Bo's; inside sales called A.
-    calls = [touch("A", date(2026, 10, 1), rep_id="sue"), touch("B", MON), touch("D", MON)]
+    # A is Ana's strategic account, C Bo's. Inside sales called A 30 days before the book, the
+    # longest that counts as engaged; C was called a day earlier.
+    calls = [touch("A", date(2026, 10, 14), rep_id="sue"), touch("C", date(2026, 10, 13))]
 
     data = tracked(coverage, activities=calls).data
 
@@ -147,16 +155,22 @@ def test_new_pipeline_is_what_was_opened_in_the_quarter(coverage):
     assert told(data, "new_pipeline", "ana") == ("6600", "3200", "3200.1", "-3399.9", "on track")
     assert told(data, "new_pipeline", "bo")[2] == "0"
     assert told(data, "new_pipeline") == ("13200", "6400", "3200.1", "-9999.9", "behind")
-    assert "Deals opened without an amount: 1; counts with nothing." in (
+    assert "Deals opened without an amount, which count with nothing: 1." in (
         data.territory("ana").notes
     )
 
 
 def test_pipeline_coverage_is_open_pipeline_over_the_quota_and_the_teams_over_the_sums(coverage):
-    # Ana 18,400 / 9,200 = 2.0; Bo 13,800 / 4,600 = 3.0; the team 32,200 / 13,800 = 2.33.
+    # Ana 18,400 / 9,200 = 2.0; Bo 13,800 / 4,600 = 3.0; the team 32,200 / 13,800 = 2.33. What
+    # closes after the quarter, and what has no date of close, is left out.
     deals = [
-        {"account_id": "B", "stage": "proposal", "opened": BEFORE, "amount": 18_400.0},
-        {"account_id": "D", "stage": "proposal", "opened": BEFORE, "amount": 13_800.0},
+        {"account_id": account, "stage": "proposal", "amount": amount, "closes": closes}
+        for account, amount, closes in (
+            ("B", 18_400.0, Q4.period.end),
+            ("D", 13_800.0, BEFORE),
+            ("D", 7.0, None),
+            ("D", 9.0, Q4.period.end + timedelta(days=1)),
+        )
     ]
 
     data = tracked(coverage, opportunities=deals).data
@@ -274,7 +288,34 @@ def test_adherence_is_the_share_of_due_touches_and_plays_that_happened_as_planne
     assert row.drift  # below 60 %, and no plan was drafted since
     assert data.notes == ("The plan is not followed and was not updated: Ana.",)
     assert not data.territory("bo").drift
-    assert data.territory("bo").adherence.value is None
+    assert data.territory("bo").adherence.note == "Nothing was due."
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        (MON, "1"),  # the Monday of the week: early, but in it
+        (MON - timedelta(days=1), "0"),
+        (date(2026, 10, 21), "1"),  # seven days of grace after Wednesday 14 Oct
+        (date(2026, 10, 22), "0"),
+    ],
+)
+def test_a_touch_is_kept_from_its_week_to_the_days_of_grace_after_it(coverage, day, kept):
+    plan = territory_plan("ana", item(date(2026, 10, 14), "A"))
+
+    data = tracked(coverage, plan, activities=[touch("A", day)]).data
+
+    assert data.territory("ana").adherence.value == kept
+
+
+def test_one_activity_keeps_one_touch_and_the_earlier_is_kept_first(coverage):
+    # The call of 20 Oct keeps the touch of 14 Oct; that of the week of 19 Oct is left without.
+    plan = territory_plan("ana", item(date(2026, 10, 14), "A"), item(date(2026, 10, 21), "A"))
+
+    data = tracked(coverage, plan, activities=[touch("A", date(2026, 10, 20))]).data
+
+    assert data.territory("ana").part("promises_kept").value == "1"
+    assert data.territory("ana").adherence.value == "0.5"
 
 
 @pytest.mark.parametrize("newer", ["territory", "account"])
@@ -364,16 +405,19 @@ def test_a_quarter_without_a_working_day_leaves_what_is_due_unknown(coverage):
     due = data.territory("ana").measure("meetings").due
     assert (due.value, due.note) == (None, "No working day in 2026Q4.")
     assert data.territory("ana").measure("new_pipeline").reading == "unknown"
-    assert "No working day in 2026Q4: nothing can be due." in data.territory("ana").notes
+    assert (
+        "No working day in 2026Q4: what is due by days is unknown." in data.territory("ana").notes
+    )
 
 
 def test_at_the_end_an_actual_equal_to_the_plan_has_no_gap_and_is_on_track(coverage):
-    after_end = date(2027, 2, 12)
-    orders = [{"account_id": "A", "ordered": MON, "amount": 9200.0}]
-    deals = [{"account_id": "A", "stage": "proposal", "opened": MON, "amount": 6600.0}]
-    touches = [touch("A", MON, "demo")] * 4 + [touch("A", MON, "visit")] * 6
+    after_end, day = date(2027, 2, 12), date(2026, 12, 14)
+    orders = [{"account_id": "A", "ordered": day, "amount": 9200.0}]
+    deals = [{"account_id": "A", "stage": "proposal", "opened": day, "amount": 6600.0,
+              "closes": date(2027, 3, 31)}]  # fmt: skip
+    touches = [touch("A", day, "demo")] * 4 + [touch("A", day, "visit")] * 6
     touches = [{**one, "activity_id": f"T-{n}"} for n, one in enumerate(touches)]
-    plan = territory_plan("ana", *[item(MON, "A")] * 10)
+    plan = territory_plan("ana", *[item(day, "A")] * 10)
 
     data = track(
         side(book(BEFORE), coverage),
@@ -393,7 +437,13 @@ def test_at_the_end_an_actual_equal_to_the_plan_has_no_gap_and_is_on_track(cover
     ):  # fmt: skip
         assert told(data, metric)[3:] == ("0", "on track"), metric
     assert (data.days, data.days_gone) == (92, 92)
-    assert data.notes == ("2026Q4 is over; plays may still have been answered after its end.",)
+    assert data.notes == (
+        "2026Q4 is over: plays may still have been answered after its end, and pipeline coverage "
+        "is that of the quarter the later book lies in.",
+    )
+    # The first quarter has no quota of its own yet: the latest daily rate, 100 a day, is
+    # carried on, and 6,600 / 9,000 is open.
+    assert told(data, "pipeline_coverage")[2] == "0.733333"
 
 
 def test_every_figure_names_evidence_and_every_sum_is_found_again(coverage):
@@ -412,7 +462,8 @@ def test_every_figure_names_evidence_and_every_sum_is_found_again(coverage):
     assert len(shown) > 200
     for figure in shown:
         if figure["value"] is None:
-            assert figure["evidence_id"] is None and figure["note"], figure
+            assert figure["evidence_id"] is None
+            assert figure["note"], figure
         else:
             assert by_id[figure["evidence_id"]].value == figure["value"]
     for one in found.evidence:

@@ -8,7 +8,7 @@ from domain.assignment import WantsAccount
 from tests.tools.cycle.changed_books import changed, found, side
 from tools.cycle.adjustments import adjustments
 from tools.cycle.side import Side
-from tools.cycle.wishes import WANTS, wishes
+from tools.cycle.wishes import WANTS, wishes_of
 from tools.territory.events import NO_TRIGGER
 
 SAID = "Rep 2 wants to take over the account."
@@ -35,12 +35,12 @@ def later(shop_book, before: Side, *notes: dict[str, str]) -> Side:
 
 def test_a_wish_in_a_new_note_is_not_proposed_and_cites_the_note(shop_book, before) -> None:
     after = later(shop_book, before, note("D-1", f"They had coffee. {SAID} The shop is full."))
-    (wish,) = wishes(before, after, ["r0", "r1", "r2"])
+    (wish,) = wishes_of(before, after, ["r0", "r1", "r2"])
 
     assert wish.event == WantsAccount(account_id="T-01", rep_id="r2")
     assert [item.value for item in wish.evidence] == [SAID]
     assert wish.evidence[0].scope == "r1"  # whose account it is
-    adjusted = adjustments(before, after, found(), wishes=[wish])
+    adjusted = adjustments(before, after, found())
     assert adjusted.rows == ()
     (refused,) = adjusted.not_proposed
     assert refused.what == "Giving Name of T-01 to Rep 2"
@@ -55,8 +55,8 @@ def test_wishes_of_the_older_book_of_outsiders_and_of_other_reps_are_not_read(
     market = note("D-2", SAID, kind="market")
     after = later(shop_book, before, outside, market)
 
-    assert wishes(before, after, ["r0", "r1", "r2"]) == ()
-    assert wishes(before, later(shop_book, before, note("D-1", SAID)), ["r2"]) == ()
+    assert wishes_of(before, after, ["r0", "r1", "r2"]) == ()
+    assert wishes_of(before, later(shop_book, before, note("D-1", SAID)), ["r2"]) == ()
 
 
 @pytest.mark.parametrize(

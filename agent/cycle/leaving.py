@@ -1,0 +1,52 @@
+"""What of a plan of a quarter may leave the house."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from agent.cycle.view import CycleView
+from agent.view import Part, Sentence
+
+LEFT_OUT = "A statement about a competitor has no source and is not exported."
+UNSOURCED = "competitor_unsourced"
+
+View = TypeVar("View", bound=CycleView)
+
+
+def fit_to_leave(view: View) -> View:
+    """Return a view whose unsourced statements about competitors are taken out.
+
+    The place of each is kept by a sentence that says so, and its sources go with it unless
+    another sentence cites them.
+    """
+    accused = {item.claim for item in view.blockers if item.code == UNSOURCED and item.claim}
+    if not accused:
+        return view
+    withheld: set[str] = set()
+    kept: set[str] = set()
+
+    def fit(sentence: Sentence) -> Sentence:
+        cited = {pill.evidence_id for pill in sentence.pills if pill.evidence_id}
+        cited |= {part.evidence_id for part in sentence.parts if part.evidence_id}
+        if sentence.key not in accused:
+            kept.update(cited)
+            return sentence
+        withheld.update(cited)
+        return sentence.model_copy(
+            update={"parts": (Part(text=LEFT_OUT),), "pills": (), "remarks": (), "author": None}
+        )
+
+    sections = tuple(
+        section.model_copy(update={"sentences": tuple(fit(item) for item in section.sentences)})
+        for section in view.sections
+    )
+    headline = fit(view.headline) if view.headline else None
+    gone = withheld - kept
+    return view.model_copy(
+        update={
+            "sections": sections,
+            "headline": headline,
+            "sources": tuple(item for item in view.sources if item.evidence_id not in gone),
+            "computed": tuple(item for item in view.computed if item.evidence_id not in gone),
+        }
+    )
