@@ -115,7 +115,7 @@ def _changed(ground: Ground, account: str, value: float, metric: str, label: str
     scope = ground.owners[account] or ""
     was = ground.was(account, metric, value, "money", scope)
     now = ground.cite(account, metric)
-    stake = "potential_at_stake" if metric == "potential_p50" else "pipeline_at_stake"
+    stake = "potential_at_stake" if metric == "potential_p50" else "pipeline_moved"
     amount = ground.change_at_stake(account, stake, was, now[0], scope)
     return found(
         "potential_changed" if metric == "potential_p50" else "pipeline_changed",
