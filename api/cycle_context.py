@@ -94,12 +94,21 @@ def territory_about(
 
 
 def review_about(workspace: Workspace, principal: Principal, quarter: Quarter) -> About:
-    """Say whose quarter a person reviews: every rep of their scope who has accounts or a plan."""
+    """Say whose quarter a person reviews: everyone of their scope who sells, has accounts or
+    has a plan; so a rep who joined and owns nothing yet is in it."""
+    from tools.selling_time import last_day
+
     reading = workspace.reading(principal)
     approved = workspace.store.cycle.last_approved(principal, "territory", quarter.label)
     planned = {rep for version in approved for rep in version.content.reps}
     owning = {owner for owner in reading.book.owners.values() if owner is not None}
-    reps = sorted(rep for rep in planned | owning if principal.scope.covers(rep))
+    selling = {
+        rep
+        for rep, row in reading.book.rows("reps").items()
+        if row["function"] == "rep"
+        and (last_day(row) or quarter.period.end) >= quarter.period.start
+    }
+    reps = sorted(rep for rep in planned | owning | selling if principal.scope.covers(rep))
     return About(quarter=quarter.label, reps=tuple(reps), name=_team_name(reading, principal, reps))
 
 

@@ -93,6 +93,8 @@ def shuffled(book: Book, seed: int) -> Book:
         book_id="shuffled",
         tables={
             name: rows.sample(frac=1, random_state=seed).reset_index(drop=True)
+            if len(rows) > 1
+            else rows
             for name, rows in book.tables.items()
         },
     )
@@ -107,7 +109,7 @@ def rules(coverage):
 LOCKS = [Lock(account_id="A", rep_id="bo", by="mo", reason="r", until=date(2026, 12, 31))]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=tables(), seed=st.integers(0, 99))
 def test_an_unchanged_copy_of_the_same_day_gives_none_whatever_the_order_of_rows(rules, rows, seed):
     one = side(rules, EARLIER, **rows)
@@ -117,7 +119,7 @@ def test_an_unchanged_copy_of_the_same_day_gives_none_whatever_the_order_of_rows
     assert compared(two, one, reps=LOOKED_AT, locks=LOCKS).rows == ()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=tables(), days=st.integers(1, 120))
 def test_the_same_rows_on_a_later_day_give_only_what_time_brings(rules, rows, days):
     later = EARLIER + timedelta(days=days)
@@ -129,7 +131,7 @@ def test_the_same_rows_on_a_later_day_give_only_what_time_brings(rules, rows, da
             assert row.on <= later
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(was=tables(), now=tables(), seed=st.integers(0, 99))
 def test_rows_in_another_order_give_the_same_triggers(rules, was, now, seed):
     before, after = side(rules, EARLIER, **was), side(rules, LATER, **now)

@@ -8,19 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from domain.book import Book
+from domain.book import Book, QualityReport, frame
 from domain.coverage import CoverageModel
 from domain.review import Trigger, TriggerKind
-from tests.tools.conftest import make_book
+from domain.tables import TABLES
 from tools.analyses import Analyses
 from tools.cycle.side import Side
 from tools.cycle.triggers import Triggers, triggers
-from tools.facts import facts
+from tools.facts import Facts, facts
 from tools.potential import Potential
 from tools.whitespace import Whitespace
 
 EARLIER, LATER = date(2026, 11, 13), date(2027, 2, 12)
 REPS = ("ana", "bo")
+NAMES = [table.name for table in TABLES]
 Row = dict[str, Any]
 OWNERS = {"A": "ana", "B": "ana", "C": "bo", "D": None, "X": "zoe"}
 """Zoe is a rep whose rows nobody looks at here; D is a prospect."""
@@ -56,6 +57,14 @@ BOUGHT = [
 ]
 
 
+_TABLES: dict[str, pd.DataFrame] = {}
+_FACTS: dict[str, Facts] = {}
+_FILLED: dict[str, Row] = {
+    "reps": {"function": "rep"},
+    "orders": {"order_id": "O-1", "product_id": "P-1", "quantity": 1},
+}
+
+
 def side(
     coverage: CoverageModel,
     as_of: date,
@@ -63,30 +72,48 @@ def side(
     p50: Mapping[str, float] | None = None,
     **tables: Iterable[Row],
 ) -> Side:
-    """A side with these tables, and with the potentials of `p50`."""
-    given: dict[str, Iterable[Row]] = {
-        "accounts": accounts(), "reps": reps(), "orders": BOUGHT, **tables,
-    }  # fmt: skip
-    return side_of(make_book(as_of=as_of, book_id=f"book-{as_of}", **given), coverage, p50 or {})
+    """A side with these tables, and with the potentials of `p50`.
 
-
-def side_of(book: Book, coverage: CoverageModel, p50: Mapping[str, float] | None = None) -> Side:
-    """A side with what triggers read of the analyses, worked out in milliseconds.
-
-    Facts are those of the book. So few accounts have neither a potential nor whitespace.
+    Tables and facts are built once for each content, so that a test takes milliseconds.
     """
-    known = facts(book, coverage)
+    given = {"accounts": accounts(), "reps": reps(), "orders": BOUGHT, **tables}
+    rows = {
+        name: [{**_FILLED.get(name, {}), **row} for row in given.get(name, ())] for name in NAMES
+    }
+    for row in rows["accounts"] + rows["contacts"]:
+        row.setdefault("name", "Name of " + str(next(iter(row.values()))))
+    for name in NAMES:
+        if f"{name} {rows[name]!r}" not in _TABLES:
+            _TABLES[f"{name} {rows[name]!r}"] = frame(name, rows[name])
+    built = {name: _TABLES[f"{name} {rows[name]!r}"] for name in NAMES}
+    report = QualityReport(findings=(), rows_by_table={})
+    book = Book(f"book-{as_of}", as_of, "USD", built, report)
+    read = [rows[name] for name in ("accounts", "orders", "opportunities")]
+    key = f"{as_of} {coverage.hash} {read!r}"
+    if key not in _FACTS:
+        _FACTS[key] = facts(book, coverage)
+    return _side(book, coverage, _FACTS[key], p50 or {})
+
+
+def side_of(book: Book, coverage: CoverageModel) -> Side:
+    """A side of any book, without potentials."""
+    return _side(book, coverage, facts(book, coverage), {})
+
+
+def _side(book: Book, coverage: CoverageModel, known: Facts, p50: Mapping[str, float]) -> Side:
+    """What triggers read of the analyses; so few accounts have no whitespace."""
     could = pd.DataFrame({"potential_p50": float("nan")}, index=known.table.index)
-    for account, value in (p50 or {}).items():
+    for account, value in p50.items():
         could.loc[account, "potential_p50"] = value
     gaps = pd.DataFrame({name: [] for name in ("account_id", "line", "worth")})
+    rest: Any = dict.fromkeys(
+        ("score", "tiers", "ranks", "workload", "cut", "changes", "movement", "fit")
+    )
     found = Analyses(
         facts=known,
         potential=Potential(could, known.reading, known),
         whitespace=Whitespace(gaps, (), "", "peers", frozenset(), known.reading, lambda: None),
-        **dict.fromkeys(
-            ("score", "tiers", "ranks", "workload", "cut", "changes", "movement", "fit")
-        ),  # type: ignore[arg-type]
+        **rest,
     )
     return Side(book, coverage, found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 from domain.cycle import Figure
@@ -50,12 +51,14 @@ def owners_changed(ground: Ground, left: Collection[str]) -> list[Found]:
 def potentials_changed(ground: Ground) -> list[Found]:
     """Tell accounts whose P50 changed by the share and the amount of `[review]`."""
     rules = ground.after.coverage.review
-    was = ground.before.analyses.potential.table["potential_p50"]
-    now = ground.after.analyses.potential.table["potential_p50"]
+    was, now = _both(
+        ground.before.analyses.potential.table["potential_p50"],
+        ground.after.analyses.potential.table["potential_p50"],
+    )
     moves = _moved(was, now, rules.potential_share, rules.potential_amount)
     return [
-        _changed(ground, account, was[account], "potential_p50", "Potential (P50)")
-        for account in _held(ground, moves != 0)
+        _changed(ground, account, value, "potential_p50", "Potential (P50)")
+        for account, value in _held(ground, was[moves != 0])
     ]
 
 
@@ -70,39 +73,41 @@ def pipelines_changed(ground: Ground, told: pd.DataFrame) -> list[Found]:
         changed by as much, the same way.
     """
     rules = ground.after.coverage.review
-    was = ground.before.analyses.facts.table["open_pipeline"]
-    now = ground.after.analyses.facts.table["open_pipeline"]
-    moves, left = (
-        _moved(one, other, rules.pipeline_share, rules.pipeline_amount)
-        for one, other in (
-            (was, now),
-            (
-                was.sub(told["amount_before"].reindex(was.index, fill_value=0.0)),
-                now.sub(told["amount"].reindex(now.index, fill_value=0.0)),
-            ),
-        )
+    was, now = _both(
+        ground.before.analyses.facts.table["open_pipeline"],
+        ground.after.analyses.facts.table["open_pipeline"],
     )
+    moves = _moved(was, now, rules.pipeline_share, rules.pipeline_amount)
+    if not told.empty:
+        told = told.reindex(now.index, fill_value=0.0)
+        rest = was - told["amount_before"], now - told["amount"]
+        moves *= moves == _moved(*rest, rules.pipeline_share, rules.pipeline_amount)
     return [
-        _changed(ground, account, was[account], "open_pipeline", "Open pipeline")
-        for account in _held(ground, (moves != 0) & (moves == left))
+        _changed(ground, account, value, "open_pipeline", "Open pipeline")
+        for account, value in _held(ground, was[moves != 0])
     ]
 
 
-def _moved(was: pd.Series, now: pd.Series, share: float, amount: float) -> pd.Series:
-    """Say by account of the later book which way it changed by both limits: 1, -1, or 0.
+def _both(was: pd.Series, now: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return two columns of money by the accounts of the later book."""
+    return was.reindex(now.index).astype("float64"), now.astype("float64")
+
+
+def _moved(was: pd.Series, now: pd.Series, share: float, amount: float) -> np.ndarray:
+    """Say of each account which way it changed by both limits: 1, -1, or 0.
 
     From nought every change is large. An unknown value has not changed.
     """
-    was = was.reindex(now.index).astype("float64")
-    cents_before, cents = (was * 100).round(), (now.astype("float64") * 100).round()
-    change = cents - cents_before
+    before, after = (np.round(column.to_numpy() * 100) for column in (was, now))
+    change = after - before
     # A share of cents is off by far less than a cent, and whole cents are exact.
-    large = change.abs().ge(cents_before.abs() * share - 1e-3) & change.abs().ge(amount * 100)
-    return change.where(large, 0.0).clip(-1, 1)
+    large = (np.abs(change) >= np.abs(before) * share - 1e-3) & (np.abs(change) >= amount * 100)
+    return np.where(large, np.sign(change), 0.0)
 
 
-def _held(ground: Ground, chosen: pd.Series) -> list[str]:
-    return [key for key in sorted(map(str, chosen.index[chosen])) if key in ground.holders]
+def _held(ground: Ground, values: pd.Series) -> list[tuple[str, float]]:
+    """Return accounts that are held and their values, by id."""
+    return sorted((str(key), value) for key, value in values.items() if key in ground.holders)
 
 
 def _changed(ground: Ground, account: str, value: float, metric: str, label: str) -> Found:
@@ -110,7 +115,7 @@ def _changed(ground: Ground, account: str, value: float, metric: str, label: str
     scope = ground.owners[account] or ""
     was = ground.was(account, metric, value, "money", scope)
     now = ground.cite(account, metric)
-    stake = "potential_at_stake" if metric == "potential_p50" else "pipeline_at_stake"
+    stake = "potential_at_stake" if metric == "potential_p50" else "pipeline_moved"
     amount = ground.change_at_stake(account, stake, was, now[0], scope)
     return found(
         "potential_changed" if metric == "potential_p50" else "pipeline_changed",

@@ -33,6 +33,8 @@ def champions_gone(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
     # An account that was taken over is where its people are now.
     account = was["account_id"].replace(dict(merged))
     was = was.assign(account_id=account)[account.isin(ground.holders)].reset_index(drop=True)
+    if was.empty:
+        return []
     now = ground.after.book["contacts"].set_index("contact_id").reindex(was["contact_id"])
     now = now.reset_index()
     met, still = was["last_contact"], now["last_contact"].fillna(was["last_contact"])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from domain.cycle import Figure
@@ -60,6 +59,8 @@ def told_elsewhere(ground: Ground, slipped: pd.DataFrame) -> pd.DataFrame:
     was = open_deals(ground.before.book["opportunities"], ground.before.as_of)
     now = ground.after.book["opportunities"]
     won = was["opportunity_id"].isin(now.loc[now["stage"] == "won", "opportunity_id"])
+    if slipped.empty and not won.any():
+        return slipped[["amount_before", "amount"]]
     told = pd.concat(
         [
             slipped[["account_id", "amount_before", "amount"]],
@@ -113,15 +114,15 @@ def renewals_slipped(ground: Ground) -> list[Found]:
     came since the earlier book's last one.
     """
     wait = timedelta(days=ground.after.coverage.review.overdue_days)
-    now = ground.after.analyses.facts.table["last_order_date"]
-    was = ground.before.analyses.facts.table[["next_order_due", "last_order_date"]]
-    was = was.reindex(now.index)
+    was = ground.before.analyses.facts.table
     due = was["next_order_due"]
     late = due <= pd.Timestamp(ground.after.as_of) - wait
     late &= due > pd.Timestamp(ground.before.as_of) - wait
-    came = now > was["last_order_date"]
+    due = due[late]
+    now = ground.after.analyses.facts.table["last_order_date"].reindex(due.index)
+    came = now > was["last_order_date"].reindex(due.index)
     told = []
-    for account in sorted(map(str, now.index[np.asarray(late & ~came)])):
+    for account in sorted(map(str, due.index[~came])):
         if account not in ground.holders:
             continue
         rep = ground.holders[account]

@@ -25,8 +25,9 @@ def merges(ground: Ground) -> dict[str, str]:
         return {}
     lines = ground.before.book["orders"]
     lines = lines[lines["account_id"].isin(gone)][["account_id", "order_line_id", "ordered"]]
+    later = ground.after.book["orders"][["account_id", "order_line_id", "ordered"]]
     moved = lines.merge(
-        ground.after.book["orders"][["account_id", "order_line_id", "ordered"]],
+        later[later["order_line_id"].isin(lines["order_line_id"])],
         on=["order_line_id", "ordered"],
         suffixes=("", "_now"),
     )
@@ -54,16 +55,14 @@ def families_changed(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
     What happens at once under one head is one trigger. An account below a duplicate that is
     now below the one that took it over has not changed family.
     """
-    was = _parents(ground.before.book["accounts"])
-    now = _parents(ground.after.book["accounts"])
-    was = was[was.index.isin(now.index)].replace(dict(merged))
-    now = now.reindex(was.index)
-    differs = (was != now) & ~(was.isna() & now.isna())
     groups: dict[str, list[str]] = {}
-    for account in sorted(map(str, was.index[differs])):
-        head = now[account] if isinstance(now[account], str) else was[account]
-        groups.setdefault(head if head in ground.owners else account, []).append(account)
-    told = [_family(ground, head, children) for head, children in sorted(groups.items())]
+    for account in sorted(ground.parents.keys() & ground.parents_before.keys()):
+        now, was = ground.parents[account], ground.parents_before[account]
+        if now != merged.get(was or "", was):
+            head = now or was
+            groups.setdefault(head if head in ground.owners else account, []).append(account)
+    sizes = {earlier: _sizes(ground, groups, earlier=earlier) for earlier in (True, False)}
+    told = [_family(ground, head, groups[head], sizes) for head in sorted(groups)]
     heirs: dict[str, list[str]] = {}
     for account, heir in merged.items():
         heirs.setdefault(heir, []).append(account)
@@ -71,25 +70,26 @@ def families_changed(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
     return [item for item in told if item is not None]
 
 
-def _family(ground: Ground, head: str, children: Collection[str]) -> Found | None:
+def _family(
+    ground: Ground, head: str, children: Collection[str], counts: Mapping[bool, Mapping[str, int]]
+) -> Found | None:
     rep = next((ground.holders[item] for item in (head, *children) if item in ground.holders), None)
     seen = [account for account in children if ground.sees(account)]
     if rep is None or not seen:
         return None
     entity = f"account:{head}"
-    sizes = []
-    for earlier in (True, False):
-        below = _below(ground, head, earlier=earlier)
-        sizes.append(
-            ground.worked(entity, "accounts_of_family", below, "count", rep, earlier=earlier)
+    sizes = [
+        ground.worked(
+            entity, "accounts_of_family", counts[earlier][head], "count", rep, earlier=earlier
         )
+        for earlier in (True, False)
+    ]
     cells = []
     for account in seen:
         scope = ground.owners[account] or ""
-        for earlier in (False, True):
-            rows = ground.side(earlier=earlier).book["accounts"]
-            parent = _parents(rows).get(account)
-            if isinstance(parent, str):
+        for earlier, parents in ((False, ground.parents), (True, ground.parents_before)):
+            parent = parents[account]
+            if parent is not None:
                 cells.append(
                     ground.record(
                         "accounts", account, "parent_id", parent, "text", f"account:{account}",
@@ -122,13 +122,15 @@ def _family(ground: Ground, head: str, children: Collection[str]) -> Found | Non
     )  # fmt: skip
 
 
-def _below(ground: Ground, head: str, *, earlier: bool) -> int:
-    """Count the head and the accounts right below it, as far as the reps looked at see."""
-    parents = _parents(ground.side(earlier=earlier).book["accounts"])
+def _sizes(ground: Ground, heads: Collection[str], *, earlier: bool) -> dict[str, int]:
+    """Count heads and the accounts right below them, as far as the reps looked at see."""
+    parents = ground.parents_before if earlier else ground.parents
     owners = ground.owners_before if earlier else ground.owners
-    children = parents.index[parents == head]
-    seen = [item for item in children if owners[item] is None or owners[item] in ground.reps]
-    return len(seen) + (head in owners)
+    sizes = {head: int(head in owners) for head in heads}
+    for account, parent in parents.items():
+        if parent in sizes and (owners[account] is None or owners[account] in ground.reps):
+            sizes[parent] += 1
+    return sizes
 
 
 def _merge(ground: Ground, heir: str, gone: list[str]) -> Found | None:
@@ -164,12 +166,6 @@ def _merge(ground: Ground, heir: str, gone: list[str]) -> Found | None:
         cited=[*sizes, *amount, *(ground.account_name(item, rep) for item in [heir, *gone])],
         behind=parts,
     )  # fmt: skip
-
-
-def _parents(accounts: pd.DataFrame) -> pd.Series:
-    return pd.Series(
-        accounts["parent_id"].to_numpy(dtype=object), index=accounts["account_id"], dtype=object
-    )
 
 
 def _plain(name: str) -> str:

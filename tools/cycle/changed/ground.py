@@ -69,6 +69,16 @@ class Ground:
         return found
 
     @cached_property
+    def parents_before(self) -> Mapping[str, str | None]:
+        """Parent by account id at the earlier book; None for a family's head."""
+        return _parents(self.before)
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """Parent by account id at the later book; None for a family's head."""
+        return _parents(self.after)
+
+    @cached_property
     def quarter(self) -> Quarter:
         """The quarter that the later book lies in."""
         return quarter_at(self.after.as_of, self.after.coverage.quarters)
@@ -204,6 +214,14 @@ class Ground:
             f"account:{account}", metric, None, "money", scope, (larger, smaller),
             operation="difference",
         )  # fmt: skip
+
+
+def _parents(side: Side) -> dict[str, str | None]:
+    accounts = side.book["accounts"]
+    return {
+        account: parent if isinstance(parent, str) else None
+        for account, parent in zip(accounts["account_id"], accounts["parent_id"], strict=True)
+    }
 
 
 def figure(found: Sequence[Evidence], metric: str, label: str, unit: Unit, note: str) -> Figure:

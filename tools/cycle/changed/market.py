@@ -98,6 +98,8 @@ def competitors_appeared(ground: Ground) -> list[Found]:
     says nothing.
     """
     names = Vocabulary(competitors=frozenset(ground.after.coverage.company.competitors))
+    if not names.competitors:
+        return []
     papers = ground.after.book["documents"]
     since = papers["published"] > pd.Timestamp(ground.before.as_of)
     since &= papers["published"] <= pd.Timestamp(ground.after.as_of)
