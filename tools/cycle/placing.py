@@ -64,6 +64,7 @@ class Board:
     dropped: list[Dropped] = field(default_factory=list)
     _touches: dict[tuple[date, str], int] = field(default_factory=dict)
     _made: dict[Outing, PlacedTrip] = field(default_factory=dict)
+    _stuck: set[tuple[date, Decimal]] = field(default_factory=set)
     _reached: dict[tuple[date, int], list[date]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -128,6 +129,8 @@ class Board:
 
         Calls that moved stay where they went, whether or not it was enough.
         """
+        if (week, hours) in self._stuck:
+            return False
         for other in reversed(list(self.calls[week])):
             if self.free[week] >= hours:
                 break
@@ -143,6 +146,8 @@ class Board:
                     self._touches[week, other.account_id] -= 1
                     self._put(other, to)
                     break
+        if self.free[week] < hours:
+            self._stuck.add((week, hours))
         return self.free[week] >= hours
 
     def visit(
@@ -256,4 +261,6 @@ class Board:
         return known
 
     def _touch(self, week: date, account: str) -> None:
+        # Something was placed: what could not give way before may now.
+        self._stuck.clear()
         self._touches[week, account] = self._touches.get((week, account), 0) + 1
