@@ -129,9 +129,11 @@ def judged(found: Triggers, sides, row, ledger: Ledger):
         for key in row.evidence
         if known[key].entity == facts[0].entity != subject and known[key].unit == "name"
     ][:1]
-    slots = {f"s{number}": item for number, item in enumerate([*names, *facts])}
+    told = {"name": names[:1], "was": facts[:-1], "now": facts[-1:]}
+    slots = {slot: item for slot, items in told.items() for item in items}
     words = facts[-1].metric.removeprefix("previous_").replace("_", " ")
-    text = f"Its {words}: " + " and ".join(f"{{{{{name}}}}}" for name in slots) + "."
+    text = f"Its {words} {'at {{name}} ' if names else ''}is {{{{now}}}}"
+    text += ", and was {{was}} before." if "was" in slots else "."
     claim = Claim(
         key="changed", kind="fact", subject=subject, text=text, premises=[],
         slots=[

@@ -59,7 +59,7 @@ def families_changed(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
     for account in sorted(ground.parents.keys() & ground.parents_before.keys()):
         now, was = ground.parents[account], ground.parents_before[account]
         if now != merged.get(was or "", was):
-            head = now or was
+            head = str(now or was)
             groups.setdefault(head if head in ground.owners else account, []).append(account)
     sizes = {earlier: _sizes(ground, groups, earlier=earlier) for earlier in (True, False)}
     told = [_family(ground, head, groups[head], sizes) for head in sorted(groups)]
