@@ -387,14 +387,16 @@ def test_who_left_and_who_joined_in_the_quarter_is_said(coverage):
 
     data = track(
         side(book(BEFORE), coverage), side(book(AFTER, reps=reps), coverage), Q4, ["ana", "bo"],
-        [territory_plan("ana"), territory_plan("bo")], [],
+        [territory_plan("ana", item(MON, "A"), item(AFTER, "A")), territory_plan("bo")], [],
     ).data  # fmt: skip
 
     assert "Left on 2026-10-30, within the quarter." in data.territory("ana").notes
     assert "Joined on 2026-11-02, within the quarter." in data.territory("bo").notes
-    # All 22 of Ana's working days are gone; 10 of Bo's 44: 10 x 10 / 44 = 2.3.
-    assert data.territory("ana").measure("meetings").due.value == "10"
+    # Of 66 working days Ana had 22 and Bo 10 of the 32 gone: 10 x 22 / 66 and 10 x 10 / 66.
+    assert data.territory("ana").measure("meetings").due.value == "3"
     assert data.territory("bo").measure("meetings").due.value == "2"
+    # Of Ana's two touches placed by now, the one after her last day is nobody's to make.
+    assert told(data, "touches", "ana")[:2] == ("2", "1")
 
 
 def test_a_quarter_without_a_working_day_leaves_what_is_due_unknown(coverage):
