@@ -318,16 +318,24 @@ def test_one_activity_keeps_one_touch_and_the_earlier_is_kept_first(coverage):
     assert data.territory("ana").adherence.value == "0.5"
 
 
-@pytest.mark.parametrize("newer", ["territory", "account"])
-def test_a_plan_updated_since_the_earlier_book_is_no_drift(coverage, newer):
-    day = date(2026, 10, 30)
-    plan = territory_plan("ana", item(MON, "A"), as_of=day if newer == "territory" else BEFORE)
-    account = account_plan("B", as_of=day if newer == "account" else BEFORE)
+@pytest.mark.parametrize(("day", "drift"), [(date(2026, 10, 30), False), (BEFORE, True)])
+def test_account_plans_drafted_since_the_territory_plan_are_an_update(coverage, day, drift):
+    plan, account = territory_plan("ana", item(MON, "A")), account_plan("B", as_of=day)
 
     data = tracked(coverage, plan, accounts=[account], activities=[touch("D", MON)]).data
 
     assert data.territory("ana").adherence.value == "0"
-    assert not data.territory("ana").drift
+    assert data.territory("ana").drift is drift
+
+
+def test_a_territory_plan_approved_anew_is_what_counts(coverage):
+    # Nothing of the first version was done; of the second, one touch of one.
+    first = territory_plan("ana", *[item(MON, "A")] * 3)
+    second = territory_plan("ana", item(AFTER, "A"), as_of=date(2026, 10, 30), version=2)
+
+    row = tracked(coverage, second, first, activities=[touch("A", AFTER)]).data.territory("ana")
+
+    assert (row.plan_version, row.adherence.value, row.drift) == (2, "1", False)
 
 
 def test_plans_are_current_when_drafted_on_the_later_book_or_confirmed(coverage):
