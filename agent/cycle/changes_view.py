@@ -123,8 +123,8 @@ def _claim(item: Carried, hand: Hand) -> Row:
     return (
         CycleCell(text=item.text, pills=marks(item.evidence, hand)),
         CycleCell(
-            text=hand.account(item.account_id),
-            link=f"/plans/{item.plan_id}?v={item.plan_version}",
+            text=hand.account(item.account_id) if item.account_id else "the territory",
+            link=f"/cycle/{item.plan_id}?v={item.plan_version}",
             small=f"plan {item.plan_id}, version {item.plan_version}",
         ),
         plain(long_day(item.said_on)),

@@ -89,7 +89,9 @@ def month_view(
     hand = Hand(ledger, currency, names if names is not None else {})
     measures = [*page.team, *(item for row in page.rows for item in row.measures)]
     metric = chosen_metric(measures)
-    found = [_territory(row, metric, page.quarter, hand) for row in page.rows]
+    # What is not shown of a territory is written, and not listed among the sources.
+    aside = Hand(ledger, currency, names if names is not None else {})
+    found = [_territory(row, metric, page.quarter, hand, aside) for row in page.rows]
     found.sort(key=lambda item: (item.main.relative is None, item.main.relative or 0, item.rep_id))
     return MonthOf(
         quarter=page.quarter,
@@ -163,17 +165,19 @@ def _slips(page: WeekPage) -> CycleTable:
     )
 
 
-def _territory(row: MonthRow, metric: str, quarter: str, hand: Hand) -> TerritoryOf:
-    bullets = tuple(bullet(item, row.rep_name, hand) for item in row.measures)
-    main = next((item for item in bullets if item.metric == metric), None)
+def _territory(
+    row: MonthRow, metric: str, quarter: str, hand: Hand, aside: Hand
+) -> TerritoryOf:
+    bullets = tuple(bullet(item, row.rep_name, aside) for item in row.measures)
+    main = next((item for item in row.measures if item.metric == metric), None)
     adherence = next((item for item in bullets if item.metric == "adherence"), None)
     planned = bool(row.weeks)
     return TerritoryOf(
         rep_id=row.rep_id,
         name=row.rep_name,
-        main=main or bullet(None, row.rep_name, hand),
+        main=bullet(main, row.rep_name, hand),
         bullets=bullets,
-        plays=plays_told(row.plays, hand) if row.plays else "",
+        plays=plays_told(row.plays, aside) if row.plays else "",
         adherence=adherence.actual_cell if adherence else plain("–", state="muted"),
         drift=row.drift,
         plan="approved" if planned else None,

@@ -92,13 +92,13 @@ def quarterly(
     """Show the review of a quarter; it is drafted where the ground is newer than the review."""
     terminal: Terminal = context.obj
     with opened(terminal) as door:
-        label = quarter or "current"
+        label, plan = quarter or "current", None
         if version is None:
             with terminal.working("Holding the plans against what happened"):
                 stored = door.post("/api/reviews", {"quarter": quarter})
             tell_stored(terminal, door, stored)
-            label = stored["quarter"]
-        answer = door.get(f"/api/reviews/{label}", version=version)
+            label, plan = stored["quarter"], stored["plan_id"]
+        answer = door.get(f"/api/reviews/{label}", version=version, plan=plan)
         if format is not None:
             write_export(
                 terminal, door, answer["view"]["plan_id"], format=format, version=version,

@@ -51,6 +51,9 @@ def plan(
         str, typer.Option("-m", "--message", metavar="TEXT", help="What the plan should heed.")
     ] = "",
     version: Version = None,
+    plan_id: Annotated[
+        str | None, typer.Option("--plan", metavar="PLAN", help="With --version: a team's plan.")
+    ] = None,
     format: Annotated[
         str | None, typer.Option("--format", help="Write a file instead: md or json.")
     ] = None,
@@ -72,7 +75,7 @@ def plan(
                 )
             tell_stored(terminal, door, stored)
         else:
-            answer = _read(door, rep, quarter, version, customer)
+            answer = door.get(_path(rep, quarter), version=version, plan=plan_id)
             stored = {"plan_id": answer["view"]["plan_id"], "quarter": answer["view"]["quarter"]}
         if format is not None:
             write_export(
@@ -81,7 +84,7 @@ def plan(
             )  # fmt: skip
             return
         if version is None:
-            answer = _read(door, rep, stored["quarter"], None, customer)
+            answer = door.get(_path(rep, stored["quarter"]), plan=stored["plan_id"])
     if terminal.json:
         terminal.value(answer)
         return
@@ -189,12 +192,6 @@ def show_lines(terminal: Terminal, lines: list[dict[str, Any]]) -> None:
             for line in lines
         ),
     )
-
-
-def _read(
-    door: Door, rep: str, quarter: str | None, version: int | None, customer: str | None
-) -> Any:
-    return door.get(_path(rep, quarter), version=version, customer=customer)
 
 
 def _path(rep: str, quarter: str | None) -> str:
