@@ -153,6 +153,7 @@ def _shared(view: CycleView, reader: Reader, here: str) -> dict[str, Any]:
     return {
         **source_marks(view),
         "view": view,
+        "claims": view.claims if isinstance(view, ReviewView) else {},
         "here": here,
         "more": more,
         "stay": f"{here}?v={view.version}{more}",

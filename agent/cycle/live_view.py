@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from agent.cycle.bullets import bullet, chosen_metric, plays_told
+from agent.cycle.bullets import bullet, chosen_metric, ordered, plays_told
 from agent.cycle.calendar_view import ONE
 from agent.cycle.view import Bullet, CycleCell, CycleTable, Row, State, TerritoryOf
 from agent.cycle.writing import Hand, hours, plain, short_day
@@ -62,7 +62,8 @@ def week_view(
 ) -> WeekOf:
     """Render a rep's week. `ledger` may lack figures: they are written, and open nothing."""
     hand = Hand(ledger, currency, names if names is not None else {})
-    bullets = tuple(bullet(item, page.rep_name, hand) for item in page.measures)
+    told = (bullet(item, page.rep_name, hand) for item in page.measures)
+    bullets = ordered(told, chosen_metric(page.measures))
     return WeekOf(
         rep_id=page.rep_id,
         rep_name=page.rep_name,
@@ -97,7 +98,7 @@ def month_view(
         quarter=page.quarter,
         title=f"The month to {long_day(page.as_of)}",
         as_of=page.as_of,
-        team_bullets=tuple(bullet(item, "The team", hand) for item in page.team),
+        team_bullets=ordered((bullet(item, "The team", hand) for item in page.team), metric),
         territories=tuple(found),
         weeks=_weeks(page),
         plays=plays_told(page.plays, hand) if page.plays else "",
@@ -165,9 +166,7 @@ def _slips(page: WeekPage) -> CycleTable:
     )
 
 
-def _territory(
-    row: MonthRow, metric: str, quarter: str, hand: Hand, aside: Hand
-) -> TerritoryOf:
+def _territory(row: MonthRow, metric: str, quarter: str, hand: Hand, aside: Hand) -> TerritoryOf:
     bullets = tuple(bullet(item, row.rep_name, aside) for item in row.measures)
     main = next((item for item in row.measures if item.metric == metric), None)
     adherence = next((item for item in bullets if item.metric == "adherence"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from agent.cycle.bullets import bullet, main_metric, plays_told
+from agent.cycle.bullets import bullet, main_metric, ordered, plays_told
 from agent.cycle.changes_view import (
     answer_told,
     carried_table,
@@ -59,7 +59,8 @@ def review_view(
     said = content.report.sentences
     summary = hand.all_of(said, "summary")
     data = content.data
-    team = tuple(bullet(item, "The team", hand) for item in data.team)
+    told = (bullet(item, "The team", hand) for item in data.team)
+    team = ordered(told, main_metric(data))
     # What only the JSON holds of territories is written, and not listed among the sources.
     aside = Hand(ledger, content.currency, names if names is not None else {})
     territories = territories_of(content, hand, aside)
@@ -113,6 +114,7 @@ def review_view(
         plans_current=hand.cell(data.plans_current, small=data.plans_current.note),
         plays=plays_told(data.plays, hand),
         adjustments=adjusted,
+        claims={item.key: item.text for item in content.carried if item.state != "holds"},
     )
 
 
@@ -218,7 +220,7 @@ def measures_table(bullets: Iterable[Bullet], name: str) -> CycleTable:
         columns=("Measure", "Plan", "Due by now", "Actual", "Gap", "Reading"),
         rows=tuple(
             (
-                plain(item.label, small="" if not item.leading else "leading"),
+                plain(item.label, small=small_of(item)),
                 item.plan_cell,
                 item.due_cell,
                 item.actual_cell,
@@ -228,6 +230,11 @@ def measures_table(bullets: Iterable[Bullet], name: str) -> CycleTable:
             for item in bullets
         ),
     )
+
+
+def small_of(item: Bullet) -> str:
+    """Say beside a measure that it leads, and what else is to know of it."""
+    return "; ".join(part for part in ("leading" if item.leading else "", item.note) if part)
 
 
 def reading_cell(item: Bullet) -> CycleCell:

@@ -21,7 +21,7 @@ from api.cli.territories import QuarterOption, Version, newest_of, show_lines
 
 USAGE = 2
 EXAMPLE = "cadastre review decide RV-1 --approve"
-WAIVER = "--waive 'carried_stale=Confirmed by phone on Monday'"
+WAIVER = "--waive 'unconfirmed_claim=Confirmed by phone on Monday'"
 
 review = typer.Typer(help="Reviews: plan against what happened.", no_args_is_help=True)
 
