@@ -113,7 +113,7 @@ def week_load(week: WeekView, name: str) -> str:
 
 def printed(view: CycleView) -> tuple[dict[str, str], list[tuple[str, SourceView]]]:
     """Number for paper what sentences rest on; figures of tables stay on the page."""
-    listed = [(source.label, source) for source in view.sources]
+    listed = [(source.label, source) for source in view.sources if source.evidence_id in view.cited]
     cited = [source for source in view.computed if source.evidence_id in view.cited]
     listed += [(f"ƒ{place}", source) for place, source in enumerate(cited, 1)]
     return {source.evidence_id: mark for mark, source in listed}, listed
