@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.cycle_decisions import (
+    demand_format,
     send_decision,
     tell_stored,
     verdict_of,
@@ -91,6 +92,7 @@ def quarterly(
 ) -> None:
     """Show the review of a quarter; it is drafted where the ground is newer than the review."""
     terminal: Terminal = context.obj
+    demand_format(format)
     with opened(terminal) as door:
         label, plan = quarter or "current", None
         if version is None:
