@@ -156,7 +156,10 @@ def _depth(ground: Ground, account: str) -> str:
 
 
 def _plan_cost(ground: Ground, account: str, entity: str) -> tuple[Figure, ...]:
-    """Hours of what the running plan still has to do, or else what the tier gives in a period."""
+    """Hours of what the running plan still has to do, or else what the tier gives in a period.
+
+    An automated tier gives none; there it is a call with preparation.
+    """
     plan = ground.plans.get(account)
     if plan is not None:
         left = sum(
@@ -170,7 +173,12 @@ def _plan_cost(ground: Ground, account: str, entity: str) -> tuple[Figure, ...]:
         if left > 0:
             label = "Hours of the running plan that are planned anew"
             return (ground.figure(entity, "plan_hours_left", "hours", label, left),)
-    return ground.cite(entity, "tier_hours", "Hours its tier gives in a planning period")
+    given = ground.cite(entity, "tier_hours", "Hours its tier gives in a planning period")
+    if any(_above_nought(figure) for figure in given):
+        return given
+    call = ground.after.coverage.plays["call"]
+    hours = (Decimal(call.minutes + call.preparation_minutes) / 60).quantize(Decimal("0.01"))
+    return (ground.figure(entity, "call_hours", "hours", "Hours of a call, prepared", hours),)
 
 
 def _against_account(ground: Ground, account: str, owner: str) -> tuple[Figure, ...]:
