@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,9 @@ from domain.coverage import CoverageModel, parse_coverage
 from domain.evidence import Evidence, RecordSource
 from domain.review import Carried
 from tests.agent.cycle.reviewed import Reviewed, quarter, review, territory
-from tests.tools.conftest import DEFAULTS
-from tests.tools.cycle.two_books import EARLIER, LATER, REPS, side
+from tests.tools.conftest import DEFAULTS, make_book
+from tests.tools.cycle.two_books import BOUGHT, EARLIER, LATER, REPS, accounts, reps
+from tools.analyses import analyse
 from tools.cycle.side import Side
 from tools.cycle.triggers import triggers
 
@@ -21,6 +23,15 @@ DEAL = {
     "opportunity_id": "O-1", "account_id": "A", "owner_id": "ana", "name": "Winter order",
     "stage": "proposal", "amount": 4000.0, "opened": date(2026, 10, 1),
 }  # fmt: skip
+
+
+def side(coverage: CoverageModel, as_of: date, **tables: Any) -> Side:
+    """The four accounts of ana, bo and zoe with all their analyses."""
+    book = make_book(
+        as_of=as_of, book_id=f"book-{as_of}", accounts=accounts(), reps=reps(), orders=BOUGHT,
+        **tables,
+    )  # fmt: skip
+    return Side(book, coverage, analyse(book, coverage))
 
 
 @pytest.fixture(scope="module")
