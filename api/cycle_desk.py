@@ -120,7 +120,13 @@ class CycleDesk:
         """Return a stored version of a rep's territory plan, the newest when none is named."""
         label = self.quarter(principal, quarter).label
         plan_id = _territory_id(principal, label, rep_id, customer)
-        return self._workspace.store.cycle.version(principal, plan_id, version)
+        return self._kept(
+            principal,
+            plan_id,
+            version,
+            f"There is no territory plan of rep {rep_id!r} for {label}.",
+            f"Draft it with `cadastre territory plan {rep_id} --quarter {label}`.",
+        )
 
     # Reviews
 
@@ -148,8 +154,13 @@ class CycleDesk:
     ) -> CycleVersion:
         """Return a stored version of the person's review of a quarter."""
         about = self._review_about(principal, quarter)
-        plan_id = _review_id(principal, about)
-        return self._workspace.store.cycle.version(principal, plan_id, version)
+        return self._kept(
+            principal,
+            _review_id(principal, about),
+            version,
+            f"There is no review of {about.quarter} yet.",
+            f"Draft it with `cadastre review quarter {about.quarter}`.",
+        )
 
     def data(self, principal: Principal, quarter: str | None = None) -> QuarterData:
         """Return the quarter's data set on the current book, as far as the person may see.
@@ -372,6 +383,14 @@ class CycleDesk:
                 earlier = newest.content.remarks
             carried = tuple(dict.fromkeys((*earlier, *remarks)))
             return self.running.draft(principal, kind, plan_id, about, newest, carried, progress)
+
+    def _kept(
+        self, principal: Principal, plan_id: str, version: int | None, absent: str, hint: str
+    ) -> CycleVersion:
+        """Return a stored version; where there is none at all, say so in the words given."""
+        if self._newest(principal, plan_id) is None:
+            raise NotFound(absent, hint=hint)
+        return self._workspace.store.cycle.version(principal, plan_id, version)
 
     def _newest(self, principal: Principal, plan_id: str) -> CycleVersion | None:
         try:

@@ -253,9 +253,9 @@ class _Teller:
             if Decimal(missing.value):
                 yield "activities", claim(
                     f"activities.hours.{calendar.rep_id}", "metric", needed.entity,
-                    "Cadence, visits and plays ask for {{needed}} of time, and {{selling}} are "
-                    "there: {{missing}} are missing and not planned, at the end of the list of "
-                    "accounts.",
+                    "The hours do not suffice: cadence, visits and plays ask for {{needed}}, "
+                    "{{selling}} are there, and {{missing}} are missing; the end of the list of "
+                    "accounts goes without.",
                     needed=(needed, "hours"), selling=(selling, "hours"),
                     missing=(missing, "hours"),
                 )  # fmt: skip
