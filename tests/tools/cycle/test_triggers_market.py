@@ -248,6 +248,15 @@ def test_a_plan_rests_on_what_went_stale_between_the_books(pair, published, on):
         assert found.texts == ledger.texts
 
 
+def test_a_stale_fact_of_rows_that_are_not_looked_at_is_counted_and_not_shown(pair):
+    fact = note("D-1", date(2026, 8, 1)).model_copy(update={"scope": "zoe"})
+    ledger = Ledger.of([fact])
+    made = plan(ledger, claim("objective", "recommendation", fact))
+    found = compare(*pair, plans=[made], ledgers={ledger.root: ledger})
+    assert [values(row) for row in found.rows] == [("0", "1", None)]
+    assert fact.id not in {item.id for item in found.evidence}
+
+
 def test_only_what_bears_the_plan_counts_and_premises_bear_it(pair):
     old, other = note("D-1", date(2026, 8, 1)), note("D-2", date(2026, 8, 1))
     ledger = Ledger.of([old, other])

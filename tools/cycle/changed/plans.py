@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from domain.assignment import Lock
 from domain.cycle import Figure
-from domain.evidence import CalculationSource, Evidence, Ledger
+from domain.evidence import REPS_JOINED_BY, CalculationSource, Evidence, Ledger
 from domain.freshness import is_stale
 from domain.plan import AccountPlanDraft, Claim, PlanVersion
 from domain.review import QuarterData
@@ -97,10 +97,12 @@ def _stale(
 
 
 def _stands_beside(ground: Ground, item: Evidence) -> bool:
-    """Say whether a stale fact cannot be taken for another value of a newer one.
+    """Say whether a stale fact may be shown and not be taken for a rival of a newer one.
 
     Words are no measure. A figure's window has to end before any of the later book begins.
     """
+    if item.scope and not ground.reps.issuperset(item.scope.split(REPS_JOINED_BY)):
+        return False
     if item.kind in ("document", "human"):
         return item.unit == "text"
     dated = item.dated()
