@@ -77,7 +77,7 @@ def sentences_of(book: Book, passages: Sequence[Evidence]) -> Iterator[Evidence]
         for field in ("title", "author", "publisher")
         if (told := getattr(first.source, field)) is not None
     }
-    for start, end in _whole(text, sentences(text)):
+    for start, end in whole_sentences(text):
         if any(start < stop and end > begin for begin, stop in wanted):
             yield first.model_copy(
                 update={
@@ -86,6 +86,11 @@ def sentences_of(book: Book, passages: Sequence[Evidence]) -> Iterator[Evidence]
                     "source": first.source.model_copy(update={**shown, "start": start, "end": end}),
                 }
             )
+
+
+def whole_sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the sentences of a document, as they are cited."""
+    return _whole(text, sentences(text))
 
 
 def _whole(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.evidence import DocumentSource, Evidence
 from domain.vocabulary import Vocabulary
@@ -40,27 +40,47 @@ def contradictions(
     one of the two denies it, and they share half the words of the shorter; or they share
     four and name different months, figures or persons. At most `most` pairs.
     """
-    pairs = []
-    for index, first in enumerate(sentences):
-        for second in sentences[index + 1 :]:
-            if _same_account(first, second) and _disagree(first.value, second.value, vocabulary):
-                pairs.append((first, second))
-    return pairs[:most]
+    found = []
+    for one, other in disagreeing(
+        [(_document(item), item.value) for item in sentences], vocabulary
+    ):
+        first, second = sentences[one], sentences[other]
+        if first.entity.split("/")[0] == second.entity.split("/")[0]:
+            found.append((first, second))
+    return found[:most]
 
 
-def _same_account(first: Evidence, second: Evidence) -> bool:
-    assert isinstance(first.source, DocumentSource)
-    assert isinstance(second.source, DocumentSource)
-    return (
-        first.source.document_id != second.source.document_id
-        and first.entity.split("/")[0] == second.entity.split("/")[0]
-    )
+def disagreeing(
+    said: Sequence[tuple[str, str]], vocabulary: Vocabulary
+) -> Iterator[tuple[int, int]]:
+    """Yield the places of texts of different documents that disagree, in reading order.
+
+    `said` holds document and text. Words are taken apart once a text: an account with
+    hundreds of notes has hundreds of thousands of pairs.
+    """
+    contents = [_content(text) for _, text in said]
+    subjects = [
+        frozenset(word for word in words if _SUBJECTS.fullmatch(word)) for words in contents
+    ]
+    for one in (place for place, found in enumerate(subjects) if found):
+        for other in range(one + 1, len(said)):
+            if subjects[one].isdisjoint(subjects[other]) or said[one][0] == said[other][0]:
+                continue
+            words = contents[one], contents[other]
+            if _disagree(said[one][1], said[other][1], *words, vocabulary):
+                yield one, other
 
 
-def _disagree(first: str, second: str, vocabulary: Vocabulary) -> bool:
-    ours, theirs = _content(first), _content(second)
+def _document(sentence: Evidence) -> str:
+    assert isinstance(sentence.source, DocumentSource)
+    return sentence.source.document_id
+
+
+def _disagree(
+    first: str, second: str, ours: frozenset[str], theirs: frozenset[str], vocabulary: Vocabulary
+) -> bool:
     shared = ours & theirs
-    if len(shared) < 3 or not any(_SUBJECTS.fullmatch(word) for word in shared):
+    if len(shared) < 3:
         return False
     denied = bool(_NEGATED.search(first)) != bool(_NEGATED.search(second))
     # A long sentence with a "not" somewhere denies nothing of another that it barely meets.

@@ -12,8 +12,8 @@ from datetime import date
 
 import pandas as pd
 
-from agent.cells import sentences_of
-from agent.contradictions import contradictions
+from agent.cells import sentences_of, whole_sentences
+from agent.contradictions import disagreeing
 from agent.screening import screen
 from domain.book import Book
 from domain.coverage import CoverageModel
@@ -26,28 +26,26 @@ MOST_QUESTIONS = 10
 """More of one account are not asked at once: talk to the account instead."""
 
 
-def questions_in(
-    book: Book, coverage: CoverageModel, vocabulary: Vocabulary
-) -> dict[str, tuple[Question, ...]]:
-    """Return the questions of every owned account that has any, by account id.
+def questions_about(
+    book: Book, coverage: CoverageModel, vocabulary: Vocabulary, account_id: str
+) -> tuple[Question, ...]:
+    """Return the questions of one account.
 
     An unowned account has nobody to ask. Contradictions in documents about a segment are
     no question to a rep.
     """
-    found = {}
-    for account_id, owner in book.owners.items():
-        documents = book.of_account("documents", account_id)
-        if owner is None or len(documents) < 2:
-            continue
-        sentences = [one for key in documents for one in document_sentences(book, key)]
-        # Cheaper than screening, and what has no pair whole has none after screening.
-        if not contradictions(sentences, vocabulary):
-            continue
-        ledger = Ledger.of(sentences, texts_behind(sentences, book.texts), vocabulary)
-        asked = questions_of(ledger, book, account_id, coverage)
-        if asked:
-            found[account_id] = asked
-    return found
+    documents = book.of_account("documents", account_id)
+    if book.owners[account_id] is None or len(documents) < 2:
+        return ()
+    # Cheaper than evidence and screening, and what has no pair whole has none after both.
+    rows = book.rows("documents")
+    texts = [(key, str(rows[key]["text"])) for key in documents]
+    said = [(key, text[start:end]) for key, text in texts for start, end in whole_sentences(text)]
+    if next(disagreeing(said, vocabulary), None) is None:
+        return ()
+    sentences = [one for key in documents for one in document_sentences(book, key)]
+    ledger = Ledger.of(sentences, texts_behind(sentences, book.texts), vocabulary)
+    return questions_of(ledger, book, account_id, coverage)
 
 
 def questions_of(

@@ -106,12 +106,11 @@ def view_of(workspace: Workspace, principal: Principal, version: CycleVersion) -
 
 
 def address_of(version: CycleVersion) -> str:
-    """Return the page of a stored version."""
-    content = version.content
+    """Return the page of a stored version; `plan` names which, where there may be several."""
+    content, asked = version.content, f"v={version.version}&plan={version.plan_id}"
     if content.kind == "review":
-        return f"/reviews/{content.quarter}?v={version.version}"
-    customer = f"&customer={content.customer}" if content.customer else ""
-    return f"/territories/{content.rep_id}/plan/{content.quarter}?v={version.version}{customer}"
+        return f"/reviews/{content.quarter}?{asked}"
+    return f"/territories/{content.rep_id}/plan/{content.quarter}?{asked}"
 
 
 def _chosen(

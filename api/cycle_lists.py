@@ -46,7 +46,7 @@ def territory_rows(workspace: Workspace, principal: Principal) -> dict[str, Any]
     waiting = sum(row.line is None for row in rows)
     shown = {line.plan_id for line in own.values()}
     others = [
-        ListedRow(f"{line.title}, {line.quarter}", _said(line, now), line, line.link)
+        ListedRow(f"{line.title}, {line.quarter}", _said(line, now), line, _link(line))
         for line in lines
         if line.plan_id not in shown
     ]
@@ -65,7 +65,7 @@ def review_rows(workspace: Workspace, principal: Principal) -> dict[str, Any]:
     planned = workspace.cycle.lines(principal, "territory")
     approved = [line.quarter for line in planned if line.status == "approved"]
     rows = [
-        ListedRow(f"{line.title}, {line.quarter}", _said(line, now), line, line.link)
+        ListedRow(f"{line.title}, {line.quarter}", _said(line, now), line, _link(line))
         for line in lines
     ]
     return {
@@ -90,7 +90,11 @@ def _territory(
     red = None
     if isinstance(content, TerritoryPlanContent):
         red = sum(row.status == "red" for row in content.tables.scorecard)
-    return ListedRow(name, _said(line, now), line, line.link, rep_id, red)
+    return ListedRow(name, _said(line, now), line, _link(line), rep_id, red)
+
+
+def _link(line: CycleLine) -> str:
+    return f"{line.link}&plan={line.plan_id}"
 
 
 def _said(line: CycleLine, now: datetime) -> str:

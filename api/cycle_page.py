@@ -35,13 +35,12 @@ def territory_page(
 ) -> dict[str, Any]:
     """Return what `territory_plan.html` and `cycle_print.html` need of a territory plan."""
     here = f"/territories/{view.rep_id}/plan/{view.quarter}"
-    customer = f"&customer={view.customer}" if view.customer else ""
     metrics = view.section("metrics")
     return {
-        **_shared(view, reader, here, customer),
+        **_shared(view, reader, here),
         "mode": mode,
         "ics_url": f"/api/territories/{view.rep_id}/plans/{view.quarter}/calendar.ics"
-        f"?version={view.version}{customer}{_draft(view)}",
+        f"?version={view.version}&plan={view.plan_id}{_draft(view)}",
         "health": next((item for item in metrics.tables if item.kind == "scorecard"), None),
         "bars": {
             item.rep_id: week_bars(item, name=f"weeks-{place}")
@@ -59,7 +58,7 @@ def review_page(view: ReviewView, reader: Reader) -> dict[str, Any]:
     """Return what `review_page.html` and `cycle_print.html` need of a review."""
     here = f"/reviews/{view.quarter}"
     return {
-        **_shared(view, reader, here, ""),
+        **_shared(view, reader, here),
         "mode": "quarter",
         "quarter": view.quarter,
         "ics_url": "",
@@ -114,7 +113,7 @@ def week_load(week: WeekView, name: str) -> str:
 
 def printed(view: CycleView) -> tuple[dict[str, str], list[tuple[str, SourceView]]]:
     """Number for paper what sentences rest on; figures of tables stay on the page."""
-    listed = [(source.label, source) for source in view.sources]
+    listed = [(source.label, source) for source in view.sources if source.evidence_id in view.cited]
     cited = [source for source in view.computed if source.evidence_id in view.cited]
     listed += [(f"ƒ{place}", source) for place, source in enumerate(cited, 1)]
     return {source.evidence_id: mark for mark, source in listed}, listed
@@ -148,11 +147,13 @@ def marks_of(sources: Sequence[SourceView]) -> dict[str, Any]:
     }
 
 
-def _shared(view: CycleView, reader: Reader, here: str, more: str) -> dict[str, Any]:
+def _shared(view: CycleView, reader: Reader, here: str) -> dict[str, Any]:
     newest = view.version == view.newest_version
+    more = f"&plan={view.plan_id}"
     return {
         **source_marks(view),
         "view": view,
+        "claims": view.claims if isinstance(view, ReviewView) else {},
         "here": here,
         "more": more,
         "stay": f"{here}?v={view.version}{more}",

@@ -23,7 +23,15 @@ from api.cycle_page import (
     stamp_of,
     territory_page,
 )
-from api.cycle_reading import month_of, reps_of, review_of, territory_of, week_of
+from api.cycle_reading import (
+    month_of,
+    reps_of,
+    review_of,
+    stored_review,
+    stored_territory,
+    territory_of,
+    week_of,
+)
 from api.deps import CurrentUser, CurrentWorkspace
 from api.page_forms import Fields, decision_of, number_of
 from api.page_look import draw
@@ -58,7 +66,7 @@ def draft_review(
         version = workspace.cycle.draft_review(user, fields.get("quarter", "").strip() or None)
     except PlannerError as problem:
         return _list(request, user, workspace, "review", problem=problem)
-    return see(f"/reviews/{version.content.quarter}")
+    return see(address_of(version))
 
 
 @router.get("/territories/{rep_id}/plan/{quarter}")
@@ -70,10 +78,10 @@ def territory(
     quarter: str,
     v: Version = None,
     view: TerritoryMode = "plan",
-    customer: str | None = None,
+    plan: str | None = None,
 ) -> HTMLResponse:
     """Show one version of a territory plan, as a plan or week by week."""
-    version = workspace.cycle.territory(user, rep_id, quarter, v, customer)
+    version = stored_territory(workspace, user, rep_id, quarter, v, plan)
     return _territory(request, user, workspace, version, mode=view)
 
 
@@ -85,10 +93,10 @@ def territory_print(
     rep_id: str,
     quarter: str,
     v: Version = None,
-    customer: str | None = None,
+    plan: str | None = None,
 ) -> HTMLResponse:
     """Show a territory plan for paper."""
-    version = workspace.cycle.territory(user, rep_id, quarter, v, customer)
+    version = stored_territory(workspace, user, rep_id, quarter, v, plan)
     view = fit_to_leave(territory_of(workspace, user, version))
     return _paper(request, view, territory_page(view, Reader()))
 
@@ -128,6 +136,7 @@ def review(
     v: Version = None,
     view: ReviewMode = "quarter",
     rep: str | None = None,
+    plan: str | None = None,
 ) -> HTMLResponse:
     """Show the review of a quarter, or the running month or week of it."""
     # Refused in its own words when it names no quarter.
@@ -135,9 +144,9 @@ def review(
     if view != "quarter":
         return _live(request, user, workspace, label, view, rep)
     try:
-        version = workspace.cycle.review(user, label, v)
+        version = stored_review(workspace, user, label, v, plan)
     except NotFound as problem:
-        if v is not None:
+        if v is not None or plan is not None:
             raise
         return _live(request, user, workspace, label, view, rep, problem=problem)
     return _review(request, user, workspace, version)
@@ -150,9 +159,11 @@ def review_print(
     workspace: CurrentWorkspace,
     quarter: str,
     v: Version = None,
+    plan: str | None = None,
 ) -> HTMLResponse:
     """Show a review for paper, its management summary on a page of its own."""
-    view = fit_to_leave(review_of(workspace, user, workspace.cycle.review(user, quarter, v)))
+    version = stored_review(workspace, user, quarter, v, plan)
+    view = fit_to_leave(review_of(workspace, user, version))
     return _paper(request, view, review_page(view, Reader()))
 
 
@@ -166,7 +177,7 @@ def adjust(
     fields: Fields,
 ) -> Response:
     """Accept or decline one recommendation; the page then names what was opened."""
-    version = workspace.cycle.review(user, quarter)
+    version = stored_review(workspace, user, quarter, plan=fields.get("plan") or None)
     try:
         workspace.cycle.adjust(user, version.plan_id, number, decision_of(fields))
     except NotFound:
@@ -174,7 +185,20 @@ def adjust(
     except PlannerError as problem:
         entered = {**fields, "number": str(number)}
         return _review(request, user, workspace, version, entered=entered, problem=problem)
-    return see(f"/reviews/{version.content.quarter}#a-{number}")
+    return see(f"{address_of(version)}#a-{number}")
+
+
+@router.get("/cycle/{plan_id}")
+def by_id(
+    user: CurrentUser, workspace: CurrentWorkspace, plan_id: str, v: Version = None
+) -> Response:
+    """Lead to the page of a plan or review by its id; an account plan has one of its own."""
+    try:
+        found = workspace.cycle.version(user, plan_id, v)
+    except NotFound:
+        account_plan = workspace.plan_version(user, plan_id, v)
+        return see(f"/plans/{account_plan.plan_id}?v={account_plan.version}")
+    return see(address_of(found))
 
 
 @router.post("/cycle/{plan_id}/decisions")

@@ -89,6 +89,42 @@ def review_of(workspace: Workspace, principal: Principal, version: CycleVersion)
     return view.model_copy(update={"adjustments": adjusted})
 
 
+def stored_territory(
+    workspace: Workspace,
+    principal: Principal,
+    rep_id: str,
+    quarter: str | None,
+    version: int | None = None,
+    plan: str | None = None,
+) -> CycleVersion:
+    """Return a version of a rep's own plan, or of the one that `plan` names (a team's, say)."""
+    if plan is None:
+        return workspace.cycle.territory(principal, rep_id, quarter, version)
+    found = workspace.cycle.version(principal, plan, version)
+    content = found.content
+    fits = isinstance(content, TerritoryPlanContent) and content.rep_id == rep_id
+    if not fits or quarter not in (None, content.quarter):
+        raise NotFound(f"There is no territory plan {plan!r} of {rep_id!r} in {quarter}.")
+    return found
+
+
+def stored_review(
+    workspace: Workspace,
+    principal: Principal,
+    quarter: str | None,
+    version: int | None = None,
+    plan: str | None = None,
+) -> CycleVersion:
+    """Return a version of the review of a person's scope, or of the one that `plan` names."""
+    if plan is None:
+        return workspace.cycle.review(principal, quarter, version)
+    found = workspace.cycle.version(principal, plan, version)
+    content = found.content
+    if not isinstance(content, ReviewContent) or quarter not in (None, content.quarter):
+        raise NotFound(f"There is no review {plan!r} of {quarter}.")
+    return found
+
+
 def week_of(workspace: Workspace, principal: Principal, rep_id: str, quarter: str | None) -> WeekOf:
     """Return a rep's week; NotFound outside the scope."""
     page = workspace.cycle.week(principal, rep_id, quarter)

@@ -135,16 +135,22 @@ def inbox(workspace: Workspace, principal: Principal) -> Inbox:
         stale=sum(line.stale for line in lines),
         warnings=tuple(doubtful),
         scenarios=tuple(_scenarios(workspace, principal)),
-        questions=tuple(
-            QuestionItem(
+        questions=tuple(_questions(workspace, principal)),
+    )
+
+
+def _questions(workspace: Workspace, principal: Principal) -> Iterator[QuestionItem]:
+    """Yield the open questions that the person may answer."""
+    # Who may answer none is not made to wait for the notes of a whole book to be read.
+    if principal.roles.isdisjoint({"rep", "manager"}):
+        return
+    for line in questions.questions(workspace, principal):
+        if line.state == "open" and line.may_answer:
+            yield QuestionItem(
                 question=line.question,
                 owner_name=line.owner_name,
                 link=f"/#{line.question.question_id}",
             )
-            for line in questions.questions(workspace, principal)
-            if line.state == "open" and line.may_answer
-        ),
-    )
 
 
 def _scenarios(workspace: Workspace, principal: Principal) -> Iterator[ScenarioItem]:

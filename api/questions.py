@@ -46,9 +46,9 @@ def questions(workspace: Workspace, principal: Principal) -> list[QuestionLine]:
     owners = reading.book.owners
     asked = {
         question.question_id: question
-        for found in reading.questions.values()
-        for question in found
-        if principal.scope.covers(question.owner_id)
+        for account_id, owner in owners.items()
+        if owner is not None and principal.scope.covers(owner)
+        for question in reading.questions(account_id)
     }
     lines = []
     for key in {**asked, **dict.fromkeys(said)}:

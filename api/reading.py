@@ -51,6 +51,9 @@ class Reading:
     findings: tuple[ApprovedFinding, ...] = ()
     findings_hash: str = ""
     look_back: Callable[[], Standing | None] | None = field(default=None, compare=False)
+    _questions: dict[str, tuple[Question, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def ground(self) -> tuple[str, str, str]:
@@ -98,12 +101,15 @@ class Reading:
 
         return score_parts(self)
 
-    @cached_property
-    def questions(self) -> dict[str, tuple[Question, ...]]:
-        """What its notes make to ask, by account; whole, like everything of a reading."""
-        from agent.questions import questions_in
+    def questions(self, account_id: str) -> tuple[Question, ...]:
+        """What an account's notes make to ask, worked out when it is first asked for."""
+        if account_id not in self._questions:
+            from agent.questions import questions_about
 
-        return questions_in(self.book, self.coverage, self.vocabulary)
+            self._questions[account_id] = questions_about(
+                self.book, self.coverage, self.vocabulary, account_id
+            )
+        return self._questions[account_id]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -60,18 +60,33 @@ def bullet(measure: Measure | None, name: str, hand: Hand) -> Bullet:
         due=number_of(measure.due),
         actual=number_of(measure.actual),
         relative=gap / plan if gap is not None and plan else None,
-        plan_cell=hand.cell(measure.plan, small=measure.plan.note),
+        plan_cell=hand.cell(measure.plan),
         due_cell=hand.cell(measure.due),
-        actual_cell=hand.cell(measure.actual, small=measure.actual.note),
+        actual_cell=hand.cell(measure.actual),
         gap_cell=hand.cell(measure.gap, signed=True),
         reading=measure.reading,
+        note=_note(measure),
     )
+
+
+def ordered(bullets: Iterable[Bullet], metric: str) -> tuple[Bullet, ...]:
+    """Put the measure that is judged by first, then what came of the work, then the work."""
+    return tuple(sorted(bullets, key=lambda item: (item.metric != metric, item.leading)))
+
+
+def _note(measure: Measure) -> str:
+    told = (figure.note.rstrip(".") for figure in (measure.actual, measure.plan, measure.gap))
+    notes = [note for note in dict.fromkeys(told) if note]
+    return "; ".join(note if place == 0 else f"{note[:1].lower()}{note[1:]}"
+                     for place, note in enumerate(notes))  # fmt: skip
 
 
 def plays_told(plays: PlayCount, hand: Hand) -> str:
     """Say what became of plays: `24 plays: 13 done, 5 late, 2 dropped, 4 open`."""
     if plays.planned.value is None:
         return f"Plays unknown: {plays.planned.note}" if plays.planned.note else "Plays unknown"
+    if plays.planned.value == "0":
+        return "No plays of approved plans were due"
     named = (("done", plays.done), ("late", plays.late), ("dropped", plays.dropped),
              ("open", plays.open))  # fmt: skip
     told = ", ".join(f"{hand.text(figure)} {word}" for word, figure in named)

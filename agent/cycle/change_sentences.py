@@ -217,14 +217,7 @@ def _competitor(pen: Pen, trigger: Trigger) -> Claim | None:
     if where.startswith("account:"):
         text += " at {{name}}"
         parts["name"] = pen.name(where)
-    told = pen.write(
-        key_of(trigger.trigger_id), "fact", where, f"{text}.", parts, cites=spans
-    )  # fmt: skip
-    if told is None:
-        return None
-    # The source is shown beside it; a name alone is no quotation.
-    plain = [citation.model_copy(update={"quote": None}) for citation in told.citations]
-    return told.model_copy(update={"citations": plain})
+    return pen.write(key_of(trigger.trigger_id), "fact", where, f"{text}.", parts, cites=spans)
 
 
 def _strategy(pen: Pen, trigger: Trigger) -> Claim | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.cycle.view import CycleCell, CycleTable, Row, State
-from agent.cycle.writing import Hand, number_of, plain
+from agent.cycle.writing import MOST_CHANGES, Hand, number_of, plain
 from agent.plan_sources import long_day
 from agent.view import Pill
 from domain.assignment import Event
@@ -43,11 +43,14 @@ def changes_table(triggers: Sequence[Trigger], hand: Hand) -> CycleTable:
         kind="changes",
         caption="What changed between the two books",
         columns=("Change", "What", "Before and now", "At stake", "When", "Source"),
-        rows=tuple(_change(item, hand) for item in sorted(triggers, key=key)),
+        rows=tuple(
+            _change(item, hand, shown=place < MOST_CHANGES)
+            for place, item in enumerate(sorted(triggers, key=key))
+        ),
     )
 
 
-def _change(item: Trigger, hand: Hand) -> Row:
+def _change(item: Trigger, hand: Hand, *, shown: bool) -> Row:
     whose = hand.rep(item.rep_id) if item.rep_id else "everyone"
     what = hand.subject(item.subject)
     return (
@@ -56,16 +59,20 @@ def _change(item: Trigger, hand: Hand) -> Row:
         plain(_values(item, hand) or "–"),
         hand.cell(item.amount) if item.amount else plain("–", numeric=True),
         plain(long_day(item.on) if item.on else "–"),
-        CycleCell(text="", pills=marks(item.evidence, hand)),
+        CycleCell(text="", pills=marks(item.evidence, hand, shown=shown)),
     )
 
 
-def marks(evidence: Sequence[str], hand: Hand) -> tuple[Pill, ...]:
-    """Return at most two marks for what something rests on, the newest first."""
+def marks(evidence: Sequence[str], hand: Hand, *, shown: bool = True) -> tuple[Pill, ...]:
+    """Return at most two marks for what something rests on, the newest first.
+
+    What is not `shown` at once is left out of the sources of paper and files.
+    """
     known = [hand.ledger[key] for key in evidence if key in hand.ledger]
     pills = {pill.evidence_id: pill for item in known if (pill := hand.sources.mark(item))}
     chosen = tuple(pills.values())[:MOST_PILLS]
-    hand.cited.update(pill.evidence_id for pill in chosen if pill.evidence_id)
+    if shown:
+        hand.cited.update(pill.evidence_id for pill in chosen if pill.evidence_id)
     return chosen
 
 
@@ -123,8 +130,8 @@ def _claim(item: Carried, hand: Hand) -> Row:
     return (
         CycleCell(text=item.text, pills=marks(item.evidence, hand)),
         CycleCell(
-            text=hand.account(item.account_id),
-            link=f"/plans/{item.plan_id}?v={item.plan_version}",
+            text=hand.account(item.account_id) if item.account_id else "the territory",
+            link=f"/cycle/{item.plan_id}?v={item.plan_version}",
             small=f"plan {item.plan_id}, version {item.plan_version}",
         ),
         plain(long_day(item.said_on)),

@@ -105,6 +105,7 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
     tracked = track(
         before, after, context.quarter, context.reps, context.territory_plans, context.plans
     )
+    ledgers = context.ledgers_of()
     found = triggers(
         before,
         after,
@@ -112,6 +113,7 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         plans=context.plans,
         data=tracked.data,
         locks=context.locks,
+        ledgers=ledgers,
     )
     advised = adjustments(
         before,
@@ -122,9 +124,7 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         reps=context.reps,
         wishes=wishes_of(before, after, context.reps),
     )
-    kept = carried(
-        after, context.plans, context.ledgers_of(), territory_plans=context.territory_plans
-    )
+    kept = carried(after, context.plans, ledgers, territory_plans=context.territory_plans)
     told = ReviewParts(
         data=tracked.data,
         triggers=found.rows,

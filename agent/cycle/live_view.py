@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from agent.cycle.bullets import bullet, chosen_metric, plays_told
+from agent.cycle.bullets import bullet, chosen_metric, ordered, plays_told
 from agent.cycle.calendar_view import ONE
 from agent.cycle.view import Bullet, CycleCell, CycleTable, Row, State, TerritoryOf
 from agent.cycle.writing import Hand, hours, plain, short_day
@@ -62,7 +62,8 @@ def week_view(
 ) -> WeekOf:
     """Render a rep's week. `ledger` may lack figures: they are written, and open nothing."""
     hand = Hand(ledger, currency, names if names is not None else {})
-    bullets = tuple(bullet(item, page.rep_name, hand) for item in page.measures)
+    told = (bullet(item, page.rep_name, hand) for item in page.measures)
+    bullets = ordered(told, chosen_metric(page.measures))
     return WeekOf(
         rep_id=page.rep_id,
         rep_name=page.rep_name,
@@ -89,13 +90,15 @@ def month_view(
     hand = Hand(ledger, currency, names if names is not None else {})
     measures = [*page.team, *(item for row in page.rows for item in row.measures)]
     metric = chosen_metric(measures)
-    found = [_territory(row, metric, page.quarter, hand) for row in page.rows]
+    # What is not shown of a territory is written, and not listed among the sources.
+    aside = Hand(ledger, currency, names if names is not None else {})
+    found = [_territory(row, metric, page.quarter, hand, aside) for row in page.rows]
     found.sort(key=lambda item: (item.main.relative is None, item.main.relative or 0, item.rep_id))
     return MonthOf(
         quarter=page.quarter,
         title=f"The month to {long_day(page.as_of)}",
         as_of=page.as_of,
-        team_bullets=tuple(bullet(item, "The team", hand) for item in page.team),
+        team_bullets=ordered((bullet(item, "The team", hand) for item in page.team), metric),
         territories=tuple(found),
         weeks=_weeks(page),
         plays=plays_told(page.plays, hand) if page.plays else "",
@@ -163,17 +166,17 @@ def _slips(page: WeekPage) -> CycleTable:
     )
 
 
-def _territory(row: MonthRow, metric: str, quarter: str, hand: Hand) -> TerritoryOf:
-    bullets = tuple(bullet(item, row.rep_name, hand) for item in row.measures)
-    main = next((item for item in bullets if item.metric == metric), None)
+def _territory(row: MonthRow, metric: str, quarter: str, hand: Hand, aside: Hand) -> TerritoryOf:
+    bullets = tuple(bullet(item, row.rep_name, aside) for item in row.measures)
+    main = next((item for item in row.measures if item.metric == metric), None)
     adherence = next((item for item in bullets if item.metric == "adherence"), None)
     planned = bool(row.weeks)
     return TerritoryOf(
         rep_id=row.rep_id,
         name=row.rep_name,
-        main=main or bullet(None, row.rep_name, hand),
+        main=bullet(main, row.rep_name, hand),
         bullets=bullets,
-        plays=plays_told(row.plays, hand) if row.plays else "",
+        plays=plays_told(row.plays, aside) if row.plays else "",
         adherence=adherence.actual_cell if adherence else plain("–", state="muted"),
         drift=row.drift,
         plan="approved" if planned else None,

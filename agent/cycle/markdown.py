@@ -1,7 +1,7 @@
 """A plan of a quarter as Markdown: dense, in reading order, with numbered sources.
 
-Figures of tables are all computed and open on the page; the list of computed values at the
-end holds those that sentences rest on. The JSON export holds every one.
+Figures of tables open on the page; the lists of sources at the end hold what sentences,
+changes and carried claims rest on. The JSON export holds every one.
 """
 
 from __future__ import annotations
@@ -245,9 +245,10 @@ def _cell(cell: CycleCell) -> str:
 
 def _sources(view: CycleView) -> list[str]:
     lines: list[str] = []
-    if view.sources:
+    numbered = [source for source in view.sources if source.evidence_id in view.cited]
+    if numbered:
         lines += ["## Sources", ""]
-        lines += [f"{source.label}. {_source(source)}" for source in view.sources] + [""]
+        lines += [f"{source.label}. {_source(source)}" for source in numbered] + [""]
     cited = [source for source in view.computed if source.evidence_id in view.cited]
     if cited:
         lines += ["### Computed", ""] + [f"- ƒ {_formula(source)}" for source in cited] + [""]

@@ -71,9 +71,12 @@ class Pen:
             if item is None:
                 return None
             slots[name] = (item, FORMS[item.unit])
-        return claim(
+        told = claim(
             key, kind, subject, text, slots=slots, premises=tuple(premises), cites=tuple(cites)
         )
+        # A review quotes nobody: a document that it cites stands beside the sentence.
+        plain = [citation.model_copy(update={"quote": None}) for citation in told.citations]
+        return told.model_copy(update={"citations": plain})
 
 
 def value_of(figure: Figure | None) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from agent.cycle.bullets import bullet, main_metric, plays_told
+from agent.cycle.bullets import bullet, main_metric, ordered, plays_told
 from agent.cycle.changes_view import (
     answer_told,
     carried_table,
@@ -59,8 +59,11 @@ def review_view(
     said = content.report.sentences
     summary = hand.all_of(said, "summary")
     data = content.data
-    team = tuple(bullet(item, "The team", hand) for item in data.team)
-    territories = territories_of(content, hand)
+    told = (bullet(item, "The team", hand) for item in data.team)
+    team = ordered(told, main_metric(data))
+    # What only the JSON holds of territories is written, and not listed among the sources.
+    aside = Hand(ledger, content.currency, names if names is not None else {})
+    territories = territories_of(content, hand, aside)
     figures = _figures(content, hand, team)
     changes = _section("changes", content, hand, (changes_table(content.triggers, hand),))
     adjusted = tuple(_adjustment(item, content, hand) for item in content.adjustments)
@@ -111,6 +114,7 @@ def review_view(
         plans_current=hand.cell(data.plans_current, small=data.plans_current.note),
         plays=plays_told(data.plays, hand),
         adjustments=adjusted,
+        claims={item.key: item.text for item in content.carried if item.state != "holds"},
     )
 
 
@@ -122,10 +126,11 @@ def time_told(data: QuarterData) -> str:
     return f"{data.days_gone} of {data.days} days gone, {share * 100:.0f} %"
 
 
-def territories_of(content: ReviewContent, hand: Hand) -> tuple[TerritoryOf, ...]:
+def territories_of(content: ReviewContent, hand: Hand, aside: Hand) -> tuple[TerritoryOf, ...]:
     """Render the territories of a review, the worst gap first."""
+    said, proposed = content.report.sentences, content.adjustments
     found = [
-        territory_of(row, content.data, hand, content.report.sentences, content.adjustments)
+        territory_of(row, content.data, hand, aside, said, proposed)
         for row in content.data.territories
     ]
     return tuple(sorted(found, key=_by_gap))
@@ -135,15 +140,12 @@ def territory_of(
     row: TerritoryRow,
     data: QuarterData,
     hand: Hand,
+    aside: Hand,
     said: Sequence[Sentence] = (),
     adjustments: Sequence[Adjustment] = (),
 ) -> TerritoryOf:
-    """Render one territory."""
-    bullets = tuple(bullet(item, row.name, hand) for item in row.measures)
-    metric = main_metric(data)
-    main = next((item for item in bullets if item.metric == metric), None)
-    if main is None:
-        main = bullet(None, row.name, hand)
+    """Render one territory; `aside` writes what is not shown with its source."""
+    main = bullet(row.measure(main_metric(data)), row.name, hand)
     entity = f"rep:{row.rep_id}"
     causes = [
         item
@@ -155,9 +157,9 @@ def territory_of(
         rep_id=row.rep_id,
         name=row.name,
         main=main,
-        bullets=bullets,
-        plays=plays_told(row.plays, hand),
-        adherence=hand.cell(row.adherence, small=row.adherence.note),
+        bullets=tuple(bullet(item, row.name, aside) for item in row.measures),
+        plays=plays_told(row.plays, aside),
+        adherence=aside.cell(row.adherence, small=row.adherence.note),
         drift=row.drift,
         plan=f"version {row.plan_version}" if row.plan_id else None,
         link=f"/territories/{row.rep_id}/plan/{data.quarter}" if row.plan_id else None,
@@ -218,7 +220,7 @@ def measures_table(bullets: Iterable[Bullet], name: str) -> CycleTable:
         columns=("Measure", "Plan", "Due by now", "Actual", "Gap", "Reading"),
         rows=tuple(
             (
-                plain(item.label, small="" if not item.leading else "leading"),
+                plain(item.label, small=small_of(item)),
                 item.plan_cell,
                 item.due_cell,
                 item.actual_cell,
@@ -228,6 +230,11 @@ def measures_table(bullets: Iterable[Bullet], name: str) -> CycleTable:
             for item in bullets
         ),
     )
+
+
+def small_of(item: Bullet) -> str:
+    """Say beside a measure that it leads, and what else is to know of it."""
+    return "; ".join(part for part in ("leading" if item.leading else "", item.note) if part)
 
 
 def reading_cell(item: Bullet) -> CycleCell:

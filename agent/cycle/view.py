@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from agent.view import Pill, Sentence, SourceView
 from domain.cycle import (
     CycleBlocker,
@@ -168,7 +170,8 @@ class TerritoryView(CycleView):
 class Bullet(Record):
     """One measure of one territory or of the team, as a bullet chart draws it.
 
-    Values are None where they are unknown; cells say why. `relative` is gap over plan.
+    Values are None where they are unknown; `note` says why, and what else is to know.
+    `relative` is gap over plan.
     """
 
     name: str
@@ -185,6 +188,7 @@ class Bullet(Record):
     actual_cell: CycleCell
     gap_cell: CycleCell
     reading: Reading
+    note: str = ""
 
 
 class Cause(Record):
@@ -234,7 +238,7 @@ class AdjustmentOf(Record):
 
 
 class ReviewView(CycleView):
-    """A review as a reader sees it. `story` are the lines of the one-page summary."""
+    """A review as a reader sees it. `claims` are the texts of claims to confirm, by key."""
 
     team: str
     earlier_as_of: date
@@ -247,3 +251,4 @@ class ReviewView(CycleView):
     plans_current: CycleCell
     plays: str
     adjustments: tuple[AdjustmentOf, ...]
+    claims: dict[str, str] = Field(default_factory=dict)

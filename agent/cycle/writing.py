@@ -21,6 +21,8 @@ MOST_CHANGES = 30
 NUMERIC = frozenset({"money", "count", "share", "change", "ratio", "hours", "days", "points"})
 _PLAIN = ("touches",)
 """Metrics whose ratio is a number of things a week, not a multiple."""
+_PERCENT = ("attainment_spread",)
+"""Ratios that people read as a share: a coefficient of variation."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -87,6 +89,8 @@ class Hand:
         text = value_text(evidence or _bare(figure), self.currency)
         if figure.unit == "ratio" and any(word in figure.metric for word in _PLAIN):
             text = text.removesuffix("x")
+        elif figure.unit == "ratio" and figure.metric in _PERCENT:
+            text = f"{Decimal(figure.value) * 100:,.0f} %"
         if signed and numeric and not text.startswith((MINUS, "+")) and positive(figure):
             text = f"+{text}"
         named = evidence is None or figure.unit == "name"

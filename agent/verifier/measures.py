@@ -232,6 +232,7 @@ MEASURES: Mapping[str, Measure] = {
     "free_hours_elsewhere": Measure(("hours",), "free"),
     "newcomer_ramp": Measure(("ramp",)),
     "buyers_so_far": Measure(("buyers",)),
+    "call_hours": Measure(("hours",)),
     "plan_hours_left": Measure(("hours",)),
     "touch_hours_planned": Measure(("hours",), "planned"),
     "touch_hours_found": Measure(("hours",)),

@@ -72,6 +72,17 @@ def send_decision(
     )
 
 
+def demand_format(format: str | None) -> None:
+    """Refuse a format that no file is written in."""
+    if format not in (None, "md", "json"):
+        raise Refused(
+            "wrong_usage",
+            f"--format {format!r} is unknown.",
+            hint="Write md or json.",
+            exit_code=USAGE,
+        )
+
+
 def write_export(
     terminal: Terminal,
     door: Door,
@@ -83,11 +94,6 @@ def write_export(
     output: Path | None,
 ) -> None:
     """Write the approved version, or a draft that was asked for, to a file or to stdout."""
-    if format not in ("md", "json"):
-        raise Refused(
-            "wrong_usage", f"--format {format!r} is unknown.", hint="Write md or json.",
-            exit_code=USAGE,
-        )  # fmt: skip
     try:
         text, name = door.text(
             f"/api/cycle/{plan_id}/export", format=format, version=version, draft=draft or None

@@ -272,9 +272,10 @@ def _notes(notes: Iterable[str]) -> Iterator[str]:
 
 
 def _sources(view: CycleView) -> Iterator[str]:
-    if view.sources:
+    numbered = [item for item in view.sources if item.evidence_id in view.cited]
+    if numbered:
         yield from ("", "Sources")
-    for source in view.sources:
+    for source in numbered:
         said = f"“{source.quote}”" if source.kind == "document" else source.quote
         text = f"{source.type_name}, {source.title}: {said} ({'; '.join(source.facts)})"
         yield from _wrapped(text, f"  [{source.label}] ", "      ")

@@ -39,7 +39,7 @@ OPTIONS_WITH_VALUE = frozenset({
     "--potential", "--met", "--level", "--role", "--attitude", "--opportunity", "--stage",
     "--amount", "--closes", "--remove",
     "--kind", "--account", "--segment", "--month", "--by", "--thread", "--side",
-    "--quarter", "--customer",
+    "--quarter", "--customer", "--plan",
 })  # fmt: skip
 
 app = typer.Typer(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.cycle_decisions import (
+    demand_format,
     send_decision,
     tell_stored,
     verdict_of,
@@ -21,7 +22,7 @@ from api.cli.territories import QuarterOption, Version, newest_of, show_lines
 
 USAGE = 2
 EXAMPLE = "cadastre review decide RV-1 --approve"
-WAIVER = "--waive 'carried_stale=Confirmed by phone on Monday'"
+WAIVER = "--waive 'unconfirmed_claim=Confirmed by phone on Monday'"
 
 review = typer.Typer(help="Reviews: plan against what happened.", no_args_is_help=True)
 
@@ -91,14 +92,15 @@ def quarterly(
 ) -> None:
     """Show the review of a quarter; it is drafted where the ground is newer than the review."""
     terminal: Terminal = context.obj
+    demand_format(format)
     with opened(terminal) as door:
-        label = quarter or "current"
+        label, plan = quarter or "current", None
         if version is None:
             with terminal.working("Holding the plans against what happened"):
                 stored = door.post("/api/reviews", {"quarter": quarter})
             tell_stored(terminal, door, stored)
-            label = stored["quarter"]
-        answer = door.get(f"/api/reviews/{label}", version=version)
+            label, plan = stored["quarter"], stored["plan_id"]
+        answer = door.get(f"/api/reviews/{label}", version=version, plan=plan)
         if format is not None:
             write_export(
                 terminal, door, answer["view"]["plan_id"], format=format, version=version,

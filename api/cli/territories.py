@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.cycle_decisions import (
+    demand_format,
     send_decision,
     tell_stored,
     verdict_of,
@@ -16,7 +18,7 @@ from api.cli.cycle_decisions import (
 )
 from api.cli.door import Door, opened
 from api.cli.refusal import Refused
-from api.cli.tables import show
+from api.cli.tables import show, width
 from api.cli.terminal import Terminal
 
 EXAMPLE = "cadastre territory decide TP-1 --return -m 'Plan the visits of December'"
@@ -51,6 +53,9 @@ def plan(
         str, typer.Option("-m", "--message", metavar="TEXT", help="What the plan should heed.")
     ] = "",
     version: Version = None,
+    plan_id: Annotated[
+        str | None, typer.Option("--plan", metavar="PLAN", help="With --version: a team's plan.")
+    ] = None,
     format: Annotated[
         str | None, typer.Option("--format", help="Write a file instead: md or json.")
     ] = None,
@@ -63,6 +68,7 @@ def plan(
 ) -> None:
     """Show a rep's quarter; it is drafted where the book or the rules are newer than the plan."""
     terminal: Terminal = context.obj
+    demand_format(format)
     with opened(terminal) as door:
         if version is None:
             with terminal.working(f"Planning the territory of {rep}"):
@@ -72,7 +78,7 @@ def plan(
                 )
             tell_stored(terminal, door, stored)
         else:
-            answer = _read(door, rep, quarter, version, customer)
+            answer = door.get(_path(rep, quarter), version=version, plan=plan_id)
             stored = {"plan_id": answer["view"]["plan_id"], "quarter": answer["view"]["quarter"]}
         if format is not None:
             write_export(
@@ -81,7 +87,7 @@ def plan(
             )  # fmt: skip
             return
         if version is None:
-            answer = _read(door, rep, stored["quarter"], None, customer)
+            answer = door.get(_path(rep, stored["quarter"]), plan=stored["plan_id"])
     if terminal.json:
         terminal.value(answer)
         return
@@ -99,7 +105,12 @@ def health(
     """Show the scorecard of a rep's plan, and what to do about each red row."""
     terminal: Terminal = context.obj
     with opened(terminal) as door:
-        answer = door.get(f"{_path(rep, quarter)}/health", version=version)
+        try:
+            answer = door.get(f"{_path(rep, quarter)}/health", version=version)
+        except Refused as refused:
+            if refused.code == "not_found" and version is None:
+                refused.hint = f"`cadastre territory plan {rep}` drafts one."
+            raise
     if terminal.json:
         terminal.value(answer)
         return
@@ -112,7 +123,9 @@ def health(
     )
     for row in rows:
         if row[4]["text"] != "–":
-            terminal.text(f"- {row[0]['text']}: {row[4]['text']} ({row[4]['small']})")
+            told = f"- {row[0]['text']}: {row[4]['text']} ({row[4]['small']})"
+            for line in textwrap.wrap(told, width(), subsequent_indent="  "):
+                terminal.text(line)
 
 
 @territory.command("list")
@@ -189,12 +202,6 @@ def show_lines(terminal: Terminal, lines: list[dict[str, Any]]) -> None:
             for line in lines
         ),
     )
-
-
-def _read(
-    door: Door, rep: str, quarter: str | None, version: int | None, customer: str | None
-) -> Any:
-    return door.get(_path(rep, quarter), version=version, customer=customer)
 
 
 def _path(rep: str, quarter: str | None) -> str:

@@ -11,7 +11,15 @@ from agent.cycle.view import CycleTable, ReviewView, TerritoryView
 from api import cycle_exporting
 from api.cycle_desk import AdjustmentDecided, CycleLine
 from api.cycle_exporting import Format, address_of
-from api.cycle_reading import month_of, reps_of, review_of, territory_of, week_of
+from api.cycle_reading import (
+    month_of,
+    reps_of,
+    review_of,
+    stored_review,
+    stored_territory,
+    territory_of,
+    week_of,
+)
 from api.deciding import MayDecide
 from api.deps import CurrentUser, CurrentWorkspace
 from api.exporting import Export
@@ -137,10 +145,10 @@ def territory(
     user: CurrentUser,
     workspace: CurrentWorkspace,
     version: Version = None,
-    customer: str | None = None,
+    plan: str | None = None,
 ) -> TerritoryAnswer:
     """Return one version of a territory plan, the newest without `version`."""
-    found = workspace.cycle.territory(user, rep_id, _label(quarter), version, customer)
+    found = stored_territory(workspace, user, rep_id, _label(quarter), version, plan)
     return TerritoryAnswer(
         view=territory_of(workspace, user, found),
         decisions=tuple(workspace.cycle.decisions(user, found)),
@@ -155,9 +163,10 @@ def health(
     user: CurrentUser,
     workspace: CurrentWorkspace,
     version: Version = None,
+    plan: str | None = None,
 ) -> HealthAnswer:
     """Return the scorecard of a territory plan."""
-    found = workspace.cycle.territory(user, rep_id, _label(quarter), version)
+    found = stored_territory(workspace, user, rep_id, _label(quarter), version, plan)
     view = territory_of(workspace, user, found)
     tables = view.section("metrics").tables
     empty = CycleTable(kind="scorecard", caption="Health of the territory", columns=(), rows=())
@@ -178,12 +187,12 @@ def calendar(
     user: CurrentUser,
     workspace: CurrentWorkspace,
     version: Version = None,
-    customer: str | None = None,
+    plan: str | None = None,
     rep: str | None = None,
     draft: bool = False,
 ) -> Response:
     """Return a rep's weeks as a calendar file; `draft` gives those of an unapproved version."""
-    found = workspace.cycle.territory(user, rep_id, _label(quarter), version, customer)
+    found = stored_territory(workspace, user, rep_id, _label(quarter), version, plan)
     return _file(
         cycle_exporting.calendar(
             workspace, user, found.plan_id, version=version, rep_id=rep, draft=draft
@@ -236,6 +245,7 @@ def review(
     version: Version = None,
     view: Literal["quarter", "month", "week"] = "quarter",
     rep: str | None = None,
+    plan: str | None = None,
 ) -> ReviewAnswer:
     """Return the review of a quarter, or the running month, or a rep's week.
 
@@ -246,7 +256,7 @@ def review(
         return ReviewAnswer(month=month_of(workspace, user, label))
     if view == "week":
         return ReviewAnswer(week=week_of(workspace, user, rep or _own(workspace, user), label))
-    found = workspace.cycle.review(user, label, version)
+    found = stored_review(workspace, user, label, version, plan)
     return ReviewAnswer(
         view=review_of(workspace, user, found),
         decisions=tuple(workspace.cycle.decisions(user, found)),
@@ -261,10 +271,11 @@ def adjust(
     body: AdjustmentRequest,
     user: CurrentUser,
     workspace: CurrentWorkspace,
+    plan: str | None = None,
 ) -> AdjustmentDecided:
     """Accept or decline one recommendation; the answer says what accepting opened."""
     label = _label(quarter)
-    found = workspace.cycle.review(user, label)
+    found = stored_review(workspace, user, label, plan=plan)
     request = DecisionRequest(version=body.version, verdict=body.verdict, reason=body.reason)
     return workspace.cycle.adjust(user, found.plan_id, number, request)
 

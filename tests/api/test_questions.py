@@ -111,6 +111,10 @@ def test_an_answer_enters_the_next_draft_beside_both_sources(acting, owner) -> N
     assert sentence["outcome"] == "supported"
     (said,) = [item for item in view["sources"] if item["kind"] == "human"]
     assert said["quote"] == TEXT
+    # Said on the book's date, under a coverage model without half-lives: 180 days to go.
+    fresh = client.get(f"/api/evidence/{said['evidence_id']}").json()["fresh"]
+    assert (fresh["days"], fresh["weight"], fresh["stale_after"]) == (0, None, 180)
+    assert fresh["stale"] is False
     # Nothing has changed since: the same version again.
     assert client.post("/api/plans", json={"account_id": ACCOUNT}).json()["version"] == 2
 

@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from api.planning_context import planning_context
 from api.workspace import Workspace
-from bench import balance, decisions, plans, retrieval, verifier
+from bench import balance, cycle, decisions, plans, retrieval, verifier
 from bench.balance_instances import made
 from bench.balance_peers import PEERS
 from bench.balance_programs import program
@@ -161,6 +161,22 @@ def test_every_kind_of_fault_is_planted_and_counted(workspace: Workspace) -> Non
     counted = dict(row[:2] for row in report.tables[-1].rows)
     assert set(counted) == {*MAKERS, "all"}
     assert int(counted["all"]) == sum(int(n) for kind, n in counted.items() if kind != "all")
+
+
+def test_calendars_of_a_made_up_team_are_held_against_a_plain_loop() -> None:
+    coverage = cycle.rules()
+    before, after = cycle.books(2, 120)
+    report = Report("cycle")
+
+    cycle.calendars(report, cycle.side_of(before, coverage), 1)
+
+    assert [row[0] for row in report.tables[0].rows] == ["rep_calendar", "plain loop"]
+    told = {row[0]: row[1:] for row in report.tables[1].rows}
+    assert told["visits beyond the travel budget"][0] == "0"
+    assert int(told["visits"][0]) > 0
+    assert cycle.books(2, 120)[0]["orders"].equals(before["orders"])
+    assert after.as_of > before.as_of
+    assert set(after["accounts"]["account_id"]) == set(before["accounts"]["account_id"])
 
 
 def test_every_planted_insight_is_asked_for_by_each_ranking(workspace: Workspace) -> None:

@@ -136,13 +136,16 @@ def asked(
 
 def _touches(left: DaysLeft, phase: Fraction, interval: Fraction) -> list[date]:
     """Days of the touches: the position in the week is carried over to Monday to Friday."""
-    count = math.ceil(Fraction(left.span.days) / interval - phase)
+    count = max(0, math.ceil(Fraction(left.span.days) / interval - phase))
+    first = monday(left.span.start)
+    # Whole parts of a day: fractions of their own would take most of a calendar's time.
+    start = left.span.start.weekday() + phase * interval
+    parts = math.lcm(start.denominator, interval.denominator)
+    at, step, week = int(start * parts), int(interval * parts), 7 * parts
     days = []
-    for number in range(max(0, count)):
-        after = left.span.start.weekday() + (phase + number) * interval
-        weeks, within = divmod(after, 7)
-        first = monday(left.span.start) + timedelta(days=7 * int(weeks))
-        day = first + timedelta(days=int(within * 5 / 7))
+    for number in range(count):
+        weeks, within = divmod(at + number * step, week)
+        day = first + timedelta(days=7 * weeks + within * 5 // week)
         days.append(min(max(day, left.span.start), left.span.end))
     return days
 

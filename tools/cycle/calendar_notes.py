@@ -11,11 +11,10 @@ from tools.cycle.calendar_demand import Asked, Promise
 from tools.cycle.calendar_ground import Ground
 from tools.cycle.calendar_trips import Refusal
 from tools.cycle.placing import Board
-from tools.cycle.side import Side
+from tools.schedule import ZERO
 
 
 def notes(
-    side: Side,
     quarter: Quarter,
     here: Ground,
     board: Board,
@@ -31,6 +30,7 @@ def notes(
         *_promised_apart(here, promised),
         *_replaced(here, refused),
         *_zones(here, wanted),
+        *_free_elsewhere(board),
     )
 
 
@@ -105,6 +105,16 @@ def _zones(here: Ground, wanted: Mapping[str, Asked]) -> Iterator[str]:
         yield (
             f"{unknown} account{' has' if unknown == 1 else 's have'} no time zone on file: shared "
             "working hours were not checked there."
+        )
+
+
+def _free_elsewhere(board: Board) -> Iterator[str]:
+    lost = [item.hours for item in board.dropped if item.reason == "no hours"]
+    roomy = [hours for hours in board.free.values() if lost and hours >= min(lost)]
+    if roomy:
+        yield (
+            f"{_hours(sum(roomy, ZERO))} stay free in {len(roomy)} week"
+            f"{'' if len(roomy) == 1 else 's'}, too far from the touches that found no room."
         )
 
 

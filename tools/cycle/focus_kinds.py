@@ -10,8 +10,8 @@ import pandas as pd
 from domain.cycle import Figure
 from domain.evidence import Evidence
 from domain.territory_plan import FocusKind
-from tools.cycle.overview import typical_order
 from tools.cycle.plan_ground import PlanGround
+from tools.cycle.regular_orders import typical_order
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _order_at_risk(ground: PlanGround, account: str) -> Kind | None:
     if due <= pd.Timestamp(ground.side.as_of):
         return _order(ground, account, "Its regular order is overdue.")
     change = ground.value(account, "last_order_change")
-    if not _fell(ground, change) or due > pd.Timestamp(ground.window.end):
+    if not _fell(ground, change) or due.date() not in ground.window:
         return None
     return _order(
         ground,
@@ -115,7 +115,7 @@ def _order_at_risk(ground: PlanGround, account: str) -> Kind | None:
 
 def _order_due(ground: PlanGround, account: str) -> Kind | None:
     due = ground.value(account, "next_order_due")
-    if due is None or due > pd.Timestamp(ground.window.end):
+    if due is None or due.date() not in ground.window:
         return None
     return _order(
         ground,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 import pandas as pd
 
@@ -13,13 +12,13 @@ from domain.cycle import Figure
 from domain.evidence import Evidence, Unit
 from tools.cycle.plan_cells import CENT, cents
 from tools.cycle.plan_ground import PlanGround
+from tools.cycle.regular_orders import NO_ORDERS, regular_orders
 from tools.cycle.segments import Segmented
 from tools.territory.quota import bookings, planned_quota
 
 NO_QUOTA = "No quota is set."
 NO_SUCH_QUOTA = "The quota is nought: nothing can be held against it."
 NO_DEALS = "The book holds no opportunities."
-NO_ORDERS = "The book holds no order lines."
 _OF_DEAL: Mapping[str, Unit] = {
     "amount": "money", "closes": "date", "stage": "text", "name": "name",
 }  # fmt: skip
@@ -86,7 +85,7 @@ def overview(ground: PlanGround, quota: Figure) -> Overview:
     coverage, wanted, gap = _coverage(
         ground, against, reason, pipeline, target, rules.pipeline_coverage
     )
-    orders, amount = _regular_orders(ground)
+    orders, amount = regular_orders(ground)
     return Overview(
         quota=quota,
         booked=booked,
@@ -229,68 +228,6 @@ def _coverage(
         Figure.of(wanted, labels[1]),
         Figure.of(gap, labels[2]),
     )
-
-
-def orders_due(ground: PlanGround) -> list[str]:
-    """Accounts whose regular order falls due in the days left, the earliest first.
-
-    In a quarter that has begun an overdue one still counts: its rhythm has not ended.
-    """
-    due = ground.table["next_order_due"]
-    first = pd.Timestamp(ground.window.start)
-    counts = due.notna() & (due <= pd.Timestamp(ground.window.end))
-    if ground.begun is None:
-        counts &= due >= first
-    found = due[counts]
-    return [str(key) for _, key in sorted(zip(found, found.index, strict=True))]
-
-
-def typical_order(ground: PlanGround, account_id: str) -> Evidence | None:
-    """Return the median of an account's last three orders; None for one that never ordered."""
-    entity = f"account:{account_id}"
-    parents = [
-        found
-        for metric in ("last_order_amount", "previous_order_amount", "third_last_order_amount")
-        if (found := ground.cells.cited(entity, metric)) is not None
-    ]
-    if not parents:
-        return None
-    middle = median(Decimal(parent.value) for parent in parents)
-    return ground.cells.told(
-        "typical_order_amount",
-        "money",
-        middle,
-        parents,
-        entity=entity,
-        period=ground.side.analyses.ranks.reading.period("day"),
-    )
-
-
-def _regular_orders(ground: PlanGround) -> tuple[Figure, Figure]:
-    cells = ground.cells
-    labels = ("Regular orders due", "Their usual amount")
-    if ground.side.book["orders"].empty:
-        return (
-            Figure.unknown("regular_orders_due", labels[0], "count", NO_ORDERS),
-            Figure.unknown("regular_orders_amount", labels[1], "money", NO_ORDERS),
-        )
-    due = orders_due(ground)
-    amounts = [found for account in due if (found := typical_order(ground, account))]
-    count = cells.told("regular_orders_due", "count", len(due))
-    worth = (
-        cells.worked("regular_orders_amount", "money", "sum", amounts)
-        if amounts
-        else cells.told("regular_orders_amount", "money", Decimal(0))
-    )
-    note = "Overdue ones are in it." if _any_overdue(ground, due) else ""
-    return Figure.of(count, labels[0], note), Figure.of(
-        worth, labels[1], "The median of the last three orders of each; not in the pipeline."
-    )
-
-
-def _any_overdue(ground: PlanGround, accounts: Sequence[str]) -> bool:
-    due = ground.table["next_order_due"].reindex(list(accounts))
-    return bool((due <= pd.Timestamp(ground.side.as_of)).any())
 
 
 def _hours(ground: PlanGround) -> Figure:

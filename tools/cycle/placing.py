@@ -12,8 +12,7 @@ from tools.cycle.calendar_days import DaysLeft, monday
 from tools.cycle.calendar_demand import Promise
 from tools.cycle.calendar_trips import Joining
 from tools.cycle.trips import Outing, Route
-
-ZERO = Decimal(0)
+from tools.schedule import CENT, ZERO
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,9 @@ class Board:
     calls: dict[date, list[Call]] = field(init=False)
     dropped: list[Dropped] = field(default_factory=list)
     _touches: dict[tuple[date, str], int] = field(default_factory=dict)
+    _made: dict[Outing, PlacedTrip] = field(default_factory=dict)
+    _stuck: set[tuple[date, Decimal]] = field(default_factory=set)
+    _reached: dict[tuple[date, int], list[date]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.free = dict(self.left.selling)
@@ -123,10 +125,15 @@ class Board:
         self._touch(week, call.account_id)
 
     def _give_way(self, week: date, hours: Decimal) -> bool:
-        """Move one call out of a week so that `hours` fit, the last that was placed first."""
-        for other in reversed(self.calls[week]):
-            if self.free[week] + other.hours < hours:
-                continue
+        """Move calls out of a week until `hours` fit, the last that was placed first.
+
+        Calls that moved stay where they went, whether or not it was enough.
+        """
+        if (week, hours) in self._stuck:
+            return False
+        for other in reversed(list(self.calls[week])):
+            if self.free[week] >= hours:
+                break
             for to in self._near(other.wanted, other.reach):
                 taken = self._touches.get((to, other.account_id), 0)
                 if (
@@ -138,34 +145,83 @@ class Board:
                     self.free[week] += other.hours
                     self._touches[week, other.account_id] -= 1
                     self._put(other, to)
-                    return True
-        return False
+                    break
+        if self.free[week] < hours:
+            self._stuck.add((week, hours))
+        return self.free[week] >= hours
 
-    def trip(
-        self, outing: Outing, way_of: Callable[[Sequence[str]], Route | None], each: Decimal
+    def visit(
+        self,
+        outing: Outing,
+        account: str,
+        way_of: Callable[[Sequence[str]], Route | None],
+        each: Decimal,
     ) -> None:
-        """Place a trip in the nearest week with room, with fewer stops where it must.
+        """Place one stop of a trip: on the trip if it is made already, else the trip for it.
 
-        `way_of` gives the way through some stops, None where the travel budget forbids it;
-        `each` are the hours of one visit. The last stop is given up first.
+        Stops come in the order of the outing. The first makes the trip, and takes along only
+        as many of the next as the travel budget asks for, in a week with room for all where
+        there is one; the others come along in their own turn, while the week has the hours, and
+        else go on a trip of their own. `way_of` gives the way through some stops, None
+        where the budget forbids it; `each` are the hours of one visit.
         """
-        stops = list(outing.stops)
-        reason: UnplacedReason = "no hours"
-        while stops:
-            way = way_of(stops)
+        made = self._made.get(outing)
+        if made is not None:
+            if account not in made.stops:
+                self._come_along(made, account, way_of, each)
+            return
+        stops = [account]
+        way = way_of(stops)
+        rest = outing.stops[outing.stops.index(account) :]
+        for other in rest[1:]:
             if way is not None:
-                hours = way.hours + each * len(stops)
-                week, reason = self._week_for(outing, stops, hours)
-                if week is not None:
-                    self.free[week] -= hours
-                    self.trips[week].append(PlacedTrip(outing, way, tuple(stops), hours))
-                    for account in stops:
-                        self._touch(week, account)
-                    return
-            given_up = stops.pop()
-            rest = way_of(stops) if stops else None
-            travel = (way.hours if way else ZERO) - (rest.hours if rest else ZERO)
-            self.dropped.append(Dropped(given_up, "visit", each + max(ZERO, travel), reason))
+                break
+            stops.append(other)
+            way = way_of(stops)
+        if way is None:
+            self.dropped.append(Dropped(account, "visit", each, "no hours"))
+            return
+        hours = way.hours + each * len(stops)
+        whole = way_of(rest)
+        week, reason = self._week_for(
+            outing, stops, whole.hours + each * len(rest) if whole else hours
+        )
+        if week is None:
+            week, reason = self._week_for(outing, stops, hours)
+        if week is None:
+            share = (way.hours / len(stops)).quantize(CENT)
+            self.dropped.append(Dropped(account, "visit", each + share, reason))
+            return
+        self.free[week] -= hours
+        self._keep(week, PlacedTrip(outing, way, tuple(stops), hours))
+        for stop in stops:
+            self._touch(week, stop)
+
+    def _come_along(
+        self,
+        made: PlacedTrip,
+        account: str,
+        way_of: Callable[[Sequence[str]], Route | None],
+        each: Decimal,
+    ) -> None:
+        week = next(week for week, trips in self.trips.items() if made in trips)
+        stops = (*made.stops, account)
+        way = way_of(stops)
+        more = each + (max(ZERO, way.hours - made.way.hours) if way else ZERO)
+        met = len(self.left.by_week[week]) <= self._touches.get((week, account), 0)
+        if way is None or met or not self._give_way(week, more):
+            alone = Outing(made.outing.metro, made.outing.wanted, (account,), len(self.free))
+            self.visit(alone, account, way_of, each)
+            return
+        hours = way.hours + each * len(stops)
+        self.free[week] -= hours - made.hours
+        self.trips[week].remove(made)
+        self._keep(week, PlacedTrip(made.outing, way, stops, hours))
+        self._touch(week, account)
+
+    def _keep(self, week: date, trip: PlacedTrip) -> None:
+        self.trips[week].append(trip)
+        self._made[trip.outing] = trip
 
     def _week_for(
         self, outing: Outing, stops: Sequence[str], hours: Decimal
@@ -186,11 +242,25 @@ class Board:
         return None, reason
 
     def _near(self, wanted: date, reach: int) -> list[date]:
-        """Weeks from the nearest on, the earlier of two first: better early than late."""
+        """Weeks from the nearest on, the earlier of two first: better early than late.
+
+        `reach` counts weeks on either side; for a touch that has a working week of its own,
+        weeks of leave beside it do not count.
+        """
         first = monday(wanted)
-        steps = [0, *(step for far in range(1, reach + 1) for step in (-far, far))]
-        weeks = (first + timedelta(days=7 * step) for step in steps)
-        return [week for week in weeks if week in self.free]
+        known = self._reached.get((first, reach))
+        if known is None:
+            found = [(0, first)] if first in self.free else []
+            for side in (-1, 1):
+                week, steps = first + timedelta(days=7 * side), 0
+                while steps < reach and week in self.free:
+                    steps += bool(self.left.by_week[week]) or not self.left.by_week.get(first)
+                    found.append((abs((week - first).days), week))
+                    week += timedelta(days=7 * side)
+            known = self._reached[first, reach] = [week for _, week in sorted(found)]
+        return known
 
     def _touch(self, week: date, account: str) -> None:
+        # Something was placed: what could not give way before may now.
+        self._stuck.clear()
         self._touches[week, account] = self._touches.get((week, account), 0) + 1

@@ -10,11 +10,12 @@ import pandas as pd
 
 from domain.cycle import Figure
 from domain.territory_plan import FocusAccount, MilestoneRow, Targets
-from tools.cycle.overview import deal_field, orders_due, typical_order
+from tools.cycle.overview import deal_field
 from tools.cycle.plan_cells import CENT
 from tools.cycle.plan_ground import PlanGround
+from tools.cycle.regular_orders import orders_due, typical_order
 
-EACH = 2  # orders at most, and deals at most; with the check and the end five in all at most
+ORDERS = 2  # with one deal, the check and the end these are five at most
 
 
 def milestones(
@@ -50,7 +51,7 @@ def _orders(ground: PlanGround, chosen: Sequence[FocusAccount]) -> list[Mileston
         found.append((-Decimal(amount.value), account, day, f"{names[account]}: {words}", figure))
     return [
         MilestoneRow(due=_worked_on(ground, day), label=label, figure=figure)
-        for _, _, day, label, figure in sorted(found, key=lambda item: item[:2])[:EACH]
+        for _, _, day, label, figure in sorted(found, key=lambda item: item[:2])[:ORDERS]
     ]
 
 

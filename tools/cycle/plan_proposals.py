@@ -75,7 +75,7 @@ def territory_plan(ground: Ground, rep: str, triggers: Sequence[Trigger]) -> Pro
     label = "Potential of the accounts it is about"
     gain += ground.total(entity, "potential_affected", label, touched, "potential_p50")
     if any(trigger.kind == "adherence_lost" for trigger in triggers):
-        mine = sorted(account for account, owner in owners.items() if owner == rep)
+        mine = ground.held.get(rep, [])
         gain += _missing(ground, entity, row) or _worth_following(ground, entity, mine)
     against = _against_territory(ground, rep, row)
     return Proposal(
@@ -156,7 +156,10 @@ def _depth(ground: Ground, account: str) -> str:
 
 
 def _plan_cost(ground: Ground, account: str, entity: str) -> tuple[Figure, ...]:
-    """Hours of what the running plan still has to do, or else what the tier gives in a period."""
+    """Hours of what the running plan still has to do, or else what the tier gives in a period.
+
+    An automated tier gives none; there it is a call with preparation.
+    """
     plan = ground.plans.get(account)
     if plan is not None:
         left = sum(
@@ -170,7 +173,12 @@ def _plan_cost(ground: Ground, account: str, entity: str) -> tuple[Figure, ...]:
         if left > 0:
             label = "Hours of the running plan that are planned anew"
             return (ground.figure(entity, "plan_hours_left", "hours", label, left),)
-    return ground.cite(entity, "tier_hours", "Hours its tier gives in a planning period")
+    given = ground.cite(entity, "tier_hours", "Hours its tier gives in a planning period")
+    if any(_above_nought(figure) for figure in given):
+        return given
+    call = ground.after.coverage.plays["call"]
+    hours = (Decimal(call.minutes + call.preparation_minutes) / 60).quantize(Decimal("0.01"))
+    return (ground.figure(entity, "call_hours", "hours", "Hours of a call, prepared", hours),)
 
 
 def _against_account(ground: Ground, account: str, owner: str) -> tuple[Figure, ...]:
@@ -195,14 +203,10 @@ def _against_account(ground: Ground, account: str, owner: str) -> tuple[Figure, 
 
 def _other_accounts(ground: Ground, account: str, owner: str) -> tuple[Figure, ...]:
     """Open potential of the rep's two other accounts with the most of it, where no trigger asks."""
-    table = ground.money_table("open_potential")
-    names = [a for a, o in ground.after.book.owners.items() if o == owner and a != account]
-    room = table.reindex(names).dropna()
-    room = room[(room > 0) & ~room.index.isin(ground.hot)]
-    best = sorted(room.items(), key=lambda item: (-item[1], str(item[0])))[:2]
+    best = [other for other in ground.room.get(owner, ()) if other != account][:2]
     if not best:
         return ()
-    parents = ground.cells([str(name) for name, _ in best], "open_potential")
+    parents = ground.cells(best, "open_potential")
     label = "Open potential of the rep's next two accounts"
     return (
         ground.figure(

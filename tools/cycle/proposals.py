@@ -87,6 +87,7 @@ class Ground:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     hot: frozenset[str] = frozenset()
     """Accounts that some trigger is about: no alternative to each other."""
+    _columns: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reading(self) -> Reading:
@@ -152,10 +153,57 @@ class Ground:
 
     def money_table(self, column: str) -> pd.Series:
         """A money column of the newer book's analyses, by account."""
-        analyses = self.after.analyses
-        table = analyses.facts.table if column in analyses.facts.table else analyses.potential.table
-        values: pd.Series = table[column].astype("float64")
-        return values
+        if column not in self._columns:
+            analyses = self.after.analyses
+            facts = analyses.facts.table
+            table = facts if column in facts else analyses.potential.table
+            self._columns[column] = table[column].astype("float64")
+        return self._columns[column]
+
+    @cached_property
+    def held(self) -> dict[str, list[str]]:
+        """Account ids by owner in the newer book, in order of id."""
+        found: dict[str, list[str]] = {}
+        for account, owner in sorted(self.after.book.owners.items()):
+            if owner is not None:
+                found.setdefault(owner, []).append(account)
+        return found
+
+    def of_reps(self, reps: Iterable[str]) -> list[str]:
+        """Accounts that these reps own in the newer book, in order of id."""
+        return sorted(account for rep in set(reps) for account in self.held.get(rep, ()))
+
+    @cached_property
+    def room(self) -> Mapping[str, list[str]]:
+        """By owner the accounts with most open potential that no trigger is about, most first."""
+        table = self.money_table("open_potential").to_dict()
+        found: dict[str, list[str]] = {}
+        for owner, accounts in self.held.items():
+            free = [
+                (-table[account], account)
+                for account in accounts
+                if account not in self.hot and table.get(account, 0.0) > 0
+            ]
+            found[owner] = [account for _, account in sorted(free)[:2]]
+        return found
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        """The account above each account of the newer book."""
+        return _parents(self.after)
+
+    @cached_property
+    def parents_before(self) -> Mapping[str, str | None]:
+        """The account above each account of the older book."""
+        return _parents(self.before)
+
+    @cached_property
+    def families(self) -> Mapping[str, list[str]]:
+        """The accounts below each head of a family, itself included, in order of id."""
+        found: dict[str, list[str]] = {}
+        for account in sorted(self.parents):
+            found.setdefault(head_of(account, self.parents), []).append(account)
+        return found
 
     def owners_of(self, accounts: Iterable[str]) -> set[str]:
         """Reps whose scope these accounts fall under in the newer book."""
@@ -211,6 +259,27 @@ class Ground:
         return self.figure(
             entity, "change_age_days", "days", "Days that the change can be old", days, reps=reps
         )
+
+
+def head_of(account: str, parents: Mapping[str, str | None]) -> str:
+    """The top of an account's family; a ring of parents ends at its smallest id."""
+    seen: list[str] = []
+    here: str | None = account
+    while here is not None and here in parents and here not in seen:
+        seen.append(here)
+        here = parents[here]
+    if here in seen:
+        return min(seen[seen.index(here) :])
+    return seen[-1] if seen else account
+
+
+def _parents(side: Side) -> dict[str, str | None]:
+    accounts = side.book["accounts"]
+    above = accounts["parent_id"].to_numpy(dtype=object)
+    return {
+        account: parent if isinstance(parent, str) else None
+        for account, parent in zip(accounts["account_id"].tolist(), above, strict=True)
+    }
 
 
 def cents(value: Any) -> Decimal:

@@ -107,7 +107,7 @@ def rep_calendar(
         missing_hours=told.figures["calendar_missing_hours"],
         travel_hours=told.figures["calendar_travel_hours"],
         over_promised=told.figures.get("calendar_over_promised_hours"),
-        notes=notes(side, quarter, here, board, wanted, trips.refused, promised),
+        notes=notes(quarter, here, board, wanted, trips.refused, promised),
     )
     return Calendared(calendar, told.evidence)
 
@@ -115,7 +115,7 @@ def rep_calendar(
 def _fill(
     side: Side, board: Board, here: Ground, wanted: Mapping[str, Asked], trips: Trips
 ) -> None:
-    """Place visits and calls, the best account's first; a trip goes with its best stop."""
+    """Place visits and calls, the best account's first."""
     each = visit_hours(side)
     open_ = {account: list(item.wanted) for account, item in wanted.items()}
     joining: dict[str, list[Joining]] = {}
@@ -126,18 +126,31 @@ def _fill(
     for outing in sorted(trips.outings, key=lambda trip: (trip.wanted, trip.stops)):
         for account in outing.stops:
             _take(open_[account], outing.wanted)
-        out.setdefault(outing.stops[0], []).append(outing)
+            out.setdefault(account, []).append(outing)
     way_of = partial(way, side, here)
-    for account in here.order:
+
+    def visit(account: str) -> None:
         for joined in joining.get(account, ()):
             if not board.join(joined, each):
                 alone = Outing(joined.metro, joined.day, (account,), len(board.free))
-                board.trip(alone, way_of, each)
+                board.visit(alone, account, way_of, each)
         for outing in out.get(account, ()):
-            board.trip(outing, way_of, each)
+            board.visit(outing, account, way_of, each)
+
+    def call(account: str) -> None:
         for day in open_.get(account, ()):
             asks = wanted[account]
             board.call(Call(account, day, max(1, asks.every // 7), asks.touch_hours))
+
+    first, rest = here.order[: len(here.focus)], here.order[len(here.focus) :]
+    # A trip needs many hours of one week: all of the focus before calls take them by the piece.
+    for account in first:
+        visit(account)
+    for account in first:
+        call(account)
+    for account in rest:
+        visit(account)
+        call(account)
 
 
 def _take(days: list[date], visit: date) -> None:

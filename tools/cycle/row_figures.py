@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+import pandas as pd
 
 from domain.cycle import Figure
 from domain.errors import NotFound
@@ -13,7 +16,7 @@ from domain.evidence import Unit
 from tools.cycle.told import Teller, number
 from tools.cycle.tracking_ground import Ground, PlanInForce
 from tools.cycle.tracking_measures import MEASURES
-from tools.selling_time import working_days
+from tools.selling_time import last_day, working_days
 
 ONE = Decimal(1)
 NO_DEALS = "The later book holds no opportunities."
@@ -54,12 +57,32 @@ class RowFigures:
 
     @cached_property
     def share_gone(self) -> Decimal | None:
-        """Share of the rep's working days in the quarter that have passed; None without any."""
+        """Share of the quarter's working days that the rep had up to now; None without any.
+
+        Leave is no working day, so that a goal is spread over the others; days before
+        joining and after leaving are, so that who was there a third of them owes a third.
+        """
         book = (self.ground.before if self.gone_from_book else self.ground.after).book
-        days = working_days(book, self.rep_id, self.ground.quarter.period)
+        period = self.ground.quarter.period
+        days = working_days(book, self.rep_id, period)
         if not days:
             return None
-        return Decimal(sum(day <= self.ground.through for day in days)) / len(days)
+        weekdays = (period.start + timedelta(days=n) for n in range(period.days))
+        away = sum(day.weekday() < 5 and not self.employed(day) for day in weekdays)
+        gone = sum(day <= self.ground.through for day in days)
+        return Decimal(gone) / (len(days) + away)
+
+    def employed(self, day: date) -> bool:
+        """Say whether a day lies between the rep's joining and leaving."""
+        first, last = (self.rep[column] for column in ("active_from", "active_to"))
+        stamp = pd.Timestamp(day)
+        return not (first > stamp or last < stamp)  # a missing date compares as False
+
+    @property
+    def due_until(self) -> date:
+        """The last day on which something can be due: of who left, the last working day."""
+        last = last_day(self.rep)
+        return self.ground.through if last is None else min(self.ground.through, last)
 
     def tell(self, name: str, label: str, unit: Unit, value: Any, note: str = "") -> None:
         """Tell a part."""

@@ -17,7 +17,7 @@ def weeks_of(row: RowFigures) -> WeeksTold | None:
         return None
     plays = ground.plays_of.get(row.rep_id, ())
     late_days = ground.after.coverage.review.late_days
-    return weeks_told(row.plan.items, ground.through, ground.met, ground.days, plays, late_days)
+    return weeks_told(row.plan.items, row.due_until, ground.met, ground.days, plays, late_days)
 
 
 def tell_touches(row: RowFigures, weeks: WeeksTold | None) -> None:

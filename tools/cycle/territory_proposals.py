@@ -16,7 +16,7 @@ import pandas as pd
 from domain.assignment import AccountChanged, Acquisition, NewProduct, RepJoins, RepLeaves
 from domain.cycle import Figure
 from domain.review import OpensScenario, Trigger
-from tools.cycle.proposals import Ground, Proposal, cents
+from tools.cycle.proposals import Ground, Proposal, cents, head_of
 from tools.territory.reps import ramp, split_list
 
 
@@ -84,11 +84,11 @@ def newcomer(ground: Ground, trigger: Trigger) -> Proposal | None:
                 reps=crew,
             ),
         )
-    held = [account for account, owner in ground.after.book.owners.items() if owner in set(others)]
+    held = ground.of_reps(others)
     cost += (
         ground.figure(
             entity, "relationships_affected", "count", "Long relationships in the team",
-            len(ground.long_known(sorted(held))), reps=crew,
+            len(ground.long_known(held)), reps=crew,
         ),
     )  # fmt: skip
     gain = _fair_potential(ground, entity, rep, others, held, event.ramp)
@@ -106,16 +106,15 @@ def family(ground: Ground, trigger: Trigger) -> Proposal | None:
     """Bring a family together that has several owners; None where one rep owns it all."""
     if trigger.account_id is None:
         return None
-    parents = _parents(ground)
-    head = _head(trigger.account_id, parents)
-    members = sorted(account for account in parents if _head(account, parents) == head)
+    head = head_of(trigger.account_id, ground.parents)
+    members = ground.families.get(head, [])
     owners = ground.after.book.owners
     lead = owners.get(head) or next((o for m in members if (o := owners[m]) is not None), None)
     moving = [member for member in members if owners[member] != lead]
     if not moving or not ground.after.coverage.territory.families_together:
         return None
-    before = _parents_before(ground)
-    joined = [m for m in members if m != head and before.get(m) != parents[m]]
+    before, now = ground.parents_before, ground.parents
+    joined = [m for m in members if m != head and before.get(m) != now[m]]
     event = Acquisition(
         parent_id=head,
         account_ids=tuple(joined or [m for m in members if m != head]),
@@ -151,7 +150,7 @@ def product(ground: Ground, trigger: Trigger) -> Proposal | None:
     """
     name = trigger.subject.partition(":")[2]
     reps = set(ground.reps)
-    accounts = sorted(a for a, o in ground.after.book.owners.items() if o in reps)
+    accounts = ground.of_reps(reps)
     potential = ground.money_table("potential_p50").reindex(accounts).dropna()
     worth = trigger.amount.value if trigger.amount is not None else None
     total = sum((cents(value) for value in potential), Decimal(0))
@@ -258,12 +257,11 @@ def _against_takeover(
     free = ground.free_hours(entity, others, "Hours the team has left")
     if free and Decimal(free[0].value or 0) < asked:
         return free
-    owners, wanted = ground.after.book.owners, set(others)
-    table = ground.money_table("open_potential").dropna()
+    table = ground.money_table("open_potential").reindex(ground.of_reps(others)).dropna()
     room = sorted(
         (-value, str(account))
         for account, value in table[table > 0].items()
-        if owners.get(str(account)) in wanted and account not in ground.hot
+        if account not in ground.hot
     )
     needed = ground.after.analyses.workload.by_account["needed_hours"].to_dict()
     taken, hours = [], Decimal(0)
@@ -314,7 +312,7 @@ def _fair_potential(
 ) -> tuple[Figure, ...]:
     """Open potential of the team's accounts that is the newcomer's by hours to sell."""
     part = _part(ground, rep, others, share)
-    room = ground.money_table("open_potential").reindex(sorted(held)).dropna()
+    room = ground.money_table("open_potential").reindex(held).dropna()
     if part is None or room.empty:
         return ()
     value = (sum(map(cents, room), Decimal(0)) * part).quantize(Decimal("0.01"))
@@ -349,33 +347,6 @@ def _joins(ground: Ground, rep: str, row: Mapping[str, Any]) -> RepJoins | None:
         team=str(row["team"]) if isinstance(row["team"], str) else None,
         **lists,
     )
-
-
-def _parents(ground: Ground) -> dict[str, str | None]:
-    return _parents_in(ground.after.book["accounts"])
-
-
-def _parents_before(ground: Ground) -> dict[str, str | None]:
-    return _parents_in(ground.before.book["accounts"])
-
-
-def _parents_in(accounts: pd.DataFrame) -> dict[str, str | None]:
-    return {
-        str(account): parent if isinstance(parent, str) else None
-        for account, parent in zip(accounts["account_id"], accounts["parent_id"], strict=True)
-    }
-
-
-def _head(account: str, parents: Mapping[str, str | None]) -> str:
-    """The top of an account's family; a ring of parents ends at its smallest id."""
-    seen: list[str] = []
-    here: str | None = account
-    while here is not None and here in parents and here not in seen:
-        seen.append(here)
-        here = parents[here]
-    if here in seen:
-        return min(seen[seen.index(here) :])
-    return seen[-1] if seen else account
 
 
 def _buyers(ground: Ground, line: str, accounts: set[str]) -> int:

@@ -215,11 +215,16 @@ def current_plans(ground: Ground, rep_id: str) -> tuple[int, int]:
 
 
 def updated(ground: Ground, rep_id: str) -> bool:
-    """Say whether any plan of the rep in force was drafted on a book after the earlier one."""
+    """Say whether an account plan of the rep was drafted on a later book than the territory plan.
+
+    The territory plan itself is the newest approved one: had it been drafted anew, adherence
+    would be judged by that.
+    """
     plan = ground.territory_plans.get(rep_id)
-    drafted = [one.content.as_of for one in ground.in_force.get(rep_id, ())]
-    drafted += [plan.content.as_of] if plan else []
-    return any(day > ground.before.as_of for day in drafted)
+    if plan is None:
+        return False
+    since = plan.content.as_of
+    return any(one.content.as_of > since for one in ground.in_force.get(rep_id, ()))
 
 
 def _grouped(pairs: Iterable[tuple[str, _Thing]]) -> dict[str, list[_Thing]]:

@@ -121,7 +121,6 @@ def outings(
             best = min(open_, key=lambda p: (len(trips[p]), abs(p - ideal), p))
             trips[best].append(account)
     found = []
-    reach = max(1, math.ceil(span.days / 7 / count))
     for place, stops in enumerate(trips):
         if not stops:
             continue
@@ -129,6 +128,8 @@ def outings(
             for account in stops:
                 beyond[account] = beyond.get(account, 0) + 1
             continue
+        # Who is seen once a quarter may be seen at any time of it.
+        reach = math.ceil(span.days / 7 / max(wanted[account] for account in stops))
         after = (2 * place + 1) * span.days // (2 * count)
         found.append(Outing(metro.name, span.start + timedelta(days=after), tuple(stops), reach))
     return tuple(found), beyond

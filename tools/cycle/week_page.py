@@ -17,7 +17,7 @@ from domain.week_page import ItemState, MonthPage, MonthRow, Slip, WeekCount, We
 from tools.cycle.kept_items import Kept, kept_items
 from tools.cycle.side import Side
 from tools.cycle.touched import monday_of
-from tools.selling_time import rep_row
+from tools.selling_time import last_day, rep_row
 from tools.week import week, week_of
 
 __all__ = ["MonthPage", "WeekPage", "month_page", "week_page"]
@@ -61,7 +61,7 @@ def week_page(
     rep = rep_row(side.book, rep_id)
     coming = monday_of(week_of(side.as_of).start)
     quarter = _quarter(side, data)
-    calendar = {rep_id: _items(territory_plan, rep_id)}
+    calendar = {rep_id: _items(side, territory_plan, rep_id)}
     kept = kept_items(side, calendar, plans, quarter.period)[rep_id]
     notes: list[str] = []
     row = data.territory(rep_id) if data is not None else None
@@ -116,7 +116,9 @@ def month_page(
         content = version.content
         if isinstance(content, TerritoryPlanContent) and content.customer is None:
             by_rep[content.rep_id] = version
-    items = {row.rep_id: _items(by_rep.get(row.rep_id), row.rep_id) for row in data.territories}
+    items = {
+        row.rep_id: _items(side, by_rep.get(row.rep_id), row.rep_id) for row in data.territories
+    }
     kept = kept_items(side, items, plans, Period(data.period_start, data.period_end))
     first = monday_of(side.as_of) - (WEEKS - 1) * WEEK
     weeks = tuple(first + n * WEEK for n in range(WEEKS))
@@ -151,7 +153,10 @@ def _quarter(side: Side, data: QuarterData | None) -> Quarter:
     return quarter_at(side.as_of, side.coverage.quarters)
 
 
-def _items(plan: CycleVersion | None, rep_id: str) -> tuple[CalendarItem, ...]:
+def _items(side: Side, plan: CycleVersion | None, rep_id: str) -> tuple[CalendarItem, ...]:
+    """A rep's items; nothing is due of who left."""
+    row = side.book.rows("reps").get(rep_id)
+    last = last_day(row) if row is not None else None
     if plan is None or not isinstance(plan.content, TerritoryPlanContent):
         return ()
     return tuple(
@@ -160,6 +165,7 @@ def _items(plan: CycleVersion | None, rep_id: str) -> tuple[CalendarItem, ...]:
         if calendar.rep_id == rep_id
         for listed in calendar.weeks
         for item in listed.items
+        if last is None or item.day <= last
     )
 
 

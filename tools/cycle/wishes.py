@@ -80,7 +80,7 @@ def wishes_of(before: Side, after: Side, reps: Collection[str]) -> tuple[Wish, .
     """
     old, owners = set(before.book.rows("documents")), after.book.owners
     names = {str(row["name"]): rep for rep, row in after.book.rows("reps").items()}
-    accounts, wanted = after.book.rows("accounts"), set(reps)
+    wanted = set(reps)
     found: dict[tuple[str, str], Wish] = {}
     for document_id, row in after.book.rows("documents").items():
         account = row["account_id"]
@@ -93,7 +93,7 @@ def wishes_of(before: Side, after: Side, reps: Collection[str]) -> tuple[Wish, .
         for evidence in _sentences(document_id, row, owners[account] or ""):
             found.setdefault(
                 (account, rep or ""),
-                Wish(account, str(accounts[account]["name"]), rep, author, (evidence,)),
+                Wish(account, str(after.book.account(account)["name"]), rep, author, (evidence,)),
             )
     return tuple(found[key] for key in sorted(found))
 

@@ -21,7 +21,8 @@ _Touch = tuple[date, str, str, str, str, int, str]
 """Day, account, contact, rep, kind, minutes, subject."""
 
 
-_WEEKLY_FROM, _MONTHLY_FROM = 75_000, 25_000
+_TWICE_FROM, _WEEKLY_FROM, _MONTHLY_FROM = 160_000, 75_000, 25_000
+_FEWEST = 20
 _FOLLOWS, _NO_LONGER = 0.93, 0.22
 _MIX = ("call",) * 5 + ("email",) * 5 + ("meeting",) * 2 + ("visit",) * 2 + ("demo",)
 _SUBJECTS = {
@@ -45,20 +46,24 @@ def sizes(
 ) -> dict[str, float]:
     """Return what comparable accounts that buy spend in a year, by account; own spend if more.
 
-    Comparable: of one kind of business, product line and group of territories.
+    Comparable: of one kind of business, product line and group of territories; where fewer
+    than twenty of those buy, of one kind and line.
     """
-
-    def kind(row: Row) -> tuple[str, str, str]:
-        return row["Type"], row["Product_Focus__c"], groups.get(row["Territory__c"], "")
-
-    buying: dict[tuple[str, str, str], list[float]] = {}
-    for row in accounts:
-        if spend.get(row["Id"], 0) > 0:
-            buying.setdefault(kind(row), []).append(spend[row["Id"]])
-    return {
-        row["Id"]: max(median(buying.get(kind(row), [0.0])), spend.get(row["Id"], 0.0))
+    buying: dict[tuple[str, ...], list[float]] = {}
+    kinds = {
+        row["Id"]: (row["Type"], row["Product_Focus__c"], groups.get(row["Territory__c"], ""))
         for row in accounts
     }
+    for key, kind in kinds.items():
+        if spend.get(key, 0) > 0:
+            buying.setdefault(kind, []).append(spend[key])
+            buying.setdefault(kind[:2], []).append(spend[key])
+    found = {}
+    for key, kind in kinds.items():
+        near = buying.get(kind, [])
+        comparable = near if len(near) >= _FEWEST else buying.get(kind[:2], [0.0])
+        found[key] = max(median(comparable), spend.get(key, 0.0))
+    return found
 
 
 def carry_on(
@@ -70,6 +75,7 @@ def carry_on(
 ) -> list[Row]:
     """Return the touches of the last 180 days: those of the first book, and the new ones."""
     people = _people(contacts)
+    executives = {row["AccountId"] for row in contacts if row["Level__c"] == "executive"}
     weeks = working_weeks()
     made: list[_Touch] = []
     for account, first_owner in sorted(owners.items()):
@@ -88,9 +94,11 @@ def carry_on(
             if not owner or not days or random.random() > follows:
                 continue
             known = people.get(account, [])
-            who = known[turn % len(known)] if known else ""
-            turn += 1
-            made.append(_touch(random.choice(days), account, who, owner, random))
+            often = 2 if size[account] >= _TWICE_FROM and account in executives else 1
+            for when in random.sample(days, min(often, len(days))):
+                who = known[turn % len(known)] if known else ""
+                turn += 1
+                made.append(_touch(when, account, who, owner, random))
     made += _kept_warm(made, people, owners, contacts, leave, weeks)
     oldest = AS_OF.toordinal() - DAYS_OF_TOUCHES
     kept = [row for row in earlier if day(row["ActivityDate"]).toordinal() >= oldest]

@@ -63,7 +63,7 @@ def tracked(coverage, orders, touches, planned):
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.tuples(accounts, amounts), max_size=6),
     st.lists(st.tuples(accounts, st.integers(-5, 40)), max_size=6),

@@ -11,6 +11,7 @@ import pytest
 from domain.coverage import CoverageModel
 from domain.cycle_rules import TerritoryPlanRules
 from domain.plan import PlanVersion
+from domain.quarter import QuarterRules, quarter_named
 from domain.territory_plan import FocusAccount, TerritoryTables
 from tests.tools.cycle.plan_side import Q4, placed
 from tools.cycle.side import Side
@@ -171,6 +172,14 @@ def test_the_best_ranked_come_first_and_no_more_than_the_coverage_model_says(sid
     assert [(item.rank, item.account_id) for item in tables.focus] == [
         (1, "new"), (2, "rival"), (3, "overdue"),
     ]  # fmt: skip
+
+
+def test_an_order_due_before_a_quarter_ahead_is_no_matter_of_it(side: Side) -> None:
+    # Both are due on 3 December: not in January to March. What is overdue today stays so.
+    ahead = quarter_named("2027Q1", QuarterRules())
+    tables = territory_figures(more(side, focus_accounts=11), "ana", ahead, ()).tables
+    kinds = {key: row(tables, key).kind for key in ("shrinking", "due", "overdue")}
+    assert kinds == {"shrinking": "expansion", "due": "expansion", "overdue": "retention"}
 
 
 def test_accounts_below_the_capacity_line_are_no_focus(side: Side) -> None:

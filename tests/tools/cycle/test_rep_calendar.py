@@ -203,6 +203,39 @@ def test_where_nothing_can_give_way_the_lowest_ranked_calls_are_missing(coverage
     assert ("B", "call", 2, "2.08", "no hours") in missing(calendar)
 
 
+def test_hours_that_stay_free_too_far_away_are_told(coverage):
+    # 3.12 h a week, of which 3 are promised in the first three: a call of 1.04 h finds no room.
+    side = calendar_side(coverage, {"A": "tier_3", "B": "tier_1"}, rep={"selling_hours_week": 3.12})
+    plans = [promised("A", nov(day), "3", kind="internal", key=f"p{day}") for day in (2, 9, 16)]
+
+    calendar = told(side, plans)
+
+    # B's calls of the third and the fourth week share the fourth, two more are missing.
+    assert ("B", "call", 2, "2.08", "no hours") in missing(calendar)
+    assert calendar.notes[-1] == (
+        "1.04 h stay free in 1 week, too far from the touches that found no room."
+    )
+
+
+def test_the_second_stop_comes_along_only_after_the_focus_has_its_hours(coverage):
+    # 8 h a week. A2 would share A1's trip: 4.34 h of travel and 4 h are more than a week has.
+    # A1 goes alone, 4.13 + 2 = 6.13 h, and A2 alone too: 4.54 + 2 = 6.54 h, another week.
+    side = calendar_side(
+        coverage,
+        dict.fromkeys(("A1", "A2"), "tier_1"),
+        places=NORTH_AND_SOUTH,
+        rep={"selling_hours_week": 8.0},
+    )
+
+    calendar = told(side, focus=["A2"])
+
+    assert sorted((t.accounts, t.travel_hours) for t in calendar.trips) == [
+        (("A1",), "4.13"), (("A2",), "4.54"),
+    ]  # fmt: skip
+    assert all(Decimal(w.planned_hours) <= 8 for w in calendar.weeks)
+    assert not [u for u in calendar.unplaced if u.account_id == "A2"]
+
+
 def test_without_coordinates_a_visit_is_a_call_and_the_calendar_says_so(coverage):
     calendar = told(calendar_side(coverage, {"A": "tier_1"}))
 

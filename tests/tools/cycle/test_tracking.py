@@ -318,16 +318,24 @@ def test_one_activity_keeps_one_touch_and_the_earlier_is_kept_first(coverage):
     assert data.territory("ana").adherence.value == "0.5"
 
 
-@pytest.mark.parametrize("newer", ["territory", "account"])
-def test_a_plan_updated_since_the_earlier_book_is_no_drift(coverage, newer):
-    day = date(2026, 10, 30)
-    plan = territory_plan("ana", item(MON, "A"), as_of=day if newer == "territory" else BEFORE)
-    account = account_plan("B", as_of=day if newer == "account" else BEFORE)
+@pytest.mark.parametrize(("day", "drift"), [(date(2026, 10, 30), False), (BEFORE, True)])
+def test_account_plans_drafted_since_the_territory_plan_are_an_update(coverage, day, drift):
+    plan, account = territory_plan("ana", item(MON, "A")), account_plan("B", as_of=day)
 
     data = tracked(coverage, plan, accounts=[account], activities=[touch("D", MON)]).data
 
     assert data.territory("ana").adherence.value == "0"
-    assert not data.territory("ana").drift
+    assert data.territory("ana").drift is drift
+
+
+def test_a_territory_plan_approved_anew_is_what_counts(coverage):
+    # Nothing of the first version was done; of the second, one touch of one.
+    first = territory_plan("ana", *[item(MON, "A")] * 3)
+    second = territory_plan("ana", item(AFTER, "A"), as_of=date(2026, 10, 30), version=2)
+
+    row = tracked(coverage, second, first, activities=[touch("A", AFTER)]).data.territory("ana")
+
+    assert (row.plan_version, row.adherence.value, row.drift) == (2, "1", False)
 
 
 def test_plans_are_current_when_drafted_on_the_later_book_or_confirmed(coverage):
@@ -387,14 +395,16 @@ def test_who_left_and_who_joined_in_the_quarter_is_said(coverage):
 
     data = track(
         side(book(BEFORE), coverage), side(book(AFTER, reps=reps), coverage), Q4, ["ana", "bo"],
-        [territory_plan("ana"), territory_plan("bo")], [],
+        [territory_plan("ana", item(MON, "A"), item(AFTER, "A")), territory_plan("bo")], [],
     ).data  # fmt: skip
 
     assert "Left on 2026-10-30, within the quarter." in data.territory("ana").notes
     assert "Joined on 2026-11-02, within the quarter." in data.territory("bo").notes
-    # All 22 of Ana's working days are gone; 10 of Bo's 44: 10 x 10 / 44 = 2.3.
-    assert data.territory("ana").measure("meetings").due.value == "10"
+    # Of 66 working days Ana had 22 and Bo 10 of the 32 gone: 10 x 22 / 66 and 10 x 10 / 66.
+    assert data.territory("ana").measure("meetings").due.value == "3"
     assert data.territory("bo").measure("meetings").due.value == "2"
+    # Of Ana's two touches placed by now, the one after her last day is nobody's to make.
+    assert told(data, "touches", "ana")[:2] == ("2", "1")
 
 
 def test_a_quarter_without_a_working_day_leaves_what_is_due_unknown(coverage):

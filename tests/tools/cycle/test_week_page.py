@@ -143,7 +143,7 @@ def test_the_month_has_a_row_a_rep_and_the_figures_of_the_data_set(coverage):
     assert month_page(later, [PLAN], cut(data, ["bo"]), [SEE]).team == cut(data, ["bo"]).team
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("AB"), st.integers(-3, 60), st.sampled_from(["call", "visit"])),

@@ -26,6 +26,8 @@ def load_bearing(draft: AccountPlanDraft) -> tuple[str, ...]:
     claims = {claim.key: claim for _, claim in draft.claims()}
     waiting: list[Claim] = [draft.objective, *draft.success]
     waiting += [milestone.what for milestone in draft.milestones]
+    # Why a person would care is what a play stands or falls with.
+    waiting += [play.value for play in draft.plays if play.value is not None]
     waiting += [claim for claim in claims.values() if claim.kind == "recommendation"]
     seen: set[str] = set()
     cited: dict[str, None] = {}
