@@ -161,7 +161,7 @@ def test_another_strategy_is_told_with_the_potential_of_accounts_it_touches(cove
         strategy(coverage, "Grow.", wide), LATER, accounts=rows, p50={"A": 5_000.0, "B": 700.0}
     )
     (row,) = compare(was, now).rows
-    assert (row.kind, row.subject, row.rep_id) == ("strategy_changed", "company:strategy", None)
+    assert (row.kind, row.subject, row.rep_id) == ("strategy_changed", "coverage:strategy", None)
     assert values(row) == (
         "French shops (+8, country FR)", "French shops (+8, segment Shop)", "5000",
     )  # fmt: skip

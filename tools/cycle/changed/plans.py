@@ -21,7 +21,8 @@ YEAR = 365
 def load_bearing(draft: AccountPlanDraft) -> tuple[str, ...]:
     """Return the ids of the evidence that objective, targets and recommendations rest on.
 
-    Milestones count among the targets, and claims count that those rest on as premises.
+    Milestones and the value of plays count among the targets, and claims count that those
+    rest on as premises.
     """
     claims = {claim.key: claim for _, claim in draft.claims()}
     waiting: list[Claim] = [draft.objective, *draft.success]

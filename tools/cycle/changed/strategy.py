@@ -10,7 +10,7 @@ from tools.cycle.changed.ground import Ground
 from tools.facts import target_segments
 
 NO_SEGMENTS = "none"
-STRATEGY = "company:strategy"
+STRATEGY = "coverage:strategy"
 
 
 def strategy_changed(ground: Ground) -> list[Found]:
