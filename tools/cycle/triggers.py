@@ -21,9 +21,10 @@ from tools.cycle.changed.deals import (
 from tools.cycle.changed.families import families_changed, merges
 from tools.cycle.changed.found import Found
 from tools.cycle.changed.ground import Ground
-from tools.cycle.changed.market import competitors_appeared, new_products, strategy_changed
+from tools.cycle.changed.market import competitors_appeared, new_products
 from tools.cycle.changed.people import leavers, reps_joined, reps_left
 from tools.cycle.changed.plans import adherence_lost, evidence_stale, locks_expired
+from tools.cycle.changed.strategy import strategy_changed
 from tools.cycle.side import Side, demand_later
 
 _ORDER = {kind: place for place, kind in enumerate(TRIGGER_KINDS)}

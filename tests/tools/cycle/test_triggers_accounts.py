@@ -91,6 +91,16 @@ def test_a_family_is_counted_as_far_as_the_reps_looked_at_see(coverage, before):
     assert compare(before, only_foreign).rows == ()
 
 
+def test_who_comes_below_an_account_of_somebody_else_is_told_without_it(coverage, before):
+    bought = accounts(A={"parent_id": "X"}, B={"parent_id": "X"})
+    found = compare(before, side(coverage, LATER, accounts=bought))
+    assert [(row.subject, values(row)[:2]) for row in found.rows] == [
+        ("account:A", ("none", "one outside of this review")),
+        ("account:B", ("none", "one outside of this review")),
+    ]
+    assert not any("account:X" in item.entity for item in found.evidence)
+
+
 @pytest.mark.parametrize("by", ["orders", "name"])
 def test_a_duplicate_is_taken_over_by_who_has_its_orders_or_its_name(coverage, by):
     # B is gone. By its orders it became A, although C is called the same; by name it is C.

@@ -26,6 +26,7 @@ from tests.tools.cycle.two_books import (
     side_of,
 )
 from tools.cycle.triggers import compared, triggers
+from tools.facts import facts
 
 LOOKED_AT = ("ana", "bo", "zoe", "cy")
 OF_TIME = {
@@ -177,3 +178,16 @@ def test_empty_books_and_nobody_to_look_at_give_none(coverage):
     assert kinds == {"rep_joined"}
     assert {row.kind for row in compare(full[0], empty[1]).rows} == {"rep_left"}
     assert isinstance(full[0].book["accounts"], pd.DataFrame)
+
+
+def test_the_quick_sides_of_these_tests_hold_what_the_analyses_hold(rules):
+    deals = [
+        {"opportunity_id": "1", "account_id": "A", "name": "n", "stage": "proposal", "amount": 5.0}
+    ]
+    quick = side(rules, EARLIER, orders=REGULAR, opportunities=deals)
+    read = [
+        "net_spend_12m", "next_order_due", "last_order_date", "last_order_amount",
+        "open_pipeline", "segment", "industry", "target_segment",
+    ]  # fmt: skip
+    whole = facts(quick.book, rules).table[read]
+    pd.testing.assert_frame_equal(quick.analyses.facts.table[read], whole)

@@ -161,7 +161,7 @@ def test_another_strategy_is_told_with_the_potential_of_accounts_it_touches(cove
         strategy(coverage, "Grow.", wide), LATER, accounts=rows, p50={"A": 5_000.0, "B": 700.0}
     )
     (row,) = compare(was, now).rows
-    assert (row.kind, row.subject, row.rep_id) == ("strategy_changed", "company:strategy", None)
+    assert (row.kind, row.subject, row.rep_id) == ("strategy_changed", "coverage:strategy", None)
     assert values(row) == (
         "French shops (+8, country FR)", "French shops (+8, segment Shop)", "5000",
     )  # fmt: skip
@@ -246,6 +246,15 @@ def test_a_plan_rests_on_what_went_stale_between_the_books(pair, published, on):
     if on:
         assert fact.id in found.rows[0].evidence
         assert found.texts == ledger.texts
+
+
+def test_a_stale_fact_of_rows_that_are_not_looked_at_is_counted_and_not_shown(pair):
+    fact = note("D-1", date(2026, 8, 1)).model_copy(update={"scope": "zoe"})
+    ledger = Ledger.of([fact])
+    made = plan(ledger, claim("objective", "recommendation", fact))
+    found = compare(*pair, plans=[made], ledgers={ledger.root: ledger})
+    assert [values(row) for row in found.rows] == [("0", "1", None)]
+    assert fact.id not in {item.id for item in found.evidence}
 
 
 def test_only_what_bears_the_plan_counts_and_premises_bear_it(pair):

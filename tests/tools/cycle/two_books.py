@@ -13,9 +13,12 @@ from domain.coverage import CoverageModel
 from domain.review import Trigger, TriggerKind
 from domain.tables import TABLES
 from tools.analyses import Analyses
+from tools.cells import Reading
 from tools.cycle.side import Side
 from tools.cycle.triggers import Triggers, triggers
-from tools.facts import Facts, facts
+from tools.facts import Facts, target_segments
+from tools.order_facts import order_facts
+from tools.past_deals import deal_signs
 from tools.potential import Potential
 from tools.whitespace import Whitespace
 
@@ -58,7 +61,7 @@ BOUGHT = [
 
 
 _TABLES: dict[str, pd.DataFrame] = {}
-_FACTS: dict[str, Facts] = {}
+_BOUGHT: dict[str, pd.DataFrame] = {}
 _FILLED: dict[str, Row] = {
     "reps": {"function": "rep"},
     "orders": {"order_id": "O-1", "product_id": "P-1", "quantity": 1},
@@ -74,7 +77,8 @@ def side(
 ) -> Side:
     """A side with these tables, and with the potentials of `p50`.
 
-    Tables and facts are built once for each content, so that a test takes milliseconds.
+    Tables and what orders tell are built once for each content, so that a test takes
+    milliseconds.
     """
     given = {"accounts": accounts(), "reps": reps(), "orders": BOUGHT, **tables}
     rows = {
@@ -88,20 +92,30 @@ def side(
     built = {name: _TABLES[f"{name} {rows[name]!r}"] for name in NAMES}
     report = QualityReport(findings=(), rows_by_table={})
     book = Book(f"book-{as_of}", as_of, "USD", built, report)
-    read = [rows[name] for name in ("accounts", "orders", "opportunities")]
-    key = f"{as_of} {coverage.hash} {read!r}"
-    if key not in _FACTS:
-        _FACTS[key] = facts(book, coverage)
-    return _side(book, coverage, _FACTS[key], p50 or {})
+    return _side(book, coverage, repr([rows["accounts"], rows["orders"]]), p50 or {})
 
 
 def side_of(book: Book, coverage: CoverageModel) -> Side:
     """A side of any book, without potentials."""
-    return _side(book, coverage, facts(book, coverage), {})
+    return _side(book, coverage, "", {})
 
 
-def _side(book: Book, coverage: CoverageModel, known: Facts, p50: Mapping[str, float]) -> Side:
+def _facts(book: Book, coverage: CoverageModel, key: str) -> Facts:
+    """The facts that triggers read, as `tools.facts.facts` has them."""
+    described = book["accounts"].set_index("account_id")
+    key = f"{key} {book.as_of} {coverage.cycle}"
+    if key not in _BOUGHT or key.startswith(" "):
+        _BOUGHT[key] = order_facts(book, coverage, described.index, book.as_of)
+    deals = deal_signs(book, described.index, coverage.cycle, book.as_of)
+    table = described.join(_BOUGHT[key]).assign(
+        open_pipeline=deals.open_pipeline, target_segment=target_segments(described, coverage)
+    )
+    return Facts(table, Reading(book.book_id, coverage.hash, book.as_of, book.owners))
+
+
+def _side(book: Book, coverage: CoverageModel, key: str, p50: Mapping[str, float]) -> Side:
     """What triggers read of the analyses; so few accounts have no whitespace."""
+    known = _facts(book, coverage, key)
     could = pd.DataFrame({"potential_p50": float("nan")}, index=known.table.index)
     for account, value in p50.items():
         could.loc[account, "potential_p50"] = value

@@ -12,6 +12,8 @@ from domain.evidence import Evidence
 from tools.cycle.changed.found import Found, found
 from tools.cycle.changed.ground import Ground, figure, ids
 
+ALONE, OUTSIDE = "none", "one outside of this review"
+
 
 def merges(ground: Ground) -> dict[str, str]:
     """Return the accounts that are gone, and the account that took each over.
@@ -52,15 +54,17 @@ def merges(ground: Ground) -> dict[str, str]:
 def families_changed(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
     """Tell families that gained or lost accounts, and accounts that took others over.
 
-    What happens at once under one head is one trigger. An account below a duplicate that is
-    now below the one that took it over has not changed family.
+    What happens at once under one head is one trigger; where the head is not in the book or
+    is not looked at, each account is told by itself. An account below a duplicate that is now
+    below the one that took it over has not changed family.
     """
     groups: dict[str, list[str]] = {}
     for account in sorted(ground.parents.keys() & ground.parents_before.keys()):
         now, was = ground.parents[account], ground.parents_before[account]
         if now != merged.get(was or "", was):
             head = str(now or was)
-            groups.setdefault(head if head in ground.owners else account, []).append(account)
+            known = head in ground.owners and ground.sees(head)
+            groups.setdefault(head if known else account, []).append(account)
     sizes = {earlier: _sizes(ground, groups, earlier=earlier) for earlier in (True, False)}
     told = [_family(ground, head, groups[head], sizes) for head in sorted(groups)]
     heirs: dict[str, list[str]] = {}
@@ -84,6 +88,16 @@ def _family(
         )
         for earlier in (True, False)
     ]
+    label = "Accounts of the family"
+    if head in children:
+        label = "Parent account"
+        sizes = [
+            ground.worked(
+                entity, "parent_account", OUTSIDE if parents[head] else ALONE, "text", rep,
+                earlier=earlier,
+            )
+            for earlier, parents in ((True, ground.parents_before), (False, ground.parents))
+        ]  # fmt: skip
     cells = []
     for account in seen:
         scope = ground.owners[account] or ""
@@ -108,8 +122,8 @@ def _family(
         ]
     return found(
         "family_changed", entity, rep=rep, account=head,
-        before=Figure.of(sizes[0], "Accounts of the family"),
-        after=Figure.of(sizes[1], "Accounts of the family"),
+        before=Figure.of(sizes[0], label),
+        after=Figure.of(sizes[1], label),
         amount=figure(
             amount, "potential_of_accounts", "Their potential (P50)", "money",
             "the potential of some of the accounts is unknown",

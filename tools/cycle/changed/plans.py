@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from domain.assignment import Lock
 from domain.cycle import Figure
-from domain.evidence import CalculationSource, Evidence, Ledger
+from domain.evidence import REPS_JOINED_BY, CalculationSource, Evidence, Ledger
 from domain.freshness import is_stale
 from domain.plan import AccountPlanDraft, Claim, PlanVersion
 from domain.review import QuarterData
@@ -21,7 +21,8 @@ YEAR = 365
 def load_bearing(draft: AccountPlanDraft) -> tuple[str, ...]:
     """Return the ids of the evidence that objective, targets and recommendations rest on.
 
-    Milestones count among the targets, and claims count that those rest on as premises.
+    Milestones and the value of plays count among the targets, and claims count that those
+    rest on as premises.
     """
     claims = {claim.key: claim for _, claim in draft.claims()}
     waiting: list[Claim] = [draft.objective, *draft.success]
@@ -99,10 +100,12 @@ def _stale(
 
 
 def _stands_beside(ground: Ground, item: Evidence) -> bool:
-    """Say whether a stale fact cannot be taken for another value of a newer one.
+    """Say whether a stale fact may be shown and not be taken for a rival of a newer one.
 
     Words are no measure. A figure's window has to end before any of the later book begins.
     """
+    if item.scope and not ground.reps.issuperset(item.scope.split(REPS_JOINED_BY)):
+        return False
     if item.kind in ("document", "human"):
         return item.unit == "text"
     dated = item.dated()
