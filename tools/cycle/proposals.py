@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -41,7 +41,9 @@ class Found(Protocol):
 class Proposal:
     """One thing a person may open, before proposals about the same thing are merged.
 
-    `cost`, `gain` and `against` may hold figures without a value: they do not count.
+    `cost`, `gain` and `against` may hold figures without a value: they do not count. With
+    `rest`, cost and counter-case are worked out by it, once the stake has made it a row:
+    a review makes few of the many it could.
     """
 
     opens: Opens
@@ -51,6 +53,7 @@ class Proposal:
     cost: tuple[Figure, ...]
     gain: tuple[Figure, ...]
     against: tuple[Figure, ...]
+    rest: Callable[[], tuple[tuple[Figure, ...], tuple[Figure, ...]]] | None = None
 
     @property
     def stake(self) -> Decimal:
