@@ -26,6 +26,7 @@ from domain.review import (
 )
 from tools.cycle import territory_proposals
 from tools.cycle.model_proposals import model_off
+from tools.cycle.newcomer import newcomer
 from tools.cycle.plan_proposals import account_plan, territory_plan, touched_accounts
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
@@ -34,7 +35,7 @@ from tools.cycle.wishes import Wish, wishes_of
 Propose = Callable[[Ground, Trigger], Proposal | None]
 SCENARIOS: dict[TriggerKind, Propose] = {
     "rep_left": territory_proposals.leaver,
-    "rep_joined": territory_proposals.newcomer,
+    "rep_joined": newcomer,
     "family_changed": territory_proposals.family,
     "new_product": territory_proposals.product,
     "potential_changed": territory_proposals.major_account,

@@ -293,3 +293,9 @@ def cents(value: Any) -> Decimal:
 def known(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """Drop figures without a value, and repeats."""
     return tuple(dict.fromkeys(figure for figure in figures if figure.value is not None))
+
+
+def rep_of(trigger: Trigger) -> str | None:
+    """The rep that a change is about: its subject, or whose territory it is in."""
+    kind, _, rest = trigger.subject.partition(":")
+    return rest if kind == "rep" else trigger.rep_id
