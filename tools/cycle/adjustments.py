@@ -26,6 +26,7 @@ from domain.review import (
 )
 from tools.cycle import territory_proposals
 from tools.cycle.model_proposals import model_off
+from tools.cycle.newcomer import newcomer
 from tools.cycle.plan_proposals import account_plan, territory_plan, touched_accounts
 from tools.cycle.proposals import Found, Ground, Proposal, known
 from tools.cycle.side import Side, demand_later
@@ -34,7 +35,7 @@ from tools.cycle.wishes import Wish, wishes_of
 Propose = Callable[[Ground, Trigger], Proposal | None]
 SCENARIOS: dict[TriggerKind, Propose] = {
     "rep_left": territory_proposals.leaver,
-    "rep_joined": territory_proposals.newcomer,
+    "rep_joined": newcomer,
     "family_changed": territory_proposals.family,
     "new_product": territory_proposals.product,
     "potential_changed": territory_proposals.major_account,
@@ -117,10 +118,8 @@ def adjustments(
         hot=frozenset(trigger.account_id for trigger in triggers if trigger.account_id is not None),
     )
     proposals, idle = _proposals(ground, triggers)
-    sound = [item for item in map(_whole, proposals) if item is not None]
-    sound.sort(key=lambda item: (-item.stake, key_of(item.opens)))
-    most = after.coverage.review.adjustments
-    rows = tuple(_row(number, item) for number, item in enumerate(sound[:most], start=1))
+    sound, dropped, beyond = _chosen(proposals, after.coverage.review.adjustments)
+    rows = tuple(_row(number, item) for number, item in enumerate(sound, start=1))
     if wishes is None:
         wishes = wishes_of(before, after, ground.reps)
     refused = tuple(wish.refused() for wish in sorted(wishes, key=lambda wish: wish.key))
@@ -130,7 +129,7 @@ def adjustments(
         rows,
         refused,
         tuple(_behind(ground, rows, refused)),
-        tuple(_notes(len(idle), len(proposals) - len(sound), len(sound) - len(rows), most)),
+        tuple(_notes(len(idle), dropped, beyond, after.coverage.review.adjustments)),
     )
 
 
@@ -207,13 +206,39 @@ def _merged(items: Sequence[Proposal]) -> Proposal:
     )
 
 
+def _chosen(proposals: Sequence[Proposal], most: int) -> tuple[list[Proposal], int, int]:
+    """The sound ones with most at stake, how many are not sound, and how many lie beyond."""
+    ordered = sorted(proposals, key=lambda item: (-item.stake, key_of(item.opens)))
+    sound: list[Proposal] = []
+    dropped = beyond = 0
+    for item in ordered:
+        if len(sound) == most and item.rest is not None:
+            # Cost and counter-case of an account's plan are never empty: no need to ask.
+            whole = item if _cited(item) and known(item.gain) else None
+        else:
+            whole = _whole(item)
+        if whole is None:
+            dropped += 1
+        elif len(sound) < most:
+            sound.append(whole)
+        else:
+            beyond += 1
+    return sound, dropped, beyond
+
+
+def _cited(item: Proposal) -> bool:
+    return bool(item.triggers) and all(trigger.evidence for trigger in item.triggers)
+
+
 def _whole(item: Proposal) -> Proposal | None:
     """Keep a proposal that cites a change and has figures on both sides."""
+    if item.rest is not None:
+        cost, against = item.rest()
+        item = replace(item, cost=cost, against=against, rest=None)
     kept = replace(
         _merged([item]), gain=_worth_saying(item.gain), against=_worth_saying(item.against)
     )
-    cited = all(trigger.evidence for trigger in kept.triggers) and bool(kept.triggers)
-    return kept if cited and kept.cost and kept.gain and kept.against else None
+    return kept if _cited(kept) and kept.cost and kept.gain and kept.against else None
 
 
 def _worth_saying(figures: Sequence[Figure]) -> tuple[Figure, ...]:

@@ -11,7 +11,7 @@ from domain.cycle_version import CycleVersion
 from domain.evidence import CalculationSource, Evidence, Ledger
 from domain.plan import Claim, PlanVersion
 from domain.review import Carried
-from tools.cycle.confirming import WORST_FIRST, Confirmed, State, confirm
+from tools.cycle.confirming import CARRIED, WORST_FIRST, Confirmed, State, confirm
 from tools.cycle.kept_claims import KeptClaim, kept_claims
 from tools.cycle.side import Side
 
@@ -76,7 +76,7 @@ def carried(
     behind: dict[str, Evidence] = {}
     for item, facts in judged[:most]:
         for fact in facts:
-            behind.update((part.id, part) for part in fact.now)
+            behind.update((part.id, part) for part in _with_ancestors(fact.now, after))
             if fact.state not in (None, "holds"):
                 behind.update((part.id, part) for part in _chain(fact.was, item.ledger))
     evidence = tuple(behind[key] for key in sorted(behind))
@@ -138,6 +138,14 @@ def _row(item: KeptClaim, facts: Sequence[Confirmed], write: Write) -> Carried:
         state=_state(item, facts),
         evidence=tuple(dict.fromkeys(shown)),
     )
+
+
+def _with_ancestors(now: Sequence[Evidence], after: Side) -> Iterator[Evidence]:
+    """Facts of the newer book with everything they rest on."""
+    for item in now:
+        yield item
+        if isinstance(item.source, CalculationSource) and item.source.analysis != CARRIED:
+            yield from after.analyses.cite_all(item.entity, item.metric)
 
 
 def _chain(item: Evidence, ledger: Ledger) -> Iterator[Evidence]:

@@ -22,6 +22,8 @@ from domain.tables import TABLE_BY_NAME
 from tools.cells import canonical, recompute
 from tools.cycle.side import Side
 
+CARRIED = "carried"
+"""The analysis that sums of cells worked out again are of."""
 State = Literal["holds", "changed", "gone", "stale"]
 WORST_FIRST: tuple[State, ...] = ("gone", "changed", "stale", "holds")
 _EXACT = frozenset({"date", "text", "name"})
@@ -29,7 +31,7 @@ _EXACT = frozenset({"date", "text", "name"})
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What became of a fact. `now` holds its newer value first, with all its ancestors.
+    """What became of a fact. `now` holds its newer value first, then what it was added up from.
 
     `now` is empty where the newer book says nothing of it. `state` is None where nothing can
     read such a fact again: it neither confirms nor denies.
@@ -106,8 +108,8 @@ def _calculation(
     look_up: Callable[[str], Evidence | None],
 ) -> Confirmed:
     try:
-        now = after.analyses.cite_all(was.entity, was.metric)
-        return Confirmed(was, _compared(was, now[0].value, after), now)
+        now = after.analyses.cite(was.entity, was.metric)
+        return Confirmed(was, _compared(was, now.value, after), (now,))
     except (NotCitable, NotFound):
         pass
     if source.operation == "analysis" or not source.parents:
@@ -133,8 +135,8 @@ def _calculation(
         period=after.as_of.isoformat(),
         source=source.model_copy(
             update={
-                "arguments_hash": after.analyses.facts.reading.arguments_hash("carried"),
-                "analysis": "carried",
+                "arguments_hash": after.analyses.facts.reading.arguments_hash(CARRIED),
+                "analysis": CARRIED,
                 "parents": tuple(item.now[0].id for item in again),
             }
         ),

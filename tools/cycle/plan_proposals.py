@@ -50,9 +50,13 @@ def account_plan(ground: Ground, triggers: Sequence[Trigger]) -> Proposal | None
         tuple(triggers),
         owner,
         account,
-        _plan_cost(ground, account, entity),
+        (),
         tuple(gain),
-        _against_account(ground, account, owner),
+        (),
+        lambda: (
+            _plan_cost(ground, account, entity),
+            _against_account(ground, account, owner),
+        ),
     )
 
 

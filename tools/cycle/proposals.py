@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -41,7 +41,9 @@ class Found(Protocol):
 class Proposal:
     """One thing a person may open, before proposals about the same thing are merged.
 
-    `cost`, `gain` and `against` may hold figures without a value: they do not count.
+    `cost`, `gain` and `against` may hold figures without a value: they do not count. With
+    `rest`, cost and counter-case are worked out by it, once the stake has made it a row:
+    a review makes few of the many it could.
     """
 
     opens: Opens
@@ -51,6 +53,7 @@ class Proposal:
     cost: tuple[Figure, ...]
     gain: tuple[Figure, ...]
     against: tuple[Figure, ...]
+    rest: Callable[[], tuple[tuple[Figure, ...], tuple[Figure, ...]]] | None = None
 
     @property
     def stake(self) -> Decimal:
@@ -290,3 +293,9 @@ def cents(value: Any) -> Decimal:
 def known(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """Drop figures without a value, and repeats."""
     return tuple(dict.fromkeys(figure for figure in figures if figure.value is not None))
+
+
+def rep_of(trigger: Trigger) -> str | None:
+    """The rep that a change is about: its subject, or whose territory it is in."""
+    kind, _, rest = trigger.subject.partition(":")
+    return rest if kind == "rep" else trigger.rep_id

@@ -172,6 +172,7 @@ def test_a_sum_of_cells_is_worked_out_again(before, after) -> None:
     # T-22 now spends 116,000 a year, T-19 three times 19,000: 173,000 in all.
     new = next(item for item in told.evidence if item.id == row.evidence[1])
     assert (row.state, new.value) == ("changed", "173000")
+    assert set(new.source.parents) <= {item.id for item in told.evidence}
 
 
 def test_a_claim_is_as_good_as_the_worst_of_what_it_rests_on(after) -> None:
