@@ -380,6 +380,23 @@ def test_no_more_stops_a_day_than_the_coverage_model_allows(coverage):
     assert len({trip.day for trip in calendar.trips}) == 3
 
 
+def test_two_trips_of_a_week_are_on_two_days_however_full_the_others_are(coverage):
+    # 9 h are promised on each day from Tuesday on: Monday is the emptiest for both trips. A1
+    # has it, and B1 goes on Thursday, the middle of the week.
+    one_week = Quarter("2026Q4", Period(nov(2), nov(8)))
+    side = calendar_side(
+        coverage,
+        dict.fromkeys(("A1", "B1"), "tier_1"),
+        places=NORTH_AND_SOUTH,
+        rep={"selling_hours_week": 60.0},
+    )
+    plans = [promised("A1", nov(day), "9", kind="internal", key=f"p{day}") for day in (3, 4, 5, 6)]
+
+    calendar = told(side, plans, quarter=one_week)
+
+    assert sorted(trip.day for trip in calendar.trips) == [nov(2), nov(5)]
+
+
 def test_a_rep_who_leaves_is_planned_up_to_the_last_day(coverage):
     side = calendar_side(coverage, {"A": "tier_1"}, rep={"active_to": nov(15)})
 
