@@ -194,11 +194,13 @@ def potential(facts: Facts, coverage: CoverageModel) -> Potential:
     peers = peer_quantiles(table, spend, coverage)
     told = _told(table, peers, by)
     tried = trial(table, coverage, trailing(facts.reading.as_of, 365))
+    if tried is not None and coverage.peers.method == "peers":
+        tried = replace(tried, method=PEERS)
     found = Potential(told, facts.reading, facts, coverage=coverage)
     if tried is not None:
         # Kept, so that asking for the backtest does not run it again.
         found.__dict__["backtest"] = tried
-    if tried is None or tried.method == PEERS or coverage.peers.method == "peers":
+    if tried is None or tried.method == PEERS:
         return found
     fit = regression(table, spend, coverage.peers.quantiles, tried.settings)
     known = known_facts(table).notna().mean(axis=1).ge(KNOWN) & (peers.depth >= 0)

@@ -75,6 +75,23 @@ def test_peers_tell_potential_where_facts_say_nothing_more(coverage) -> None:  #
         found.cite("account:A-0000", "potential_factor:employees")
 
 
+def test_peers_tell_potential_where_the_coverage_model_leaves_it_to_them(
+    known: Facts,
+    coverage,  # type: ignore[no-untyped-def]
+) -> None:
+    pinned = coverage.peers.model_copy(update={"method": "peers"})
+    found = potential(known, coverage.model_copy(update={"peers": pinned}))
+
+    # The regression held better on this book's past, and is still shown beside them.
+    assert found.method == "peer quantiles"
+    assert found.backtest is not None
+    assert found.backtest.method == "peer quantiles"
+    assert {method for method, _ in found.backtest.by_level.index} == {
+        "peer quantiles", "regression",
+    }  # fmt: skip
+    assert not found.table["potential_basis"].str.contains("regression").any()
+
+
 def test_below_a_hundred_active_accounts_nothing_but_peers_is_tried(coverage) -> None:  # type: ignore[no-untyped-def]
     found = potential(book_of(99, staff_counts=True), coverage)
 
