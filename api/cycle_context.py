@@ -95,20 +95,23 @@ def territory_about(
 
 def review_about(workspace: Workspace, principal: Principal, quarter: Quarter) -> About:
     """Say whose quarter a person reviews: everyone of their scope who sells, has accounts or
-    has a plan; so a rep who joined and owns nothing yet is in it."""
+    has a plan, in the book that the review starts from or in today's; so one who joined and
+    owns nothing yet is in it, and so is one who is gone."""
     from tools.selling_time import last_day
 
     reading = workspace.reading(principal)
     approved = workspace.store.cycle.last_approved(principal, "territory", quarter.label)
-    planned = {rep for version in approved for rep in version.content.reps}
-    owning = {owner for owner in reading.book.owners.values() if owner is not None}
-    selling = {
-        rep
-        for rep, row in reading.book.rows("reps").items()
-        if row["function"] == "rep"
-        and (last_day(row) or quarter.period.end) >= quarter.period.start
-    }
-    reps = sorted(rep for rep in planned | owning | selling if principal.scope.covers(rep))
+    found = {rep for version in approved for rep in version.content.reps}
+    earlier = _earlier_reading(workspace, principal, quarter)
+    for book in (reading.book, *((earlier.book,) if earlier is not None else ())):
+        found |= {owner for owner in book.owners.values() if owner is not None}
+        found |= {
+            rep
+            for rep, row in book.rows("reps").items()
+            if row["function"] == "rep"
+            and (last_day(row) or quarter.period.end) >= quarter.period.start
+        }
+    reps = sorted(rep for rep in found if principal.scope.covers(rep))
     return About(quarter=quarter.label, reps=tuple(reps), name=_team_name(reading, principal, reps))
 
 
@@ -127,7 +130,8 @@ def context_of(
 
     store, reading = workspace.store, workspace.reading(principal)
     quarter = quarter_named(about.quarter, reading.coverage.quarters)
-    plans = store.plans.last_approved(principal, about.reps, quarter.period)
+    ever = store.plans.ever_approved(principal, about.reps, quarter.period)
+    plans = list({version.plan_id: version for version in ever}.values())
     approved: list[CycleVersion] = []
     before = None
     if kind == "review":
@@ -136,7 +140,8 @@ def context_of(
             for version in store.cycle.last_approved(principal, "territory", quarter.label)
             if set(version.content.reps) <= set(about.reps)
         ]
-        before = _before(workspace, principal, approved)
+        earlier = _earlier_reading(workspace, principal, quarter)
+        before = None if earlier is None else side_of(earlier)
     return CycleContext(
         principal=principal,
         kind="review" if kind == "review" else "territory",
@@ -152,6 +157,7 @@ def context_of(
         customer=about.customer,
         before=before,
         plans=plans,
+        earlier_plans=[version for version in ever if version not in plans],
         territory_plans=approved,
         ledgers_of=partial(_ledgers, workspace, principal, [*plans, *approved]),
         locks=approved_locks(workspace, principal) if kind == "review" else (),
@@ -159,17 +165,23 @@ def context_of(
     )
 
 
-def _before(
-    workspace: Workspace, principal: Principal, approved: list[CycleVersion]
-) -> Side | None:
-    """The earliest book that an approved territory plan was made on, under its own rules."""
+def _earlier_reading(
+    workspace: Workspace, principal: Principal, quarter: Quarter
+) -> Reading | None:
+    """The earliest book that any approved territory plan of the quarter was made on.
+
+    It is the same for every reader, whatever they see, so that all pages agree; None before
+    there is a plan.
+    """
+    from api.opening import of_the_house
+
+    approved = workspace.store.cycle.last_approved(
+        of_the_house(workspace), "territory", quarter.label
+    )
     if not approved:
         return None
     first = min(approved, key=lambda version: (version.content.as_of, version.plan_id)).content
-    reading = workspace.readings.of(
-        principal, first.book_id, first.coverage_hash, first.findings_hash
-    )
-    return side_of(reading)
+    return workspace.readings.of(principal, first.book_id, first.coverage_hash, first.findings_hash)
 
 
 def _ledgers(

@@ -180,7 +180,7 @@ class CycleDesk:
             context.quarter,
             context.reps,
             context.territory_plans,
-            context.plans,
+            (*context.earlier_plans, *context.plans),
         ).data
 
     def week(self, principal: Principal, rep_id: str, quarter: str | None = None) -> WeekPage:
@@ -197,7 +197,7 @@ class CycleDesk:
         wanted = self.quarter(principal, quarter)
         found = workspace.store.cycle.last_approved(principal, "territory", wanted.label)
         own = [version for version in found if version.content.reps == (rep_id,)]
-        plans = workspace.store.plans.last_approved(principal, (rep_id,), wanted.period)
+        plans = workspace.store.plans.ever_approved(principal, (rep_id,), wanted.period)
         return week_page(
             cycle_context.side_of(reading),
             own[0] if own else None,
@@ -218,7 +218,7 @@ class CycleDesk:
             cycle_context.side_of(workspace.reading(principal)),
             workspace.store.cycle.last_approved(principal, "territory", data.quarter),
             data,
-            workspace.store.plans.last_approved(principal, reps, period),
+            workspace.store.plans.ever_approved(principal, reps, period),
         )
 
     # Both

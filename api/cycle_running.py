@@ -104,7 +104,7 @@ class CycleRunning:
         workspace = self._workspace
         reading = workspace.reading(principal)
         quarter = cycle_context.quarter_of(workspace, principal, about.quarter)
-        plans = workspace.store.plans.last_approved(principal, about.reps, quarter.period)
+        plans = workspace.store.plans.ever_approved(principal, about.reps, quarter.period)
         behind = [version.content.plan_hash for version in plans]
         if kind == "review":
             behind += [

@@ -216,16 +216,27 @@ class Plans:
         A newer draft voids an approval for what is in force; what happened since is held
         against the version that was last approved all the same. In order of plan id.
         """
+        found = self.ever_approved(principal, reps, period)
+        return list({version.plan_id: version for version in found}.values())
+
+    def ever_approved(
+        self, principal: Principal, reps: Collection[str], period: Period
+    ) -> list[PlanVersion]:
+        """Return every version that was approved, of plans of these reps that touch `period`.
+
+        In order of plan id and version: what an earlier one promised and a later one dropped
+        is seen by both.
+        """
         query = (
             _with_verdicts(principal.workspace)
             .where(decisions.c.verdict == "approved", plan_versions.c.owner_id.in_(list(reps)))
             .order_by(plan_versions.c.plan_id, plan_versions.c.version)
         )
         with self._database.reading() as connection:
-            rows = {row.plan_id: row for row in connection.execute(query).all()}
+            rows = connection.execute(query).all()
         found = [
             read_version(row, newest=row.version)
-            for row in rows.values()
+            for row in rows
             if principal.scope.covers(row.owner_id)
         ]
         return [

@@ -249,9 +249,13 @@ def _adherence(pen: Pen, trigger: Trigger) -> Claim | None:
         return None
     parts: dict[str, Part] = {"after": after}
     text = "The plan is not followed: adherence is {{after}}"
-    if after.entity == asked.entity:
-        parts |= {"asked": asked, "name": pen.name(asked.entity)}
-        text = "{{name}} does not follow the plan: adherence is {{after}}, at the least {{asked}}"
+    name = pen.name(after.entity)
+    if name is not None:
+        parts["name"] = name
+        text = "{{name}} does not follow the plan: adherence is {{after}}"
+        if after.entity == asked.entity:
+            parts["asked"] = asked
+            text += ", at the least {{asked}}"
     return pen.write(key, "metric", after.entity, f"{text}.", parts, cites=[asked])
 
 

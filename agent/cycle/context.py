@@ -105,8 +105,8 @@ class CycleContext:
 
     `rep_id` is the rep of a territory plan, or the customer's head owner; `customer` the
     account a team plan is for. `reps` are those whose rows may be read. `before` is the book
-    that a review starts from; `plans` and `territory_plans` are approved versions, and
-    `ledgers_of` reads theirs, by root.
+    that a review starts from; `plans` and `territory_plans` are the versions approved last,
+    `earlier_plans` those approved before them, and `ledgers_of` reads their ledgers, by root.
     """
 
     principal: Principal
@@ -123,6 +123,7 @@ class CycleContext:
     customer: str | None = None
     before: Side | None = None
     plans: Sequence[PlanVersion] = ()
+    earlier_plans: Sequence[PlanVersion] = ()
     territory_plans: Sequence[CycleVersion] = ()
     ledgers_of: Callable[[], Mapping[str, Ledger]] = dict
     locks: Sequence[Lock] = ()

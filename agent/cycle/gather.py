@@ -103,7 +103,12 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
     before, after = context.before, context.side
     assert before is not None  # `demand` refuses a review without an earlier book
     tracked = track(
-        before, after, context.quarter, context.reps, context.territory_plans, context.plans
+        before,
+        after,
+        context.quarter,
+        context.reps,
+        context.territory_plans,
+        (*context.earlier_plans, *context.plans),
     )
     ledgers = context.ledgers_of()
     found = triggers(
@@ -163,7 +168,8 @@ def _named(
             for entity in (f"account:{account}", f"{context.head}/account:{account}"):
                 evidence += records(book, "accounts", account, entity, (("name", "name"),), owner)
     for rep in context.reps:
-        evidence += records(book, "reps", rep, f"rep:{rep}", (("name", "name"),), rep)
+        for entity in (f"rep:{rep}", f"rep:{rep}/quarter:{context.quarter}"):
+            evidence += records(book, "reps", rep, entity, (("name", "name"),), rep)
     return evidence
 
 
@@ -216,7 +222,10 @@ def freeze(context: CycleContext, evidence: Iterable[Evidence]) -> Ledger:
     items = list(evidence)
     texts = dict(context.side.book.texts)
     if context.before is not None:
-        texts = {**context.before.book.texts, **texts}
+        # What a plan quoted may be in neither book any more.
+        quoted = [ledger.texts for ledger in context.ledgers_of().values()]
+        for more in (context.before.book.texts, *quoted):
+            texts = {**more, **texts}
     return Ledger.of(items, texts_behind(items, texts), context.vocabulary)
 
 

@@ -181,6 +181,7 @@ EMPTY: dict[str, Call] = {
     "plans.approved_of_rep": lambda s, p, i: s.plans.approved_of_rep(p, "ana"),
     "questions.list": lambda s, p, i: s.questions.list(p, s.books.current(REVOPS)),
     "plans.last_approved": lambda s, p, i: s.plans.last_approved(p, ("ana",), PERIOD),
+    "plans.ever_approved": lambda s, p, i: s.plans.ever_approved(p, ("ana",), PERIOD),
     "cycle.list": lambda s, p, i: s.cycle.list(p),
     "cycle.last_approved": lambda s, p, i: s.cycle.last_approved(p, "territory", QUARTER),
     "effects.outcomes": lambda s, p, i: list(s.effects.outcomes(p, [i["decision"]])),
