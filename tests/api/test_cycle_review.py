@@ -6,13 +6,18 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.cycle.context import CycleWriter
+from agent.cycle.runs import CycleRuns
+from agent.cycle.writers import EmbeddedCycleWriter
+from api import cycle_context
 from api.settings import read_settings
 from api.workspace import Workspace
 from domain.cycle_version import CycleVersion
@@ -29,6 +34,7 @@ from domain.record import canonical_json
 from domain.review import OpensPlan, OpensScenario, ReviewContent
 from eval.scripted_cycle_writers import CycleLiar, CycleObedient
 from eval.scripted_writers import LINK
+from tests.agent.cycle_records import CycleMemory
 from tests.api.doors import VARIABLES
 
 NEXT = Path(__file__).parents[2] / "examples/adventureworks-2027-02"
@@ -203,32 +209,44 @@ def test_the_same_ground_gives_the_same_version(later: Workspace, review: CycleV
     assert later.cycle.draft_review(later.principal(MANAGER), QUARTER) == review
 
 
-class Misled:
-    """The desk's model, for a while."""
-
-    def __init__(self, writer: CycleWriter) -> None:
-        self.writer = writer
-
-    def __call__(self, *_: object, **__: object) -> CycleWriter:
-        return self.writer
+def written_by(later: Workspace, writer: CycleWriter) -> ReviewContent:
+    """The same review on the same ground by another writer, kept in memory."""
+    manager = later.principal(MANAGER)
+    quarter = later.cycle.quarter(manager, QUARTER)
+    about = cycle_context.review_about(later, manager, quarter)
+    records = CycleMemory()
+    context = replace(
+        cycle_context.context_of(later, manager, about, kind="review"),
+        writer=writer,
+        records=records,
+    )
+    CycleRuns.on(InMemorySaver()).start(context, "r", "RV-1", about=about.text)
+    content = records.cycle_version("RV-1").content
+    assert isinstance(content, ReviewContent)
+    return content
 
 
 @pytest.mark.parametrize("writer", [CycleLiar(1), CycleObedient()], ids=["liar", "obedient"])
-def test_a_liar_and_one_that_obeys_change_nothing(
-    later: Workspace, content: ReviewContent, monkeypatch: pytest.MonkeyPatch, writer: CycleWriter
+def test_a_liar_and_one_that_obeys_notes_change_nothing(
+    later: Workspace, writer: CycleLiar | CycleObedient
 ) -> None:
-    monkeypatch.setattr(later.models, "cycle_writer", Misled(writer))
-    # Another person's scope is another review, so that the first one stays as it is.
-    misled = later.cycle.draft_review(later.principal(ALL), QUARTER, progress=None)
-    plain = misled.content
-    assert isinstance(plain, ReviewContent)
+    plain = written_by(later, EmbeddedCycleWriter())
 
-    text = canonical_json(plain)
+    misled = written_by(later, writer)
+
+    settled = ("data", "triggers", "adjustments", "not_proposed", "carried", "ledger_root")
+    assert [getattr(misled, name) for name in settled] == [getattr(plain, name) for name in settled]
+    assert misled.report.blockers == plain.report.blockers
+    ours = [item for item in plain.report.sentences if item.section != "summary"]
+    assert [item for item in misled.report.sentences if item.section != "summary"] == ours
+    text = canonical_json(misled)
     assert LINK not in text
     assert "ignore previous instructions" not in text.lower()
-    for item in plain.adjustments:
-        sentence = plain.report.sentence(f"adjustment.{item.number}")
-        assert sentence is not None
+    advice = [i.claim for i in misled.report.of("summary") if i.claim.kind == "recommendation"]
+    assert not [claim for claim in advice if claim.key.startswith("model.")]
+    if isinstance(writer, CycleLiar):
+        assert misled.report.sentences == plain.report.sentences
+        assert len(misled.report.omissions) >= len(writer.told)
 
 
 def test_what_is_carried_forward_is_confirmed_by_a_person_before_approval(
