@@ -10,6 +10,7 @@ from typing import Any
 from agent.view import ScoreRow
 from api.accounts import RankedAccount, ScorePart
 from api.charts import signed, waterfall
+from api.cycle_desk import CycleLine
 from api.inbox import InboxItem
 from api.planning import PlanLine
 from api.reading import Reading
@@ -70,7 +71,17 @@ def inbox_page(
         "nothing_yet": inbox.warnings[0] if not ranked["in_scope"] and inbox.warnings else "",
         "findings": [finding for finding in findings if finding.severity != "notice"],
         "stale": inbox.stale,
+        "quarterly": quarterly(workspace, principal),
     }
+
+
+def quarterly(workspace: Workspace, principal: Principal) -> list[CycleLine]:
+    """Return the territory plans and reviews in scope that are not settled, newest first."""
+    try:
+        lines = workspace.cycle.lines(principal)
+    except NotFound:
+        return []
+    return [line for line in lines if line.status in {"in_review", "returned"}]
 
 
 def ranked_accounts(

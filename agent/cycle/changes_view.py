@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -11,6 +11,7 @@ from agent.cycle.writing import MOST_CHANGES, Hand, number_of, plain
 from agent.plan_sources import long_day
 from agent.view import Pill
 from domain.assignment import Event
+from domain.cycle import Sentence
 from domain.review import (
     TRIGGER_KINDS,
     Carried,
@@ -31,8 +32,14 @@ CARRIED: dict[Literal["holds", "changed", "gone", "stale"], tuple[State, str]] =
 }
 
 
-def changes_table(triggers: Sequence[Trigger], hand: Hand) -> CycleTable:
-    """List changes by kind, the most money first, each with what it rests on."""
+def changes_table(
+    triggers: Sequence[Trigger], hand: Hand, said: Mapping[str, Sentence]
+) -> CycleTable:
+    """List changes by kind, the most money first, each with what it rests on.
+
+    `said` holds the sentence on a change by its id; without one the change is told by its
+    values.
+    """
     order = {kind: place for place, kind in enumerate(TRIGGER_KINDS)}
 
     def key(item: Trigger) -> tuple[int, Decimal, str]:
@@ -42,24 +49,30 @@ def changes_table(triggers: Sequence[Trigger], hand: Hand) -> CycleTable:
     return CycleTable(
         kind="changes",
         caption="What changed between the two books",
-        columns=("Change", "What", "Before and now", "At stake", "When", "Source"),
+        columns=("Change", "What happened", "At stake", "When"),
         rows=tuple(
-            _change(item, hand, shown=place < MOST_CHANGES)
+            _change(item, hand, said.get(item.trigger_id), shown=place < MOST_CHANGES)
             for place, item in enumerate(sorted(triggers, key=key))
         ),
     )
 
 
-def _change(item: Trigger, hand: Hand, *, shown: bool) -> Row:
+def _change(item: Trigger, hand: Hand, sentence: Sentence | None, *, shown: bool) -> Row:
     whose = hand.rep(item.rep_id) if item.rep_id else "everyone"
+    told = hand.say(sentence, cited=shown) if sentence is not None else None
     what = hand.subject(item.subject)
+    if told is None:
+        values = _values(item, hand)
+        line = f"{what[:1].upper()}{what[1:]}" + (f": {values}" if values else "")
+        cell = CycleCell(text=line, pills=marks(item.evidence, hand, shown=shown))
+    else:
+        cell = CycleCell(text=told.text, sentence=told)
+    small = "" if what == whose or whose in cell.text else f"Territory: {whose}"
     return (
         plain(TRIGGER_KINDS[item.kind]),
-        plain(what[:1].upper() + what[1:], small="" if what == whose else f"Territory: {whose}"),
-        plain(_values(item, hand) or "–"),
+        cell.model_copy(update={"small": small}),
         hand.cell(item.amount) if item.amount else plain("–", numeric=True),
         plain(long_day(item.on) if item.on else "–"),
-        CycleCell(text="", pills=marks(item.evidence, hand, shown=shown)),
     )
 
 
@@ -113,7 +126,9 @@ def _after(event: Event, hand: Hand) -> str:
     return f"with what changed at {hand.account(event.account_id)}"
 
 
-def carried_table(carried: Sequence[Carried], hand: Hand) -> CycleTable:
+def carried_table(
+    carried: Sequence[Carried], hand: Hand, said: Mapping[str, Sentence]
+) -> CycleTable:
     """List claims of approved plans that go on; those that need a word come first."""
     urgent = {"gone": 0, "changed": 1, "stale": 2, "holds": 3}
     rows = sorted(carried, key=lambda item: (urgent[item.state], item.said_on, item.key))
@@ -121,14 +136,19 @@ def carried_table(carried: Sequence[Carried], hand: Hand) -> CycleTable:
         kind="carried",
         caption="Claims of approved plans that this review carries forward",
         columns=("Claim", "Account", "Said", "State"),
-        rows=tuple(_claim(item, hand) for item in rows),
+        rows=tuple(_claim(item, hand, said.get(item.key)) for item in rows),
     )
 
 
-def _claim(item: Carried, hand: Hand) -> Row:
+def _claim(item: Carried, hand: Hand, sentence: Sentence | None) -> Row:
     state, word = CARRIED[item.state]
+    told = hand.say(sentence) if sentence is not None else None
     return (
-        CycleCell(text=item.text, pills=marks(item.evidence, hand)),
+        CycleCell(
+            text=item.text,
+            small=told.text if told else "",
+            pills=told.pills if told else marks(item.evidence, hand),
+        ),
         CycleCell(
             text=hand.account(item.account_id) if item.account_id else "the territory",
             link=f"/cycle/{item.plan_id}?v={item.plan_version}",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
-from agent.cycle.view import CycleView
+from agent.cycle.view import CycleCell, CycleTable, CycleView
 from agent.view import Part, Sentence
 
 LEFT_OUT = "A statement about a competitor has no source and is not exported."
@@ -36,8 +37,17 @@ def fit_to_leave(view: View) -> View:
             update={"parts": (Part(text=LEFT_OUT),), "pills": (), "remarks": (), "author": None}
         )
 
+    def fit_table(table: CycleTable) -> CycleTable:
+        rows = tuple(tuple(_cell(cell, fit) for cell in row) for row in table.rows)
+        return table.model_copy(update={"rows": rows})
+
     sections = tuple(
-        section.model_copy(update={"sentences": tuple(fit(item) for item in section.sentences)})
+        section.model_copy(
+            update={
+                "sentences": tuple(fit(item) for item in section.sentences),
+                "tables": tuple(fit_table(item) for item in section.tables),
+            }
+        )
         for section in view.sections
     )
     headline = fit(view.headline) if view.headline else None
@@ -50,3 +60,10 @@ def fit_to_leave(view: View) -> View:
             "computed": tuple(item for item in view.computed if item.evidence_id not in gone),
         }
     )
+
+
+def _cell(cell: CycleCell, fit: Callable[[Sentence], Sentence]) -> CycleCell:
+    if cell.sentence is None:
+        return cell
+    sentence = fit(cell.sentence)
+    return cell.model_copy(update={"sentence": sentence, "text": sentence.text})

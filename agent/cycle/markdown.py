@@ -239,7 +239,8 @@ def _row(cells: list[str]) -> str:
 
 
 def _cell(cell: CycleCell) -> str:
-    text = _inline(cell.text) + _pills(cell.pills)
+    pills = cell.sentence.pills if cell.sentence is not None else cell.pills
+    text = _inline(cell.text) + _pills(pills)
     return f"{text} *({escape(cell.small)})*".strip() if cell.small else text
 
 

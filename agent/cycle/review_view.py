@@ -32,7 +32,7 @@ from domain.cycle_version import CycleVersion
 from domain.evidence import Evidence, Ledger
 from domain.review import Adjustment, QuarterData, Reading, ReviewContent, TerritoryRow
 
-CAUSE = "cause."
+CAUSE, CHANGE = "cause.", "change."
 READINGS: dict[Reading, State] = {
     "on track": "ok", "ahead": "ok", "behind": "bad", "unknown": "muted",
 }  # fmt: skip
@@ -65,10 +65,17 @@ def review_view(
     aside = Hand(ledger, content.currency, names if names is not None else {})
     territories = territories_of(content, hand, aside)
     figures = _figures(content, hand, team)
-    changes = _section("changes", content, hand, (changes_table(content.triggers, hand),))
+    by_key = {item.claim.key: item for item in said}
+    by_change = {
+        item.claim.key.removeprefix(CHANGE): item
+        for item in said
+        if item.claim.key.startswith(CHANGE)
+    }
+    changed = changes_table(content.triggers, hand, by_change)
+    changes = _section("changes", content, hand, (changed,))
     adjusted = tuple(_adjustment(item, content, hand) for item in content.adjustments)
     proposed = _section("adjustments", content, hand, (_not_proposed(content, hand),))
-    carried = _section("carried", content, hand, (carried_table(content.carried, hand),))
+    carried = _section("carried", content, hand, (carried_table(content.carried, hand, by_key),))
     opening = _section("summary", content, hand, ())
     return ReviewView(
         plan_id=version.plan_id,
@@ -186,8 +193,14 @@ def _section(
     key: CycleSection, content: ReviewContent, hand: Hand, tables: tuple[CycleTable, ...]
 ) -> SectionOf:
     report = content.report
-    apart = (CAUSE, "adjustment.", "against.")
-    said = tuple(hand.say(item) for item in report.of(key) if not item.claim.key.startswith(apart))
+    # These stand in tables and cards of their own.
+    apart = (CAUSE, CHANGE, "adjustment.", "against.", "not_proposed.")
+    claims = {item.key for item in content.carried}
+    said = tuple(
+        hand.say(item)
+        for item in report.of(key)
+        if not item.claim.key.startswith(apart) and item.claim.key not in claims
+    )
     return SectionOf(
         key=key,
         title=REVIEW_SECTIONS[key],

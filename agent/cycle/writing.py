@@ -105,10 +105,11 @@ class Hand:
         """Write figures with their labels; a note goes beneath."""
         return tuple((item.label, self.cell(item, small=item.note)) for item in figures)
 
-    def say(self, sentence: Sentence, *, guess: bool = False) -> Said:
+    def say(self, sentence: Sentence, *, guess: bool = False, cited: bool = True) -> Said:
         """Render a sentence with its marks; a damaged one says so in its place.
 
-        A `guess` is marked as one where it stands, so that no remark repeats it.
+        A `guess` is marked as one where it stands, so that no remark repeats it. What is
+        not `cited` is left out of the sources of paper and files.
         """
         claim = sentence.claim
         try:
@@ -117,11 +118,13 @@ class Hand:
         except NotWritable:
             parts = (Part(text="A sentence that can no longer be read was left out."),)
             pills = (Pill(label="no source", kind="none", evidence_id=None),)
-        self.cited.update(pill.evidence_id for pill in pills if pill.evidence_id)
+        found = {pill.evidence_id for pill in pills if pill.evidence_id}
         for part in parts:
             evidence = self.ledger.entries.get(part.evidence_id or "")
             if evidence is not None and evidence.kind == "calculation":
-                self.cited.add(self.sources.cite(evidence))
+                found.add(self.sources.cite(evidence))
+        if cited:
+            self.cited |= found
         remarks = [finding.message for finding in sentence.findings]
         if claim.kind == "assumption" and not guess:
             remarks.append("Assumption.")

@@ -293,7 +293,8 @@ def _marked(sentence: Sentence) -> str:
 
 
 def _plain(cell: CycleCell) -> str:
-    return cell.text + "".join(f" [{pill.label}]" for pill in cell.pills)
+    pills = cell.sentence.pills if cell.sentence is not None else cell.pills
+    return cell.text + "".join(f" [{pill.label}]" for pill in pills)
 
 
 def _paragraph(columns: Sequence[str], row: Sequence[CycleCell]) -> list[str]:

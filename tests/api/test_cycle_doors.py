@@ -260,6 +260,8 @@ def test_pages_answer_and_their_forms_need_the_session_s_token(browser, workspac
     assert page.get("/reviews/soon").status_code == 422
     assert page.get(f"{address}?v=9").status_code == 404
 
+    assert f'href="{where}"'.replace("&", "&amp;") in page.get("/").text
+
     silent = page.post(
         f"/cycle/{plan_id}/decisions",
         data={"csrf": token, "version": "1", "verdict": "returned", "reason": ""},

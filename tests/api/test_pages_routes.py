@@ -108,6 +108,7 @@ class ScriptedWorkspace:
             }
             for dimension, label, points in parts
         ]
+        self.cycle = SimpleNamespace(lines=lambda principal: [])
         self.read = SimpleNamespace(
             book=SimpleNamespace(
                 as_of=date(2026, 11, 14), currency="USD", owners={"1017": "282", "1018": None}

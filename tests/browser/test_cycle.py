@@ -74,6 +74,15 @@ def test_it_prints_and_is_decided_without_a_script(visit: Visit, address: str) -
     assert page.locator(".note.bad").inner_text().endswith("Two visits fewer in December.")
 
 
+def answering(html: str) -> Any:
+    """Answer a request with a page that was drawn here."""
+
+    def answer(route: Any) -> None:
+        route.fulfill(body=html, content_type="text/html")
+
+    return answer
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_review_and_its_summary_fits_one_sheet(
     visit: Visit, theme: str
@@ -81,9 +90,7 @@ def test_axe_finds_nothing_on_a_review_and_its_summary_fits_one_sheet(
     view = a_review()
     page = visit(MANAGER, theme=theme, width=1280)
     for path, html in (("/drawn/review", review_html(view)), ("/drawn/paper", paper_html(view))):
-        page.route(
-            f"**{path}", lambda route, body=html: route.fulfill(body=body, content_type="text/html")
-        )
+        page.route(f"**{path}", answering(html))
         page.goto(path)
         page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)")
         assert violations(page) == [], path

@@ -218,3 +218,22 @@ def test_an_unsourced_statement_about_a_competitor_does_not_leave() -> None:
     assert "delivery before the season" not in text
     assert LEFT_OUT in text
     assert fit_to_leave(view) is view
+
+
+def test_a_change_is_told_once_by_its_sentence_where_there_is_one() -> None:
+    content, ledger = review_sample()
+    slipped = next(iter(content.report.of("changes"))).claim
+    told = content.report.sentences[1].model_copy(
+        update={"claim": slipped.model_copy(update={"key": "change.TR-2"})}
+    )
+    report = content.report.model_copy(update={"sentences": (*content.report.sentences, told)})
+    view = review_view(
+        version_of(content.model_copy(update={"report": report})), ledger, newest_version=1
+    )
+
+    rows = [row[1].text for row in table(view, "changes", "changes").rows]
+    assert rows == [
+        "Marisol Vega: 31 Dec 2026",
+        "A deal at Brakes and Gears now closes on 1 Mar 2027.",
+    ]
+    assert view.section("changes").sentences == ()
