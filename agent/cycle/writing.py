@@ -16,7 +16,7 @@ from domain.cycle import CycleSection, Figure, Sentence
 from domain.evidence import CalculationSource, Evidence, Ledger
 
 UNKNOWN = "unknown"
-MOST_CHANGES = 30
+MOST_CHANGES = 15
 """Changes that a page or a file shows at once; the rest is folded away or counted."""
 NUMERIC = frozenset({"money", "count", "share", "change", "ratio", "hours", "days", "points"})
 _PLAIN = ("touches",)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from agent.view import Sentence, SourceView
 
-MOST_ROWS = 20
+MOST_ROWS = 15
 _GIVES = frozenset({"Account", "Why it is here", "What", "What to do", "Claim", "Where", "Who"})
 
 
