@@ -20,8 +20,13 @@ from domain.review import (
     OpensPlan,
     OpensScenario,
     Trigger,
+    TriggerKind,
 )
 
+_FIRST: frozenset[TriggerKind] = frozenset(
+    {"rep_left", "rep_joined", "new_product", "strategy_changed", "adherence_lost"}
+)
+"""Changes that a quarter turns on whatever money they name."""
 ARROW = "→"
 MOST_PILLS = 2
 CARRIED: dict[Literal["holds", "changed", "gone", "stale"], tuple[State, str]] = {
@@ -35,16 +40,18 @@ CARRIED: dict[Literal["holds", "changed", "gone", "stale"], tuple[State, str]] =
 def changes_table(
     triggers: Sequence[Trigger], hand: Hand, said: Mapping[str, Sentence]
 ) -> CycleTable:
-    """List changes by kind, the most money first, each with what it rests on.
+    """List changes about people and rules first, then the others by money at stake.
 
     `said` holds the sentence on a change by its id; without one the change is told by its
     values.
     """
     order = {kind: place for place, kind in enumerate(TRIGGER_KINDS)}
 
-    def key(item: Trigger) -> tuple[int, Decimal, str]:
+    def key(item: Trigger) -> tuple[bool, int, Decimal, str]:
         amount = number_of(item.amount) if item.amount else None
-        return order[item.kind], -abs(amount or Decimal(0)), item.trigger_id
+        apart = item.kind in _FIRST
+        place = order[item.kind] if apart else 0
+        return not apart, place, -abs(amount or Decimal(0)), item.trigger_id
 
     return CycleTable(
         kind="changes",
