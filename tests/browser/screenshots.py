@@ -1,7 +1,8 @@
 """Take the pictures of `docs/screenshots/`: `python -m tests.browser.screenshots`.
 
 A throw-away home gets the example book; a plan is drafted, returned, revised, and
-photographed while its second version waits for the manager.
+photographed while its second version waits for the manager. Then territories are planned,
+the book of a quarter later comes in, and the quarter is reviewed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 REP, MANAGER = "marisol.vega", "harriet.okonjo"
 NAME, OTHER_NAME = "Brakes and Gears", "Field Trip Store"
 ACCOUNT, OTHERS = "A-490", ("A-363", "A-697", "A-546")
+QUARTER_OF = ("R-281", "R-282", "R-283", "R-285", "R-287", "R-289")
 SIZE = {"width": 1440, "height": 1100}
 
 
@@ -32,6 +34,9 @@ def main() -> None:
         plan_id = _prepared(home)
         with served(home) as address:
             _photograph(path, address, plan_id)
+        _a_quarter_later(home)
+        with served(home) as address:
+            _photograph_quarter(path, address)
     for picture in sorted(PICTURES.glob("*.png")):
         print(picture.relative_to(ROOT))
 
@@ -81,6 +86,34 @@ def _photograph(chromium: str, address: str, plan_id: str) -> None:
         paper.click(f'button[value="{MANAGER}"]')
         paper.goto(f"/plans/{plan_id}/print")
         paper.screenshot(path=PICTURES / "plan-print.png")
+        browser.close()
+
+
+def _a_quarter_later(home: Path) -> None:
+    """Plan the quarter of some reps, import what happened, and draft the review."""
+    for rep in QUARTER_OF:
+        plan = _json(home, MANAGER, "territory", "plan", rep)
+        plan_id = plan["plan_id"]
+        cadastre(home, "--as", MANAGER, "territory", "decide", plan_id, "--approve", "-m", "Go.")
+    cadastre(home, "import", str(ROOT / "examples" / "adventureworks-2027-02"))
+    cadastre(home, "--as", MANAGER, "review", "quarter", "2026Q4")
+
+
+def _photograph_quarter(chromium: str, address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        for theme in ("light", "dark"):
+            context = browser.new_context(base_url=address, color_scheme=theme, viewport=SIZE)
+            page = context.new_page()
+            page.goto("/sign-in")
+            page.click(f'button[value="{MANAGER}"]')
+            page.goto("/reviews/2026Q4")
+            page.screenshot(path=PICTURES / f"review-{theme}.png")
+            page.goto(f"/territories/{QUARTER_OF[1]}/plan/2026Q4?view=weeks")
+            page.screenshot(path=PICTURES / f"territory-{theme}.png")
+            context.close()
         browser.close()
 
 

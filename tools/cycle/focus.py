@@ -33,7 +33,8 @@ def focus(
     Returns
     -------
     tuple
-        At most `territory_plan.focus_accounts`, in order of rank; empty without accounts.
+        At most `territory_plan.focus_accounts`, in order of rank; those whose amount is below
+        `whitespace.worth_a_visit`, or unknown, come last. Empty without accounts.
     """
     chosen = ground.reached if accounts is None else accounts
     approved = {
@@ -43,9 +44,14 @@ def focus(
     }
     most = ground.side.coverage.territory_plan.focus_accounts
     stages = furthest_deals(ground)
+    kinds = {account: kind_of(ground, account) for account in chosen}
+    least = ground.side.coverage.whitespace.worth_a_visit
+    # A place in the focus is hours: an account that little hangs on waits for one.
+    small = [item for item in chosen if float(kinds[item].amount.value or 0) < least]
+    large = [item for item in chosen if item not in set(small)]
     return tuple(
-        _row(ground, place, account, kind_of(ground, account), stages, approved.get(account))
-        for place, account in enumerate(chosen[:most], start=1)
+        _row(ground, place, account, kinds[account], stages, approved.get(account))
+        for place, account in enumerate([*large, *small][:most], start=1)
     )
 
 

@@ -168,9 +168,11 @@ def test_the_stage_is_that_of_the_deal_furthest_along(found: TerritoryFigures) -
 
 
 def test_the_best_ranked_come_first_and_no_more_than_the_coverage_model_says(side: Side) -> None:
-    tables = territory_figures(more(side, focus_accounts=3), "ana", Q4, ()).tables
+    tables = territory_figures(more(side, focus_accounts=5), "ana", Q4, ()).tables
+    # Of those worth a visit (5,000) new, rival, wide and open rank in this order; of those
+    # that are not, overdue ranks first.
     assert [(item.rank, item.account_id) for item in tables.focus] == [
-        (1, "new"), (2, "rival"), (3, "overdue"),
+        (1, "new"), (2, "rival"), (3, "wide"), (4, "open"), (5, "overdue"),
     ]  # fmt: skip
 
 
