@@ -93,7 +93,7 @@ def _a_quarter_later(home: Path) -> None:
     """Plan the quarter of some reps, import what happened, and draft the review."""
     for rep in QUARTER_OF:
         plan = _json(home, MANAGER, "territory", "plan", rep)
-        plan_id = plan["plan_id"]
+        plan_id = plan["view"]["plan_id"]
         cadastre(home, "--as", MANAGER, "territory", "decide", plan_id, "--approve", "-m", "Go.")
     cadastre(home, "import", str(ROOT / "examples" / "adventureworks-2027-02"))
     cadastre(home, "--as", MANAGER, "review", "quarter", "2026Q4")
