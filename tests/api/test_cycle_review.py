@@ -174,7 +174,8 @@ def test_week_month_and_quarter_agree_to_the_cent(later: Workspace, content: Rev
         for metric in summed:
             measure = row.measure(metric)
             assert measure is not None
-            summed[metric] += money(measure)
+            if metric == "bookings" or measure.plan.value is not None:
+                summed[metric] += money(measure)
 
     for metric, total in summed.items():
         team = content.data.measure(metric)

@@ -34,9 +34,10 @@ def team_measures(
     """Add up what adds up and work every ratio out from sums.
 
     What a territory does not know is left out of a sum, and a note says of how many
-    territories it is. A gap is the sum of the territories' gaps, and the reading is judged
-    over the territories that know both what was due and what was done: a territory without
-    a plan does not make the others look ahead.
+    territories it is. A leading measure is added up over the territories that know plan and
+    actual, where any does, so that its gap is their difference. The reading is judged over
+    the territories that know both what was due and what was done: a territory without a plan
+    does not make the others look ahead.
     """
     return tuple(
         _ratio(teller, spec, rows, on_track) if spec.part else _sum(teller, spec, rows, on_track)
@@ -86,21 +87,37 @@ def tier_size(teller: Teller, tier: str, label: str, won: Figure, amount: Figure
     return TierSize(tier=tier, label=label, won=won, average=average, amount=amount)
 
 
-def total(teller: Teller, metric: str, label: str, unit: Unit, figures: Sequence[Figure]) -> Figure:
-    """Add figures of territories up; a note tells of how many where some are unknown."""
+def total(
+    teller: Teller,
+    metric: str,
+    label: str,
+    unit: Unit,
+    figures: Sequence[Figure],
+    of: int | None = None,
+) -> Figure:
+    """Add figures of territories up; a note tells of how many where some are left out.
+
+    `of` is how many territories there are, where `figures` are not of all of them.
+    """
     known = [one for one in figures if one.value is not None]
     if not known:
         return teller.derive(metric, label, unit, "sum", figures)
-    note = "" if len(known) == len(figures) else f"Of {len(known)} of {len(figures)} territories."
+    there = len(figures) if of is None else of
+    note = "" if len(known) == there else f"Of {len(known)} of {there} territories."
     return teller.derive(metric, label, unit, "sum", known, note)
 
 
 def _sum(teller: Teller, spec: Spec, rows: Sequence[TerritoryRow], on_track: float) -> Measure:
-    measures = [found for row in rows if (found := row.measure(spec.metric)) is not None]
+    every = [found for row in rows if (found := row.measure(spec.metric)) is not None]
+    planned = [one for one in every if one.gap.value is not None]
+    # Of what is done like is added to like, so that gap, plan and actual agree; money booked
+    # is the team's, whoever had a quota.
+    measures = planned if spec.leading and planned else every
 
     def add(which: Literal["plan", "due", "actual", "gap"]) -> Figure:
         figures = [getattr(one, which) for one in measures]
-        return total(teller, f"{spec.metric}_{which}", f"{spec.label}, {which}", spec.unit, figures)
+        label = f"{spec.label}, {which}"
+        return total(teller, f"{spec.metric}_{which}", label, spec.unit, figures, of=len(every))
 
     both = [
         (actual, due)

@@ -379,8 +379,8 @@ def test_a_rep_without_a_plan_has_unknown_plans_and_the_team_says_so(coverage):
     assert bo.plan_id is None
     assert bo.notes[0] == ("No approved territory plan for 2026Q4: what was planned is unknown.")
     assert told(data, "touches", "bo") == (None, None, "2", None, "unknown")
-    # The gap and the reading are Ana's alone: one planned, one made.
-    assert told(data, "touches") == ("1", "1", "3", "0", "on track")
+    # The team's are Ana's alone: one planned, one made. What Bo did is in Bo's own row.
+    assert told(data, "touches") == ("1", "1", "1", "0", "on track")
     assert data.measure("touches").gap.note == "Of 1 of 2 territories."
     assert data.notes == (
         "No approved territory plan for 2026Q4, so nothing planned to compare: Bo.",
