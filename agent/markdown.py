@@ -254,7 +254,9 @@ def _lines(title: str, items: list[str]) -> list[str]:
 
 
 def _wrap(text: str, first: str = "", then: str = "", *, end: str = "") -> list[str]:
-    clean = " ".join("".join(c for c in text if c.isprintable() or c == " ").split()) + end
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable() or c == " ")
+    clean = " ".join(text.split()) + end
     return textwrap.wrap(
         clean, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=True
     ) or [first.rstrip()]

@@ -150,6 +150,8 @@ def visible(text: str) -> str:
 
     Line breaks and tabs become spaces; unassigned and surrogate code points go as well.
     """
+    if text.isprintable():  # it holds none of all these, as most texts do
+        return text
     spaced = re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]+", " ", text)
     return "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
 

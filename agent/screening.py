@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.contradictions import MOST_PAIRS, contradictions
@@ -159,10 +160,9 @@ def _verdict(
 ) -> Verdict | None:
     source = item.source
     assert isinstance(source, DocumentSource)
-    plain = "".join(character for character in item.value if character.isprintable())
-    for pattern, verdict in WORDS:
-        if pattern.search(item.value) or pattern.search(plain):
-            return verdict
+    worded = _by_words(item.value)
+    if worded is not None:
+        return worded
     if not is_plain(item.value):
         return Verdict("risks", "one sentence", "it holds links, markup or hidden characters", "14")
     sourced = source.uri and source.publisher and source.published
@@ -186,6 +186,20 @@ def _verdict(
         age = coverage.freshness.age(source.document_kind, (as_of - source.published).days)
         if age.stale:
             return Verdict("risks", "one statement", f"it is stale: {age.why_stale}", "12")
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def _by_words(text: str) -> Verdict | None:
+    """Say what the words alone tell, read with and without characters that cannot be seen.
+
+    Kept, because every draft and every check of it reads the same sentences.
+    """
+    plain = "".join(character for character in text if character.isprintable())
+    read = (text,) if plain == text else (text, plain)
+    for pattern, verdict in WORDS:
+        if any(pattern.search(spelling) for spelling in read):
+            return verdict
     return None
 
 

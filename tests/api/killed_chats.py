@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import importlib
 import json
 import os
@@ -33,6 +34,7 @@ from agent.model.protocol import Reply, ToolCall
 from api.settings import read_settings
 from api.workspace import Workspace
 from bench.kill import remember_analyses
+from store.corpus import Corpus
 from store.threads import Threads
 from tests.api.chat_doors import SPEND, SpendArguments
 from tests.api.doors import ACCOUNT, REP
@@ -96,7 +98,8 @@ def ask_and_wait(home: Path) -> dict[str, Any]:
             ]
             if all(view.turn.status != "running" for view in views):
                 break
-            time.sleep(0.01)
+            # Looking takes as long as a step does: often, it slows what it waits for.
+            time.sleep(0.1)
         # The bookmark goes right after the end is stored.
         workspace.chats.close()
         (view,) = views
@@ -192,12 +195,19 @@ def main() -> None:
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    remember_analyses()
+    reading = remember_analyses()
     for library in (
-        "agent.runs", "agent.graph", "agent.chat.turns", "agent.chat.graph", "api.chat_context",
-        "langgraph.checkpoint.sqlite", "store.store", "store.records",
+        "agent.embedded_writer", "agent.runs", "agent.graph", "agent.chat.turns",
+        "agent.chat.graph", "api.chat_context", "chromadb.api.rust",
+        "langgraph.checkpoint.sqlite", "pyarrow.dataset", "store.store", "store.records",
     ):  # fmt: skip
         importlib.import_module(library)
+    # Pure of book and words as well, and computed when first asked for: the stems of the notes,
+    # and the market as the owner sees it.
+    assert Corpus(reading.book).terms
+    reading.analyses.market(reading.book.owners[ACCOUNT])
+    # A collection in a forked process would copy every page that it looks at.
+    gc.freeze()
 
     def fresh(name: str) -> Path:
         return Path(shutil.copytree(given.home, given.folder / name))

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from domain.book import Book, QualityReport, frame
@@ -47,8 +48,21 @@ def make_book(*, as_of: date = AS_OF, book_id: str = "book-1", **tables: Rows) -
             row.setdefault(key, f"{table}-{number}")
     for touch in rows.get("activities", []):
         touch.setdefault("kind", "call")
-    built = {table.name: frame(table.name, rows.get(table.name, [])) for table in TABLES}
+    built = {table.name: _built(table.name, rows.get(table.name, [])) for table in TABLES}
     return Book(book_id, as_of, "USD", built, QualityReport(findings=(), rows_by_table={}))
+
+
+_BUILT: dict[str, pd.DataFrame] = {}
+
+
+def _built(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A table of these rows: most are as in the book before, and building one takes longest."""
+    key = f"{name} {rows!r}"
+    if key not in _BUILT:
+        if len(_BUILT) > 500:
+            _BUILT.clear()
+        _BUILT[key] = frame(name, rows)
+    return _BUILT[key].copy(deep=False)
 
 
 @pytest.fixture(scope="session")

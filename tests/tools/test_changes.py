@@ -183,7 +183,7 @@ days = st.dates(date(2025, 10, 20), date(2026, 11, 20))
 rows = st.lists(st.tuples(st.sampled_from("ABC"), days, amounts), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=rows)
 def test_totals_are_the_sum_over_accounts_to_the_cent(coverage, rows):
     found = changes(
@@ -200,7 +200,7 @@ def test_totals_are_the_sum_over_accounts_to_the_cent(coverage, rows):
         assert Decimal(found.cite("team", metric).value) == sum(parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=rows, more=rows)
 def test_rows_of_other_accounts_and_of_other_days_change_nothing(coverage, rows, more):
     plain = book(orders=[order(*row) for row in rows])

@@ -230,7 +230,9 @@ _KEPT: dict[str, Analyses] = {}
 
 
 def _analysed(book, coverage) -> Analyses:
-    return _KEPT.setdefault("one", analyse(book, coverage))
+    if "one" not in _KEPT:
+        _KEPT["one"] = analyse(book, coverage)
+    return _KEPT["one"]
 
 
 def test_hours_of_the_tiers_touch_are_rounded_to_cents_of_an_hour(coverage):
