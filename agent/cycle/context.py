@@ -106,7 +106,8 @@ class CycleContext:
     `rep_id` is the rep of a territory plan, or the customer's head owner; `customer` the
     account a team plan is for. `reps` are those whose rows may be read. `before` is the book
     that a review starts from; `plans` and `territory_plans` are approved versions, and
-    `ledgers_of` reads theirs, by root.
+    `ledgers_of` reads theirs, by root. `read_ledgers` and `at_hand` hold what steps have
+    kept or read so far, under the hash of its content.
     """
 
     principal: Principal
@@ -128,6 +129,7 @@ class CycleContext:
     locks: Sequence[Lock] = ()
     findings_hash: str = ""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)
+    at_hand: dict[str, object] = field(default_factory=dict)
 
     @property
     def head(self) -> str:
