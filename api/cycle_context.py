@@ -99,8 +99,8 @@ def review_about(workspace: Workspace, principal: Principal, quarter: Quarter) -
     from tools.selling_time import last_day
 
     reading = workspace.reading(principal)
-    approved = workspace.store.cycle.last_approved(principal, "territory", quarter.label)
-    planned = {rep for version in approved for rep in version.content.reps}
+    approved = workspace.store.cycle.approved_marks(principal, "territory", quarter.label)
+    planned = {rep for mark in approved for rep in mark.reps}
     owning = {owner for owner in reading.book.owners.values() if owner is not None}
     selling = {
         rep

@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
