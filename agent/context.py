@@ -138,3 +138,5 @@ class PlanningContext:
     """Names the findings of approved plans that the analyses apply; empty for none."""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)
     """Ledgers read so far, by root: a root is a hash, so what it names never changes."""
+    at_hand: dict[str, object] = field(default_factory=dict)
+    """Texts of steps kept or read so far, as records, by digest."""

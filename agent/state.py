@@ -90,6 +90,11 @@ class Keeping(Protocol):
         """Where texts are kept."""
         ...
 
+    @property
+    def at_hand(self) -> dict[str, object]:
+        """What this process kept or read in the run, by digest: a digest names one content."""
+        ...
+
 
 _EVIDENCE = TypeAdapter(list[Evidence])
 _REMARKS = TypeAdapter(list[Remark])
@@ -99,22 +104,32 @@ _FINDINGS = TypeAdapter(list[PlanFinding])
 
 def keep(context: Keeping, kind: str, value: Record) -> str:
     """Keep a record and return its digest."""
-    return context.records.keep(kind, canonical_json(value))
+    digest = context.records.keep(kind, canonical_json(value))
+    context.at_hand[digest] = value
+    return digest
 
 
 def kept(context: Keeping, model: type[Kept], digest: str) -> Kept:
     """Return the record kept under `digest`."""
-    return model.model_validate_json(context.records.fetch(digest))
+    found = context.at_hand.get(digest)
+    if not isinstance(found, model):
+        found = context.at_hand[digest] = model.model_validate_json(context.records.fetch(digest))
+    return found
 
 
 def keep_all(context: Keeping, kind: str, values: Sequence[Record]) -> str:
     """Keep a list of records, in the order given, and return its digest."""
     plain = [value.model_dump(mode="json") for value in values]
-    return context.records.keep(kind, canonical_json(plain))
+    digest = context.records.keep(kind, canonical_json(plain))
+    context.at_hand[digest] = tuple(values)
+    return digest
 
 
 def kept_evidence(context: Keeping, digest: str) -> list[Evidence]:
     """Return the evidence kept under `digest`."""
+    found = context.at_hand.get(digest)
+    if isinstance(found, tuple) and all(isinstance(item, Evidence) for item in found):
+        return list(found)
     return _EVIDENCE.validate_json(context.records.fetch(digest))
 
 

@@ -100,8 +100,8 @@ def review_about(workspace: Workspace, principal: Principal, quarter: Quarter) -
     from tools.selling_time import last_day
 
     reading = workspace.reading(principal)
-    approved = workspace.store.cycle.last_approved(principal, "territory", quarter.label)
-    found = {rep for version in approved for rep in version.content.reps}
+    approved = workspace.store.cycle.approved_marks(principal, "territory", quarter.label)
+    found = {rep for mark in approved for rep in mark.reps}
     earlier = _earlier_reading(workspace, principal, quarter)
     for book in (reading.book, *((earlier.book,) if earlier is not None else ())):
         found |= {owner for owner in book.owners.values() if owner is not None}

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from api import cycle_context, cycle_deciding, cycle_opening
+from api.collector import held_off
 from api.cycle_context import About
 from api.cycle_opening import Opened
 from api.cycle_running import CycleRunning
@@ -376,7 +377,7 @@ class CycleDesk:
     ) -> CycleVersion:
         workspace = self._workspace
         plan_id = _id(principal, kind, about)
-        with workspace.running(f"cycle:{plan_id}"):
+        with workspace.running(f"cycle:{plan_id}"), held_off():
             newest = self._newest(principal, plan_id)
             earlier: tuple[Remark, ...] = ()
             if newest is not None and isinstance(newest.content, TerritoryPlanContent):

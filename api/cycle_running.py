@@ -108,8 +108,8 @@ class CycleRunning:
         behind = [version.content.plan_hash for version in plans]
         if kind == "review":
             behind += [
-                version.content.plan_hash
-                for version in workspace.store.cycle.last_approved(
+                mark.plan_hash
+                for mark in workspace.store.cycle.approved_marks(
                     principal, "territory", quarter.label
                 )
             ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,8 +21,16 @@ LOOKED_BACK = 6
 than that is forgotten; each book takes a fraction of a second."""
 
 
+Known = Callable[[str, CoverageModel], "Standing | None"]
+"""(book id, rules) to where accounts stand there, if this process has worked it out."""
+
+
 def earlier_standing(
-    store: Store, principal: Principal, book_id: str, rules: CoverageModel
+    store: Store,
+    principal: Principal,
+    book_id: str,
+    rules: CoverageModel,
+    known: Known = lambda *_: None,
 ) -> Standing | None:
     """Return where accounts stood in the last book before `book_id`; None when it is the first.
 
@@ -28,10 +38,17 @@ def earlier_standing(
     imported last counts, because it corrected the others. Each book is read under the rules
     that were in force when the next one came, `rules` where none are known, and is held
     against the book before it. A stored book that cannot be read any more starts anew.
+    What is `known` of the last book is taken as it is, where both look back on the same books.
     """
     from tools.analyses import stand
 
     books = _before(store.books.list(principal), book_id)
+    with suppress(PlannerError):
+        if 1 < len(books) <= LOOKED_BACK:
+            kept = store.coverage.in_force(principal, books[-1].added_at)
+            last = known(books[-2].book_id, rules if kept is None else parse_coverage(kept))
+            if last is not None:
+                return last
     standing: Standing | None = None
     for book, following in pairwise(books):
         try:

@@ -244,10 +244,22 @@ class Readings:
                     # Kept before anything is begun on it: a run or a design may outlive it.
                     self._store.findings.keep(principal, findings)
                 book = self._store.books.get(principal, book_id)
-                look_back = partial(earlier_standing, self._store, principal, book_id, coverage)
+                known = partial(self._standing, principal.workspace)
+                look_back = partial(
+                    earlier_standing, self._store, principal, book_id, coverage, known
+                )
                 found = Reading(book, coverage, findings, digest, look_back)
                 self._kept[key] = found
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return found
+
+    def _standing(self, workspace: str, book_id: str, coverage: CoverageModel) -> Standing | None:
+        """Where accounts stand in a book that is read already, without any findings."""
+        with self._lock:
+            found = self._kept.get((workspace, book_id, coverage.hash, ""))
+        # Its analyses only if they are there: a standing alone takes half of their time.
+        if found is None or "analyses" not in found.__dict__:
+            return None
+        return found.analyses.standing

@@ -1,7 +1,9 @@
 """The cycle at the size of a large team: 100 reps and 20,000 accounts that are made up.
 
-Calendars are held against a plain loop in the same run, which goes through the accounts by rank
-and puts every touch into the first week with room, each visit on a trip of its own.
+Territory plans and reviews go through the desk that people use, in a home of their own. Two
+alternatives stand in the same run. Calendars are held against a plain loop, which goes through
+the accounts by rank and puts every touch into the first week with room, each visit on a trip of
+its own; the changes of a review against a loop through both books, account by account.
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from functools import partial
 from pathlib import Path
 
 from bench.cycle_book import AS_OF, later_book, made_book
+from bench.cycle_desk import cycle
+from bench.example import folder
 from bench.report import Report, arguments, publish, seconds
 from bench.timing import Times, alternately
 from domain.book import Book
 from domain.coverage import CoverageModel, parse_coverage
-from domain.quarter import Quarter, QuarterRules, quarter_at
+from domain.quarter import Quarter, quarter_at
 from domain.territory_plan import RepCalendar
 from tools.analyses import analyse
 from tools.cycle.calendar_days import days_left
@@ -29,15 +33,21 @@ from tools.cycle.side import Side
 from tools.travel import round_trip
 
 REPS, ACCOUNTS, SEED = 100, 20_000, 5
-QUARTER = quarter_at(AS_OF, QuarterRules(first_month=2))
 FOCUS = 10
 GOAL = 0.5
+APPROVED = 40
 DEFAULTS = Path(__file__).parents[1] / "api" / "defaults" / "coverage.toml"
 
 
+def rules_text() -> str:
+    """The coverage model that is shipped, for a company whose year begins in February."""
+    shipped = DEFAULTS.read_text(encoding="utf-8")
+    return shipped.replace("\nfirst_month = 1\n", "\nfirst_month = 2\n", 1)
+
+
 def rules() -> CoverageModel:
-    """The coverage model that is shipped."""
-    return parse_coverage(DEFAULTS.read_text(encoding="utf-8"))
+    """Those rules, read."""
+    return parse_coverage(rules_text())
 
 
 def books(reps: int, accounts: int) -> tuple[Book, Book]:
@@ -112,11 +122,13 @@ def calendars(report: Report, side: Side, runs: int) -> None:
     found: dict[str, RepCalendar] = {}
     others: dict[str, Plain] = {}
 
+    quarter = quarter_at(AS_OF, side.coverage.quarters)
+
     def make(rep: str) -> None:
-        found[rep] = rep_calendar(side, rep, QUARTER, (), focus[rep]).calendar
+        found[rep] = rep_calendar(side, rep, quarter, (), focus[rep]).calendar
 
     def make_plain(rep: str) -> None:
-        others[rep] = plain_calendar(side, rep, QUARTER)
+        others[rep] = plain_calendar(side, rep, quarter)
 
     make(reps[0])  # what a book keeps after its first reading is not the calendar's time
     for rep in reps:
@@ -192,12 +204,18 @@ def _h(hours: Decimal) -> str:
 def main() -> int:
     """Measure and print."""
     given = arguments(
-        __doc__, runs=3, reps=(REPS, "reps"), accounts=(ACCOUNTS, "accounts of all reps")
+        __doc__,
+        runs=3,
+        reps=(REPS, "reps"),
+        accounts=(ACCOUNTS, "accounts of all reps"),
+        approved=(APPROVED, "territory plans that are approved before the review"),
     )
     report = Report("cycle")
-    coverage = rules()
-    before, _ = books(given.reps, given.accounts)
-    calendars(report, side_of(before, coverage), given.runs)
+    made = books(given.reps, given.accounts)
+    with folder() as place:
+        home = place / "home"
+        cycle(report, home, rules_text(), made, plans=given.approved, runs=given.runs)
+    calendars(report, side_of(made[0], rules()), given.runs)
     publish(report, given)
     return 0
 

@@ -88,9 +88,11 @@ class Book:
         are read as a frame.
         """
         if table not in self._rows:
-            listed = self.tables[table].to_dict("records")
-            key = TABLE_BY_NAME[table].key
-            self._rows[table] = {row[key]: {str(k): v for k, v in row.items()} for row in listed}
+            frame = self.tables[table]
+            names = [str(name) for name in frame.columns]
+            key = names.index(TABLE_BY_NAME[table].key)
+            listed = zip(*(_plain(frame[name]) for name in frame.columns), strict=True)
+            self._rows[table] = {row[key]: dict(zip(names, row, strict=True)) for row in listed}
         return self._rows[table]
 
     def of_account(self, table: str, account_id: str) -> tuple[str, ...]:
@@ -172,3 +174,8 @@ def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
         for column in table.columns
     }
     return pd.DataFrame(columns).sort_values(table.key, kind="stable").reset_index(drop=True)
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return a column's values as Python's own, as `DataFrame.to_dict` does."""
+    return [None if value is pd.NA else value for value in column.tolist()]

@@ -10,6 +10,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
 
 class Record(BaseModel):
     """A frozen model that forbids unknown fields."""
@@ -28,9 +32,7 @@ def canonical_json(value: Any) -> str:
     """Write a JSON value one way only: sorted keys, no spaces, UTF-8, no NaN."""
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json")
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def content_hash(value: Any) -> str:

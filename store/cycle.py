@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -30,6 +30,13 @@ def cycle_id_for(workspace: str, kind: CycleKind, quarter: str, about: object) -
     `about` is the rep, the customer, or whose review it is, as plain JSON values.
     """
     return _PREFIX[kind] + content_hash([kind, workspace, quarter, about])[:10]
+
+
+class ApprovedMark(NamedTuple):
+    """Whose an approved version is, and the hash of what it says."""
+
+    reps: tuple[str, ...]
+    plan_hash: str
 
 
 class CyclePlans:
@@ -165,22 +172,24 @@ class CyclePlans:
         A newer draft voids an approval for what is in force; what happened since is held
         against the version that was last approved all the same. In order of plan id.
         """
-        query = (
-            _all(principal.workspace)
-            .where(
-                cycle_plans.c.kind == kind,
-                cycle_plans.c.quarter == quarter,
-                decisions.c.verdict == "approved",
-            )
-            .order_by(cycle_versions.c.plan_id, cycle_versions.c.version)
-        )
         with self._database.reading() as connection:
-            rows = {row.plan_id: row for row in connection.execute(query).all()}
-        return [
-            read_version(row, newest=row.version)
-            for row in rows.values()
-            if sees(principal, row.reps)
-        ]
+            rows = _approved(connection, principal, kind, quarter, _all(principal.workspace))
+        return [read_version(row, newest=row.version) for row in rows]
+
+    def approved_marks(
+        self, principal: Principal, kind: CycleKind, quarter: str
+    ) -> list[ApprovedMark]:
+        """Name the versions that `last_approved` returns, without reading their contents."""
+        marks = sa.select(
+            cycle_versions.c.plan_id,
+            cycle_versions.c.version,
+            cycle_versions.c.reps,
+            cycle_versions.c.plan_hash,
+        ).select_from(_WITH_VERDICT)
+        marks = marks.where(cycle_versions.c.workspace_id == principal.workspace)
+        with self._database.reading() as connection:
+            rows = _approved(connection, principal, kind, quarter, marks)
+        return [ApprovedMark(tuple(json.loads(row.reps)), row.plan_hash) for row in rows]
 
     def list(
         self, principal: Principal, kind: CycleKind | None = None, quarter: str | None = None
@@ -196,6 +205,25 @@ class CyclePlans:
         found.sort(key=lambda item: item.plan_id)
         found.sort(key=lambda item: item.created_at, reverse=True)
         return found
+
+
+def _approved(
+    connection: sa.Connection,
+    principal: Principal,
+    kind: CycleKind,
+    quarter: str,
+    query: sa.Select[Any],
+) -> Sequence[Any]:
+    """Return the rows of `query` that are approved last, of what the person sees."""
+    found = connection.execute(
+        query.where(
+            cycle_plans.c.kind == kind,
+            cycle_plans.c.quarter == quarter,
+            decisions.c.verdict == "approved",
+        ).order_by(cycle_versions.c.plan_id, cycle_versions.c.version)
+    ).all()
+    rows = {row.plan_id: row for row in found}
+    return [row for row in rows.values() if sees(principal, row.reps)]
 
 
 def newest_version(connection: sa.Connection, workspace: str, plan_id: str) -> Any:

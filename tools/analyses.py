@@ -109,6 +109,17 @@ class Analyses:
             raise NotFound("These analyses keep no book to test the methods on.")
         return method_history(*self._ground, self.potential, self.whitespace)
 
+    @property
+    def standing(self) -> Standing | None:
+        """Where the accounts stand, as `stand` tells it for the same book, rules and past.
+
+        None where findings were applied, which no standing knows, and where these analyses
+        were not made by `analyse`.
+        """
+        if self._ground is None or self.findings is not None:
+            return None
+        return _standing(*self._ground, self.facts, self.score, self.tiers)
+
     def market(self, rep_id: str | None = None) -> Market:
         """Return the market as one rep sees it, as a whole without one; computed when asked.
 
@@ -233,6 +244,12 @@ def analyse(
 def stand(book: Book, coverage: CoverageModel, previous: Standing | None = None) -> Standing:
     """Tell where every account of a book stands, for the next book to be held against."""
     _, known, _, scored, placed = _placed(book, coverage, (), previous)
+    return _standing(book, coverage, known, scored, placed)
+
+
+def _standing(
+    book: Book, coverage: CoverageModel, known: Facts, scored: Score, placed: Tiers
+) -> Standing:
     return Standing(
         book_id=book.book_id,
         as_of=book.as_of,

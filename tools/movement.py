@@ -132,7 +132,7 @@ def movement(
         cause: what differs was computed from inputs, and some of them differ.
     """
     index = facts.table.index
-    both = index[index.isin(previous.accounts.index)]
+    both = index[previous.accounts.index.get_indexer(index) >= 0]
     changes = rule_changes(previous.coverage, coverage)
     causes = tier_causes(
         replace(
@@ -197,12 +197,12 @@ class _Row:
 def _rows(accounts: pd.DataFrame, tiers: pd.DataFrame, score: Score) -> dict[str, _Row]:
     columns = zip(
         map(str, accounts.index),
-        accounts["name"],
-        accounts["owner_id"],
-        tiers["tier"].reindex(accounts.index),
-        tiers["label"].reindex(accounts.index),
-        score.table["score"].reindex(accounts.index),
-        tiers["held"].reindex(accounts.index),
+        accounts["name"].tolist(),
+        accounts["owner_id"].tolist(),
+        tiers["tier"].reindex(accounts.index).tolist(),
+        tiers["label"].reindex(accounts.index).tolist(),
+        score.table["score"].reindex(accounts.index).tolist(),
+        tiers["held"].reindex(accounts.index).tolist(),
         strict=True,
     )
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from domain.book import Book
@@ -54,24 +55,32 @@ def _people(contacts: pd.DataFrame, accounts: pd.Index[str], as_of: date) -> pd.
     known = not contacts.empty
     by_account = contacts.groupby("account_id")
     out["contacts"] = _counted(by_account.size(), accounts, known=known)
-    stance = contacts[contacts["attitude"].notna()]
-    told = set(stance["account_id"])
+    # Looked up once: `isin` over tens of thousands of ids takes a tenth of a second each.
+    place = accounts.get_indexer(pd.Index(contacts["account_id"]))
+
+    def with_some(wanted: pd.Series) -> np.ndarray:
+        rows = place[wanted.to_numpy(dtype=bool)]
+        found = np.zeros(len(accounts), dtype=bool)
+        found[rows[rows >= 0]] = True
+        return found
+
+    has_stance = contacts["attitude"].notna()
+    stance, told = contacts[has_stance], with_some(has_stance)
     for attitude, name in (
         ("supportive", "supportive_contacts"),
         ("opposed", "opposed_contacts"),
     ):
         counts = stance[stance["attitude"] == attitude].groupby("account_id").size()
         column = _counted(counts, accounts, known=known)
-        out[name] = column.where(accounts.isin(told))
+        out[name] = column.where(told)
     met = contacts["last_contact"] <= pd.Timestamp(as_of)
-    levelled = accounts.isin(contacts.loc[contacts["level"].notna(), "account_id"])
+    levelled = with_some(contacts["level"].notna())
     for levels, name in (
         (("executive",), "has_executive_access"),
         (("executive", "director"), "has_director_access"),
     ):
         of_level = contacts["level"].isin(levels)
-        reached = accounts.isin(contacts.loc[of_level & met, "account_id"])
-        listed = accounts.isin(contacts.loc[of_level, "account_id"])
+        reached, listed = with_some(of_level & met), with_some(of_level)
         unknown = ~levelled | (listed & ~reached)
         access = pd.Series(reached, index=accounts).astype("boolean")
         out[name] = access.mask(unknown & ~reached)

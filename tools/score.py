@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pandas as pd
 
@@ -190,17 +191,24 @@ def printed(values: pd.Series, *, unit: str = "") -> pd.Series:
 
     `unit` is written behind the number; `%` turns a share or relative change into one.
     """
-    absent = values.isna()
     if unit == "%":
-        text = values.map(lambda value: "" if pd.isna(value) else f"{float(value):.0%}")
-    elif unit:
-        text = values.map(lambda value: "" if pd.isna(value) else f"{int(value):,} {unit}")
-    elif pd.api.types.is_float_dtype(values):
-        text = values.map(lambda value: f"{value:,.2f}".removesuffix(".00"))
-    elif pd.api.types.is_datetime64_any_dtype(values):
-        text = values.dt.strftime("%Y-%m-%d")
-    elif pd.api.types.is_integer_dtype(values):
-        text = values.map(lambda value: "" if pd.isna(value) else f"{int(value):,}")
-    else:
-        text = values.astype("str")
-    return text.astype("str").where(~absent, "unknown")
+        return _written(values, lambda value: f"{float(value):.0%}")
+    if unit:
+        return _written(values, lambda value: f"{int(value):,} {unit}")
+    if pd.api.types.is_float_dtype(values):
+        return _written(values, lambda value: f"{value:,.2f}".removesuffix(".00"))
+    if pd.api.types.is_integer_dtype(values):
+        return _written(values, lambda value: f"{int(value):,}")
+    dates = pd.api.types.is_datetime64_any_dtype(values)
+    text = values.dt.strftime("%Y-%m-%d") if dates else values.astype("str")
+    return text.astype("str").where(values.notna(), "unknown")
+
+
+def _written(values: pd.Series, write: Callable[[Any], str]) -> pd.Series:
+    """Write each value, going through plain lists: `map` asks pandas about every element."""
+    absent = values.isna().tolist()
+    text = [
+        "unknown" if gone else write(value)
+        for value, gone in zip(values.tolist(), absent, strict=True)
+    ]
+    return pd.Series(text, index=values.index, name=values.name, dtype="str")

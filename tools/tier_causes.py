@@ -133,9 +133,10 @@ def score_causes(
         was, now_is = _words(then.values, fact, accounts), _words(now.values, fact, accounts)
         label = (new.get(fact) or old[fact]).label
         points_of = difference.tolist()
+        other_line = old.get(fact) != new.get(fact)
         for row in rows.tolist():
             kind: CauseKind = "fact"
-            if old.get(fact) != new.get(fact):
+            if other_line:
                 kind = "card" if was[row] == now_is[row] else "fact_and_card"
             rules = _behind_line(fact, (was[row], now_is[row]), kind, changes)
             found[str(ids[row])].append(

@@ -107,6 +107,8 @@ class CycleContext:
     account a team plan is for. `reps` are those whose rows may be read. `before` is the book
     that a review starts from; `plans` and `territory_plans` are the versions approved last,
     `earlier_plans` those approved before them, and `ledgers_of` reads their ledgers, by root.
+    `read_ledgers` and `at_hand` hold what steps have kept or read so far, under the hash of
+    its content.
     """
 
     principal: Principal
@@ -129,6 +131,7 @@ class CycleContext:
     locks: Sequence[Lock] = ()
     findings_hash: str = ""
     read_ledgers: dict[str, Ledger] = field(default_factory=dict)
+    at_hand: dict[str, object] = field(default_factory=dict)
 
     @property
     def head(self) -> str:

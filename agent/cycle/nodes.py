@@ -72,6 +72,7 @@ def freeze(state: CycleState, runtime: Context) -> Update:
     root = context.records.keep_ledger(
         ledger, book_id=context.side.book.book_id, as_of=context.side.as_of
     )
+    context.read_ledgers[root] = ledger
     own = sentences.own(context, parts_of(state, context), ledger)
     return {
         "ledger_root": root,

@@ -75,6 +75,8 @@ class Pen:
             key, kind, subject, text, slots=slots, premises=tuple(premises), cites=tuple(cites)
         )
         # A review quotes nobody: a document that it cites stands beside the sentence.
+        if all(citation.quote is None for citation in told.citations):
+            return told
         plain = [citation.model_copy(update={"quote": None}) for citation in told.citations]
         return told.model_copy(update={"citations": plain})
 

@@ -45,8 +45,12 @@ class Case:
         """
         other = replace(self, account=account)
         other.__dict__["cells"] = self.cells
-        other.__dict__["entities"] = self.entities | {account}
+        other.__dict__["entities"] = self.entities
         return other
+
+    def knows(self, entity: str) -> bool:
+        """Say whether an entity is at the centre, in the ledger, or above one that is."""
+        return entity == self.account or entity in self.entities
 
     def usable(self, evidence_id: str) -> Evidence | None:
         """Return the fact when it is in the ledger, unaltered, and the reader may read it."""

@@ -143,6 +143,8 @@ def _same_matter(sentence: str, quote: str) -> bool:
 
 
 def _without_repeats(citations: list[Citation]) -> list[Citation]:
+    if len({citation.evidence_id for citation in citations}) == len(citations):
+        return citations
     quoted = {citation.evidence_id for citation in citations if citation.quote}
     kept: list[Citation] = []
     for citation in citations:

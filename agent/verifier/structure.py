@@ -33,7 +33,7 @@ def form(reading: Reading, seen: set[str]) -> Iterator[Finding]:
         yield struck("1", "A declared slot is not used in the text.")
     if len(set(declared)) != len(declared) or not all(map(_SLOT_NAME.fullmatch, declared)):
         yield struck("1", "Slot names must differ and be lower-case words.")
-    if claim.subject not in reading.case.entities:
+    if not reading.case.knows(claim.subject):
         yield struck("8", "The ledger knows nothing of what it says it is about.")
 
 

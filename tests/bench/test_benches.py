@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from api.planning_context import planning_context
 from api.workspace import Workspace
-from bench import balance, cycle, decisions, plans, retrieval, verifier
+from bench import balance, cycle, cycle_desk, decisions, plans, retrieval, verifier
 from bench.balance_instances import made
 from bench.balance_peers import PEERS
 from bench.balance_programs import program
@@ -24,6 +25,7 @@ from bench.notes import with_notes
 from bench.page import BENCHES, with_section
 from bench.plain import write_plainly
 from bench.report import Report, seconds
+from bench.stages import Stage, stages
 from bench.timing import Times, alternately
 from eval.mutants import MAKERS
 from tools.balance.feasibility import demand_feasible
@@ -177,6 +179,39 @@ def test_calendars_of_a_made_up_team_are_held_against_a_plain_loop() -> None:
     assert cycle.books(2, 120)[0]["orders"].equals(before["orders"])
     assert after.as_of > before.as_of
     assert set(after["accounts"]["account_id"]) == set(before["accounts"]["account_id"])
+
+
+def test_a_made_up_team_is_planned_approved_and_reviewed_through_the_desk(tmp_path: Path) -> None:
+    report = Report("cycle")
+
+    cycle_desk.cycle(
+        report, tmp_path / "home", cycle.rules_text(), cycle.books(2, 60), plans=1, runs=1
+    )
+
+    plans, review, holds, _, both = report.tables
+    assert plans.rows[0][0] == "one whole plan, the first left out"
+    assert {"analyses of the earlier book", "tracking", "verifier"} <= {
+        row[0] for row in review.rows
+    }
+    # Two reps, and two who joined.
+    assert ("territories", "4") in holds.rows
+    assert all(row[3] == row[2] for row in both.rows if row[0] == "deal_slipped")
+
+
+def test_of_two_stages_that_call_one_another_each_has_its_own_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The outer one begins at 0 and ends at 10, the inner one lasts from 3 to 7.
+    clock = iter((0.0, 3.0, 7.0, 10.0))
+    steps = SimpleNamespace(inner=lambda: None, outer=lambda: steps.inner())
+    shipped = steps.inner, steps.outer
+    monkeypatch.setattr("bench.stages.time.perf_counter", lambda: next(clock))
+
+    with stages((Stage(steps, "outer", "all"), Stage(steps, "inner", "within"))) as taken:
+        steps.outer()
+
+    assert taken == {"all": 6.0, "within": 4.0}
+    assert (steps.inner, steps.outer) == shipped
 
 
 def test_every_planted_insight_is_asked_for_by_each_ranking(workspace: Workspace) -> None:

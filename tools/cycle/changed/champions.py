@@ -50,15 +50,13 @@ def champions_gone(ground: Ground, merged: Mapping[str, str]) -> list[Found]:
         [GONE, MOVED, OPPOSED, SILENT],
         "",
     )
-    told = []
-    for at in np.flatnonzero(states != ""):
-        person = {str(key): value for key, value in was.iloc[at].items()}
-        person["until"] = day_of(still.iloc[at])
-        told.append(_gone(ground, person, str(states[at]), limit))
+    people = was.assign(until=still, state=states)[states != ""].to_dict("records")
+    told = [_gone(ground, person, limit) for person in people]
     return sorted(told, key=lambda item: item.row.subject)
 
 
-def _gone(ground: Ground, person: Mapping[str, Any], state: str, limit: int) -> Found:
+def _gone(ground: Ground, person: Mapping[Any, Any], limit: int) -> Found:
+    state, until = str(person["state"]), day_of(person["until"])
     account, contact = str(person["account_id"]), str(person["contact_id"])
     rep = ground.holders[account]
     scope = ground.owners[account] or ""
@@ -81,8 +79,9 @@ def _gone(ground: Ground, person: Mapping[str, Any], state: str, limit: int) -> 
     if state == OPPOSED:
         behind = [cell("attitude", "opposed", earlier=False)]
     if state == SILENT:
-        behind = [cell("last_contact", person["until"], earlier=False)]
-        on = person["until"] + timedelta(days=limit + 1)
+        assert until is not None  # who was never met cannot fall silent
+        behind = [cell("last_contact", until, earlier=False)]
+        on = until + timedelta(days=limit + 1)
     before = ground.worked(entity, "standing", role, "text", scope, parents, earlier=True)
     after = ground.worked(entity, "standing", state, "text", scope, behind)
     amount = ground.cite(account, "net_spend_12m")
