@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from domain.week_page import MonthPage, WeekPage
 
 
+_KEPT = 8
+
+
 class CycleLine(Record):
     """One line of a list: the newest version of a territory plan or review."""
 
@@ -67,6 +70,8 @@ class CycleDesk:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        # What pages of week and month are cut from: a second of work, and asked for often.
+        self._tracked: dict[tuple[str, ...], QuarterData] = {}
 
     @cached_property
     def running(self) -> CycleRunning:
@@ -172,10 +177,15 @@ class CycleDesk:
         from tools.cycle.tracking import track
 
         about = self._review_about(principal, quarter)
+        # `about` names the reps of this person's scope: nobody is given another's.
+        key = (*self.running.ground(principal, "review", about), about.text)
+        known = self._tracked.get(key)
+        if known is not None:
+            return known
         context = cycle_context.context_of(self._workspace, principal, about, kind="review")
         gather.demand(context)
         assert context.before is not None  # `demand` refuses a review without an earlier book
-        return track(
+        found = track(
             context.before,
             context.side,
             context.quarter,
@@ -183,6 +193,10 @@ class CycleDesk:
             context.territory_plans,
             (*context.earlier_plans, *context.plans),
         ).data
+        while len(self._tracked) >= _KEPT:
+            self._tracked.pop(next(iter(self._tracked)), None)
+        self._tracked[key] = found
+        return found
 
     def week(self, principal: Principal, rep_id: str, quarter: str | None = None) -> WeekPage:
         """Return a rep's week: what was planned and done, what is next, and the quarter so far.
