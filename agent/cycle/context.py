@@ -137,5 +137,5 @@ class CycleContext:
     def head(self) -> str:
         """Entity that the whole plan is about."""
         if self.customer is not None:
-            return f"account:{self.customer}"
+            return f"customer:{self.customer}"
         return f"rep:{self.rep_id}" if self.rep_id else f"team:{self.name}"

@@ -84,6 +84,18 @@ class _Teller:
         yield from self._actions()
 
     def _summary(self, focus: list[str]) -> Iterator[Told]:
+        grows = self._slots(
+            spend=("plan_spend_12m", "money_short"),
+            wanted=("customer_target", "money_short"),
+            growth=("customer_growth", "money_short"),
+        )
+        if grows:
+            yield "summary", claim(
+                "summary.growth", "metric", self._head,
+                "The customer has a spend of {{spend}} a year; a target of {{wanted}} is set, a "
+                "growth by {{growth}}.",
+                slots=grows,
+            )  # fmt: skip
         slots = self._slots(
             left=("gap_to_quota", "money_short"), quota=("quota_quarter", "money_short")
         )
