@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -92,7 +93,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in hoisted(given)[: _globals_in(given)]
     try:
-        code = app(args=hoisted(given), prog_name="cadastre", standalone_mode=False)
+        code = _command()(args=hoisted(given), prog_name="cadastre", standalone_mode=False)
     except Refused as refused:
         code = refused.show(as_json)
     except KeyboardInterrupt:
@@ -104,6 +105,12 @@ def run(arguments: Sequence[str] | None = None) -> None:
     if code == INTERRUPTED:
         sys.stderr.write("\nInterrupted. What was stored is kept.\n")
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+@cache
+def _command() -> Any:
+    """Every command and its options, put together once a process."""
+    return typer.main.get_command(app)
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:

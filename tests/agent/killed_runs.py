@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import json
 import os
 import random
@@ -150,6 +151,8 @@ def main() -> None:
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    # A collection in a forked process would copy every page that it looks at.
+    gc.freeze()
     template = given.folder / "template"
     in_a_process(lambda: _open_and_close(template))
 

@@ -6,15 +6,18 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
 
 from api.cli import entry
+from api.cli.door import _trusting_nobody
 from tests.api.doors import (
     ACCOUNT,
     BEST,
@@ -31,6 +34,7 @@ COMMANDS = ROOT / "docs" / "commands.md"
 FORBIDDEN = {"openai", "langgraph", "chromadb", "pandas", "fastapi"}
 
 
+@cache
 def every_command() -> dict[str, object]:
     """Every command by its words, as Typer builds them."""
     found: dict[str, object] = {}
@@ -317,6 +321,23 @@ def test_a_scope_holds_on_every_command(cadastre, served, outsider: str) -> None
     for words in ABOUT_MUCH:
         ended = cadastre("--as", outsider, *words, "--json")
         assert not re.search(rf"Brakes and Gears|{plan_id}|{ACCOUNT}\b|-697\b", ended.out), words
+
+
+def test_a_command_over_loopback_reads_no_certificates_and_would_trust_none(
+    cadastre, served, monkeypatch
+) -> None:
+    contexts = []
+
+    def reads(self: ssl.SSLContext, *given: object, **named: object) -> None:
+        contexts.append(self)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", reads)
+
+    assert cadastre("plan", "list").code == 0
+    assert contexts == []
+    nobody = _trusting_nobody()
+    assert (nobody.verify_mode, nobody.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert nobody.get_ca_certs() == []
 
 
 def test_checks_that_find_something_end_with_3(cadastre, served, tmp_path) -> None:

@@ -156,7 +156,7 @@ PURCHASES = st.lists(
 
 
 @given(PURCHASES, st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_later_purchases_and_the_order_of_rows_change_nothing(rows, random):
     known = bought(*((a, b, DAY - timedelta(days=ago), float(x)) for a, b, ago, x in rows))
     later = bought(
