@@ -112,15 +112,23 @@ def reviews(
         f"median of {runs}",
         ("what", "nothing worked out", "both books worked out", "goal"),
     )
-    table.rows.append(
-        ("the whole review", seconds(cold.whole), seconds(warm.whole), seconds(REVIEW_GOAL))
-    )
+    table.rows += [
+        ("the whole review", seconds(cold.whole), seconds(warm.whole), seconds(REVIEW_GOAL)),
+        ("processor time of it", seconds(cold.worked), seconds(warm.worked), ""),
+    ]
     table.rows += [
         (stage, seconds(cold.stage(stage)), seconds(warm.stage(stage)), "")
         for stage in cold.taken[0]
     ]
     table.rows.append(("all else", seconds(cold.rest), seconds(warm.rest), ""))
-    table.values.append({"cold": cold.seconds, "warm": warm.seconds})
+    table.values.append(
+        {
+            "cold": cold.seconds,
+            "warm": warm.seconds,
+            "cold_processor": cold.processor,
+            "warm_processor": warm.processor,
+        }
+    )
     who = workspace.principal(head(0))
     entries = len(workspace.cycle.ledger(who, workspace.cycle.review(who, quarter)).entries)
     told = report.table("What the review holds", ("what", "count"))
@@ -145,11 +153,16 @@ class _Runs:
     """Reviews of one kind: their seconds in all and by stage."""
 
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     taken: list[dict[str, float]] = field(default_factory=list)
 
     @property
     def whole(self) -> float:
         return Times(tuple(self.seconds)).median
+
+    @property
+    def worked(self) -> float:
+        return Times(tuple(self.processor)).median
 
     def stage(self, name: str) -> float:
         return Times(tuple(each.get(name, 0.0) for each in self.taken)).median
@@ -167,8 +180,10 @@ def _review(
 ) -> ReviewContent:
     made: list[CycleVersion] = []
     who = workspace.principal(person)
+    began = time.process_time()
     with stages(_watched(before)) as taken:
         whole = timed(lambda: made.append(workspace.cycle.draft_review(who, quarter)))
+    done.processor.append(time.process_time() - began)
     done.seconds.append(whole)
     done.taken.append(taken)
     content = made[0].content

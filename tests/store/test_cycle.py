@@ -57,6 +57,9 @@ def test_a_plan_is_in_force_by_a_decision_and_until_it_is_edited(store: Store) -
     (last,) = store.cycle.last_approved(ANA, "territory", QUARTER)
     assert last.version == 1
     assert store.cycle.last_approved(ANA, "territory", "2027Q1") == []
+    (mark,) = store.cycle.approved_marks(ANA, "territory", QUARTER)
+    assert (mark.reps, mark.plan_hash) == (last.content.reps, last.content.plan_hash)
+    assert store.cycle.approved_marks(ANA, "territory", "2027Q1") == []
 
 
 def test_the_database_itself_refuses_an_approval_without_a_decision(store: Store) -> None:

@@ -105,7 +105,10 @@ def test_the_last_book_holds_a_tier_and_the_ids_of_what_follows_tell_so(coverage
         "Tier 1 as on 13 May 2026, held: its potential has passed a bound by too little"
     )
     # A different past is another argument of tiers and ranks, and of nothing before them.
-    again = analyse(now, coverage, previous=stand(last, coverage))
+    # A standing told from analyses that are there is the one made anew.
+    standing = analyse(last, coverage).standing
+    assert standing.hash == stand(last, coverage).hash
+    again = analyse(now, coverage, previous=standing)
     assert again.cite("account:A", "tier") == held.cite("account:A", "tier")
     for metric, same in (("tier", False), ("tier_hours", False), ("score", True)):
         ids = [one.cite("account:A", metric).source.arguments_hash for one in (alone, held)]
