@@ -129,6 +129,15 @@ def reviews(
             "warm_processor": warm.processor,
         }
     )
+    report.note(
+        "A review with nothing worked out reads the analyses of both books first, as the first "
+        "one after an import does; with both worked out, another person reviews the same books. "
+        "A stage has its own time alone, without the stages that it calls."
+    )
+    report.note(
+        "Nobody of the made-up book is met again after the earlier one, so that every seventh "
+        "account has a champion who fell silent: more changes than a team of people has."
+    )
     who = workspace.principal(head(0))
     entries = len(workspace.cycle.ledger(who, workspace.cycle.review(who, quarter)).entries)
     told = report.table("What the review holds", ("what", "count"))
@@ -236,6 +245,11 @@ def _against_plain(report: Report, workspace: Workspace, content: ReviewContent,
     mine, other = alternately([with_evidence, plainly], runs)
     times = report.times("Changes between the two books")
     times.add("triggers, 15 kinds with evidence", mine, against="plain loop, 3 kinds", other=other)
+    report.note(
+        "The loop counts each account that joined a family, triggers the family; triggers also "
+        "tell deals that went back a stage or whose closing day has passed, and tell the accounts "
+        "of a rep who left with the rep. Only triggers come with evidence."
+    )
     table = report.table("What both tell", ("kind", "triggers", "plain loop", "both"))
     for kind in sorted({kind for kind, _ in plain}):
         here, there = ({item for item in found if item[0] == kind} for found in (ours, plain))
