@@ -184,6 +184,7 @@ EMPTY: dict[str, Call] = {
     "plans.ever_approved": lambda s, p, i: s.plans.ever_approved(p, ("ana",), PERIOD),
     "cycle.list": lambda s, p, i: s.cycle.list(p),
     "cycle.last_approved": lambda s, p, i: s.cycle.last_approved(p, "territory", QUARTER),
+    "cycle.approved_marks": lambda s, p, i: s.cycle.approved_marks(p, "territory", QUARTER),
     "effects.outcomes": lambda s, p, i: list(s.effects.outcomes(p, [i["decision"]])),
     "decisions.on": lambda s, p, i: s.decisions.on(p, "plan", i["plan"]),
     "decisions.log": lambda s, p, i: s.decisions.log(p),
