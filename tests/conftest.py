@@ -1,12 +1,19 @@
 """What all tests share."""
 
 import gc
+import signal
 
 from hypothesis import settings
 
 # No test demands a time: a busy machine must not fail a property.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+# A shell that puts the tests in the background has them ignore Ctrl-C, and a child would too:
+# the tests of an interrupt would then wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
