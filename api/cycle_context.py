@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from api.exceptions import approved_locks
@@ -159,7 +159,7 @@ def context_of(
         plans=plans,
         earlier_plans=[version for version in ever if version not in plans],
         territory_plans=approved,
-        ledgers_of=partial(_ledgers, workspace, principal, [*plans, *approved]),
+        ledgers_of=cache(partial(_ledgers, workspace, principal, [*plans, *approved])),
         locks=approved_locks(workspace, principal) if kind == "review" else (),
         findings_hash=reading.findings_hash,
     )
