@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
 from api.cycle_reading import names_of, review_of, territory_of
-from api.exporting import DRAFT, MEDIA_TYPES, Export
+from api.exporting import MEDIA_TYPES, Export, stamped_json, stamped_markdown
 from domain.cycle_version import CycleVersion
-from domain.decision import Decision
 from domain.errors import ApprovalRequired, NotFound
 from domain.principal import Principal
 from domain.territory_plan import TerritoryPlanContent
@@ -44,6 +42,7 @@ def export(
         leads to where it is decided.
     """
     from agent.cycle.leaving import fit_to_leave
+    from agent.cycle.markdown import to_markdown
 
     chosen, approved = _chosen(workspace, principal, plan_id, version, draft=draft)
     view = fit_to_leave(view_of(workspace, principal, chosen))
@@ -57,7 +56,9 @@ def export(
     return Export(
         filename=f"{plan_id}-v{chosen.version}-{stamp}{_slug(view.title)}.{format}",
         media_type=MEDIA_TYPES[format],
-        text=_markdown(view, decision) if format == "md" else _json(view, decision),
+        text=stamped_markdown(to_markdown(view), decision)
+        if format == "md"
+        else stamped_json(view.kind, view, decision),
         draft=not approved,
     )
 
@@ -128,25 +129,6 @@ def _chosen(
             review=address_of(newest),
         )
     return workspace.cycle.version(principal, plan_id, version), False
-
-
-def _markdown(view: CycleView, decision: Decision | None) -> str:
-    from agent.cycle.markdown import to_markdown
-
-    text = to_markdown(view)
-    if decision is not None:
-        return f"{text}Decision {decision.decision_id}, row {decision.row_hash}.\n"
-    return f"> **{DRAFT}**\n\n{text}\n> **{DRAFT}**\n"
-
-
-def _json(view: CycleView, decision: Decision | None) -> str:
-    told = {
-        "approved": decision is not None,
-        "stamp": None if decision is not None else DRAFT,
-        "decision": decision.model_dump(mode="json") if decision is not None else None,
-        view.kind: view.model_dump(mode="json"),
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
 
 
 def _slug(name: str) -> str:

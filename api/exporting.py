@@ -55,6 +55,8 @@ def export(
         The version is not in force and no draft was asked for; `review` among the facts
         leads to where it is decided.
     """
+    from agent.markdown import to_markdown
+
     chosen, approved = _chosen(workspace, principal, plan_id, version, draft=draft)
     view = without_unsourced_competitors(workspace.plan_view(principal, plan_id, chosen.version))
     decision = _decision_on(workspace, principal, chosen) if approved else None
@@ -62,7 +64,9 @@ def export(
     return Export(
         filename=f"{plan_id}-v{chosen.version}-{stamp}{_slug(chosen.content.account_name)}.{format}",
         media_type=MEDIA_TYPES[format],
-        text=_markdown(view, decision) if format == "md" else _json(view, decision),
+        text=stamped_markdown(to_markdown(view), decision)
+        if format == "md"
+        else stamped_json("plan", view, decision),
         draft=not approved,
     )
 
@@ -163,21 +167,20 @@ def _decision_on(
     return next((item for item in decisions if item.subject_version == version.version), None)
 
 
-def _markdown(view: PlanView, decision: Decision | None) -> str:
-    from agent.markdown import to_markdown
-
-    text = to_markdown(view)
+def stamped_markdown(text: str, decision: Decision | None) -> str:
+    """Return a document with the decision that it is in force by, or stamped DRAFT."""
     if decision is not None:
         return f"{text}Decision {decision.decision_id}, row {decision.row_hash}.\n"
     return f"> **{DRAFT}**\n\n{text}\n> **{DRAFT}**\n"
 
 
-def _json(view: PlanView, decision: Decision | None) -> str:
+def stamped_json(key: str, view: Record, decision: Decision | None) -> str:
+    """Return a view under `key`, beside the decision that it is in force by or its stamp."""
     told = {
         "approved": decision is not None,
         "stamp": None if decision is not None else DRAFT,
         "decision": decision.model_dump(mode="json") if decision is not None else None,
-        "plan": view.model_dump(mode="json"),
+        key: view.model_dump(mode="json"),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 

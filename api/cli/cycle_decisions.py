@@ -1,4 +1,4 @@
-"""What the `territory` and `review` commands share: verdicts, exports, telling a version."""
+"""What the `territory` and `review` commands share: waivers, exports, telling a version."""
 
 from __future__ import annotations
 
@@ -8,22 +8,7 @@ from typing import Any
 from api.cli.door import Door
 from api.cli.refusal import Refused
 from api.cli.terminal import Terminal
-
-USAGE = 2
-
-
-def verdict_of(approve: bool, send_back: bool, reject: bool, example: str) -> str:
-    """Return the one verdict that was given; wrong usage for none or several."""
-    given = {"approved": approve, "returned": send_back, "rejected": reject}
-    chosen = [name for name, said in given.items() if said]
-    if len(chosen) != 1:
-        raise Refused(
-            "wrong_usage",
-            "Give exactly one of --approve, --return and --reject.",
-            hint=f"For example: {example}",
-            exit_code=USAGE,
-        )
-    return chosen[0]
+from api.cli.verdicts import USAGE
 
 
 def waivers_of(given: list[str], example: str) -> list[dict[str, str]]:

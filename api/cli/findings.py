@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.door import opened
-from api.cli.planning import USAGE, PlanId, plan, tell_version
+from api.cli.planning import PlanId, plan, tell_version
 from api.cli.refusal import Refused
 from api.cli.tables import show
 from api.cli.terminal import Terminal
+from api.cli.verdicts import USAGE
 
 _STATES = {
     "in_force": "in force",

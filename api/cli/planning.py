@@ -12,8 +12,9 @@ from api.cli.door import Door, opened
 from api.cli.refusal import Refused
 from api.cli.tables import show
 from api.cli.terminal import Terminal
+from api.cli.verdicts import USAGE, Reason, Waive, verdict_of
 
-USAGE, FINDINGS = 2, 3
+FINDINGS = 3
 
 plan = typer.Typer(help="Account plans.", no_args_is_help=True)
 
@@ -187,30 +188,22 @@ def decide(
     approve: Annotated[bool, typer.Option("--approve", help="Approve every section.")] = False,
     send_back: Annotated[bool, typer.Option("--return", help="Send it back to its owner.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Drop it.")] = False,
-    message: Annotated[
-        str, typer.Option("-m", "--message", metavar="TEXT", help="The reason.")
-    ] = "",
+    message: Reason = "",
     section: Annotated[
         list[str] | None,
         typer.Option("--section", metavar="KEY=COMMENT", help="Ask for a change; repeatable."),
     ] = None,
-    waive: Annotated[
-        list[str] | None,
-        typer.Option("--waive", metavar="CODE=REASON", help="Lift a blocker; repeatable."),
-    ] = None,
+    waive: Waive = None,
     version: Version = None,
 ) -> None:
     """Record your verdict on the version you read."""
     terminal: Terminal = context.obj
-    verdicts = {"approved": approve, "returned": send_back, "rejected": reject}
-    chosen = [name for name, given in verdicts.items() if given]
-    if len(chosen) != 1:
-        raise Refused(
-            "wrong_usage",
-            "Give exactly one of --approve, --return and --reject.",
-            hint="For example: cadastre plan decide ID --return --section why_now='Say when'",
-            exit_code=USAGE,
-        )
+    verdict = verdict_of(
+        approve,
+        send_back,
+        reject,
+        "cadastre plan decide ID --return --section why_now='Say when'",
+    )
     comments = _pairs(section or [], "--section", "why_now=Name the date")
     waivers = _pairs(waive or [], "--waive", "stale_fact=Confirmed by phone on Monday")
     with opened(terminal) as door:
@@ -233,7 +226,7 @@ def decide(
             {
                 "version": view["version"],
                 "plan_hash": view["plan_hash"],
-                "verdict": chosen[0],
+                "verdict": verdict,
                 "reason": message,
                 "sections": sections,
                 "waivers": [{"code": code, "reason": reason} for code, reason in waivers],

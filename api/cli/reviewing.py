@@ -11,7 +11,6 @@ from api.cli.cycle_decisions import (
     demand_format,
     send_decision,
     tell_stored,
-    verdict_of,
     waivers_of,
     write_export,
 )
@@ -19,14 +18,21 @@ from api.cli.door import opened
 from api.cli.refusal import Refused
 from api.cli.terminal import Terminal
 from api.cli.territories import QuarterOption, Version, newest_of, show_lines
+from api.cli.verdicts import (
+    USAGE,
+    Approve,
+    ReadVersion,
+    Reason,
+    Reject,
+    SendBack,
+    Waive,
+    verdict_of,
+)
 
-USAGE = 2
 EXAMPLE = "cadastre review decide RV-1 --approve"
 WAIVER = "--waive 'unconfirmed_claim=Confirmed by phone on Monday'"
 
 review = typer.Typer(help="Reviews: plan against what happened.", no_args_is_help=True)
-
-Reason = Annotated[str, typer.Option("-m", "--message", metavar="TEXT", help="The reason.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -134,9 +140,7 @@ def adjust(
     accept: Annotated[bool, typer.Option("--accept", help="Open what it names.")] = False,
     decline: Annotated[bool, typer.Option("--decline", help="Leave it.")] = False,
     message: Reason = "",
-    version: Annotated[
-        int | None, typer.Option("--version", min=1, help="The one you read; default: the newest.")
-    ] = None,
+    version: ReadVersion = None,
 ) -> None:
     """Accept or decline one recommendation; what accepting opens waits for its own decision."""
     terminal: Terminal = context.obj
@@ -170,17 +174,12 @@ def adjust(
 def decide(
     context: typer.Context,
     plan_id: Annotated[str, typer.Argument(metavar="REVIEW", help="The review's id.")],
-    approve: Annotated[bool, typer.Option("--approve", help="Approve it.")] = False,
-    send_back: Annotated[bool, typer.Option("--return", help="Send it back.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="Drop it.")] = False,
+    approve: Approve = False,
+    send_back: SendBack = False,
+    reject: Reject = False,
     message: Reason = "",
-    waive: Annotated[
-        list[str] | None,
-        typer.Option("--waive", metavar="CODE=REASON", help="Lift a blocker; repeatable."),
-    ] = None,
-    version: Annotated[
-        int | None, typer.Option("--version", min=1, help="The one you read; default: the newest.")
-    ] = None,
+    waive: Waive = None,
+    version: ReadVersion = None,
 ) -> None:
     """Record your verdict on the version you read."""
     terminal: Terminal = context.obj

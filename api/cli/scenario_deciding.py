@@ -12,13 +12,13 @@ from api.cli.scenario_events import event_of
 from api.cli.scenario_reports import print_feedback
 from api.cli.scenario_views import tell
 from api.cli.terminal import Terminal
+from api.cli.verdicts import USAGE, Approve, ReadVersion, Reason, Reject, SendBack, verdict_of
 
-USAGE = 2
+DECIDE = "cadastre scenario decide S-1 --return -m 'Keep the dealers in Bonn'"
 ANSWERS = ("keep", "too-far", "wrong-tier", "relationship-since", "agree")
 
 ScenarioId = Annotated[str, typer.Argument(metavar="ID", help="The scenario's id.")]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
-Reason = Annotated[str, typer.Option("-m", "--message", metavar="TEXT", help="The reason.")]
 
 
 def add_to(scenario: typer.Typer) -> None:
@@ -227,28 +227,20 @@ def submit(
 def decide(
     context: typer.Context,
     scenario_id: ScenarioId,
-    approve: Annotated[bool, typer.Option("--approve", help="Approve it.")] = False,
-    send_back: Annotated[bool, typer.Option("--return", help="Send it back.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="Drop it.")] = False,
+    approve: Approve = False,
+    send_back: SendBack = False,
+    reject: Reject = False,
     message: Reason = "",
-    version: Annotated[
-        int | None, typer.Option("--version", min=1, help="The one you read; default: the newest.")
-    ] = None,
+    version: ReadVersion = None,
 ) -> None:
     """Record your verdict on the version you read."""
     terminal: Terminal = context.obj
-    verdicts = {"approved": approve, "returned": send_back, "rejected": reject}
-    chosen = [name for name, given in verdicts.items() if given]
-    if len(chosen) != 1:
-        raise _wrong(
-            "Give exactly one of --approve, --return and --reject.",
-            "cadastre scenario decide S-1 --return -m 'Keep the dealers in Bonn'",
-        )
+    verdict = verdict_of(approve, send_back, reject, DECIDE)
     with opened(terminal) as door:
         number = _now(door, scenario_id)["version"]["version"] if version is None else version
         decision = door.post(
             f"/api/scenarios/{scenario_id}/decisions",
-            {"version": number, "verdict": chosen[0], "reason": message},
+            {"version": number, "verdict": verdict, "reason": message},
         )
     if terminal.json:
         terminal.value(decision)
@@ -257,7 +249,7 @@ def decide(
         f"{scenario_id} version {decision['subject_version']} is {decision['verdict']}: "
         f"decision {decision['decision_id']} by {decision['decided_by']}."
     )
-    if chosen == ["approved"]:
+    if verdict == "approved":
         terminal.text(
             f"Hand it over: cadastre scenario export {scenario_id} --format salesforce -o FILE"
         )

@@ -12,7 +12,6 @@ from api.cli.cycle_decisions import (
     demand_format,
     send_decision,
     tell_stored,
-    verdict_of,
     waivers_of,
     write_export,
 )
@@ -20,6 +19,7 @@ from api.cli.door import Door, opened
 from api.cli.refusal import Refused
 from api.cli.tables import show, width
 from api.cli.terminal import Terminal
+from api.cli.verdicts import Approve, ReadVersion, Reason, Reject, SendBack, Waive, verdict_of
 
 EXAMPLE = "cadastre territory decide TP-1 --return -m 'Plan the visits of December'"
 WAIVER = "--waive 'over_capacity=6.5 hours are taken from internal time'"
@@ -141,19 +141,12 @@ def list_plans(context: typer.Context) -> None:
 def decide(
     context: typer.Context,
     plan_id: Annotated[str, typer.Argument(metavar="PLAN", help="The plan's id.")],
-    approve: Annotated[bool, typer.Option("--approve", help="Approve it.")] = False,
-    send_back: Annotated[bool, typer.Option("--return", help="Send it back.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="Drop it.")] = False,
-    message: Annotated[
-        str, typer.Option("-m", "--message", metavar="TEXT", help="The reason.")
-    ] = "",
-    waive: Annotated[
-        list[str] | None,
-        typer.Option("--waive", metavar="CODE=REASON", help="Lift a blocker; repeatable."),
-    ] = None,
-    version: Annotated[
-        int | None, typer.Option("--version", min=1, help="The one you read; default: the newest.")
-    ] = None,
+    approve: Approve = False,
+    send_back: SendBack = False,
+    reject: Reject = False,
+    message: Reason = "",
+    waive: Waive = None,
+    version: ReadVersion = None,
 ) -> None:
     """Record your verdict on the version you read."""
     terminal: Terminal = context.obj
