@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class About(Record):
     """What a run is about: kept with it, so that its context can be made again after a crash.
 
-    `reps` are a review's; `before` is the book a review starts from, None before there is one.
+    `reps` are those whose rows the run reads: a rep, a customer's team, or all of a review.
     """
 
     quarter: str
