@@ -23,7 +23,7 @@ from bench.server import Served, serving
 from bench.timing import Times, timed
 from domain.chat import Turn
 from domain.principal import Principal
-from eval.model_server import model_server
+from eval.adversaries.model_server import model_server
 
 TURNS, CALLS_A_TURN = 100, 8
 DISK_GOAL, HISTORY_GOAL = 2_000_000, 0.020

@@ -13,7 +13,7 @@ from typing import Any
 from agent.budget import Spending
 from agent.model.protocol import Message, Reply, TextSink, ToolCall
 from agent.retrying import Deadline
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
 
 WANTED = ("explain_account", "account_brief", "account_people", "account_plan")
 TEXT = "This is the account's first fact: {{e1}}. [e1] The next one is {{e2}}. [e2]"

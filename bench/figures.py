@@ -28,10 +28,10 @@ from bench.report import Report, arguments, publish
 from bench.verifier import wilson
 from domain.errors import PlannerError
 from domain.evidence import Evidence
-from eval.chat_ground import BookDesk, Ground, Heard, TurnMemory, whole_documents
-from eval.chat_request import Line
-from eval.chat_sentences import sentences_of
-from eval.typed_answers import WRONG, Typed, true_sentence, wrong_sentences
+from eval.chat.ground import BookDesk, Ground, Heard, TurnMemory, whole_documents
+from eval.chat.request import Line
+from eval.chat.sentences import sentences_of
+from eval.chat.typed_answers import WRONG, Typed, true_sentence, wrong_sentences
 
 ACCOUNTS = 120
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from bench.example import example, folder
 from bench.report import Report, arguments, publish
 from domain.principal import Principal
-from eval.chat_ground import BookDesk, Ground, Heard, TurnMemory, whole_documents
-from eval.forgeries import Owned, Send, foreign_territories, forged, leaks, tool_leaks
+from eval.adversaries.forgeries import Owned, Send, foreign_territories, forged, leaks, tool_leaks
+from eval.chat.ground import BookDesk, Ground, Heard, TurnMemory, whole_documents
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

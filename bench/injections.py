@@ -24,11 +24,11 @@ from bench.plain import Written, write_plainly
 from bench.report import Report, arguments, publish
 from domain.principal import Principal
 from domain.record import canonical_json
-from eval.chat_ground import Ground, whole_documents
-from eval.chat_models import BEHAVIOURS
-from eval.injected import FEWEST_WORDS, Trial, scores_moved
-from eval.injections import Injection, as_read, seeded
-from eval.scripted_writers import LINK, Obedient
+from eval.adversaries.injected import FEWEST_WORDS, Trial, scores_moved
+from eval.adversaries.injections import Injection, as_read, seeded
+from eval.adversaries.scripted_writers import LINK, Obedient
+from eval.chat.ground import Ground, whole_documents
+from eval.chat.models import BEHAVIOURS
 
 A_BOOK = 350
 CHAT: Mapping[str, str] = {"chat, no model": "", "chat, obedient": "obedient"}

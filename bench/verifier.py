@@ -24,8 +24,8 @@ from domain.evidence import Evidence, Ledger
 from domain.plan import AccountPlanDraft
 from domain.plan import Report as Verdict
 from domain.record import canonical_json
-from eval.faults import MAKERS
-from eval.mutants import MUST_STRIKE, Mutant, caught, mutate
+from eval.adversaries.faults import MAKERS
+from eval.adversaries.mutants import MUST_STRIKE, Mutant, caught, mutate
 
 PLANS = 60
 CLAIMS = 200

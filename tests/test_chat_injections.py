@@ -11,11 +11,11 @@ from functools import cache
 
 import pytest
 
-from eval.chat_ground import Ground
-from eval.chat_models import BEHAVIOURS
-from eval.injected import Trial, scores_moved
-from eval.injection_families import CHAT_FAMILIES
-from eval.injections import CRM_FIELDS, DOCUMENT_FIELDS, Injection, seeded
+from eval.adversaries.injected import Trial, scores_moved
+from eval.adversaries.injection_families import CHAT_FAMILIES
+from eval.adversaries.injections import CRM_FIELDS, DOCUMENT_FIELDS, Injection, seeded
+from eval.chat.ground import Ground
+from eval.chat.models import BEHAVIOURS
 from tests.agent.chat.context_by_hand import example, people
 
 CASES = 100

@@ -34,8 +34,8 @@ from domain.coverage import CoverageModel
 from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.plan import PlanContent
 from domain.record import canonical_json, text_hash
-from eval.injection_families import FAMILIES, Target
-from eval.scripted_writers import LINK, Obedient
+from eval.adversaries.injection_families import FAMILIES, Target
+from eval.adversaries.scripted_writers import LINK, Obedient
 from tests.agent.drafting import Drafted, draft_plan
 from tests.agent.memory_records import MemoryRecords
 from tests.agent.notes_by_hand import said

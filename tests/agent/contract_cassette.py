@@ -23,8 +23,8 @@ from agent.model.settings import ModelSettings
 from agent.openai_writer import OpenAIWriter
 from agent.retrying import Deadline
 from domain.record import canonical_json
-from eval.model_server import KEY, ModelServer, model_server
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import KEY, ModelServer, model_server
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
 from tests.agent.openai_server import openai_server
 from tests.agent.tiny_brief import brief
 
@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parents[1] / "cassettes"
 CASSETTE = FOLDER / "account_plan.yaml"
 CHAT_CASSETTE = FOLDER / "chat.yaml"
 LABEL = (
-    "# Recorded from eval/model_server.py on loopback: no language model wrote this.\n"
+    "# Recorded from eval/adversaries/model_server.py on loopback: no language model wrote this.\n"
     "# Record again with `python -m tests.agent.contract_cassette`.\n"
 )
 

@@ -33,7 +33,7 @@ from agent.graph import STEPS, build_graph
 from agent.runs import PlanRuns
 from domain.decision import DecisionRequest
 from domain.errors import NotFound
-from eval.scripted_writers import Liar
+from eval.adversaries.scripted_writers import Liar
 from store.home import Home
 from store.records import StoreRecords
 from store.store import Store

@@ -1,4 +1,4 @@
-"""The scripted endpoint of `eval.model_server`, answering with one draft."""
+"""The scripted endpoint of `eval.adversaries.model_server`, answering with one draft."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eval.model_server import KEY, ModelServer, drafting_policy, model_server
+from eval.adversaries.model_server import KEY, ModelServer, drafting_policy, model_server
 
 __all__ = ["KEY", "ModelServer", "openai_server"]
 

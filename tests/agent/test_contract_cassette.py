@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.record import canonical_json
-from eval.model_server import KEY
+from eval.adversaries.model_server import KEY
 from tests.agent.contract_cassette import CASSETTE, CHAT_CASSETTE, LABEL, chat, recorder, write
 
 HERE = Path(__file__).parents[1] / "cassettes"

@@ -17,7 +17,7 @@ from domain.errors import NoPlanForAccount, NotFound
 from domain.evidence import DocumentSource, HumanSource
 from domain.plan import Remark, WriterNote
 from domain.record import canonical_json
-from eval.scripted_writers import LINK, Liar, Obedient
+from eval.adversaries.scripted_writers import LINK, Liar, Obedient
 from tests.agent.memory_records import MemoryRecords
 from tests.agent.tiny_book import (
     BO,

@@ -17,7 +17,7 @@ from agent.openai_writer import OpenAIWriter
 from agent.retrying import retry_after
 from domain.plan import AccountPlanDraft
 from domain.record import canonical_json
-from eval.scripted_writers import Garbler
+from eval.adversaries.scripted_writers import Garbler
 from tests.agent.openai_server import KEY, ModelServer, openai_server
 from tests.agent.tiny_brief import brief
 

@@ -17,9 +17,9 @@ from api.app import create_app
 from api.reading import Reading
 from api.settings import read_settings
 from api.workspace import Workspace
-from eval.chat_models import FAILING, MISBEHAVED
-from eval.chat_policies import policy
-from eval.model_server import KEY, model_server
+from eval.adversaries.model_server import KEY, model_server
+from eval.chat.models import FAILING, MISBEHAVED
+from eval.chat.policies import policy
 from tests.api.chat_doors import ended, log_of
 from tests.api.doors import REP, TOKEN
 

@@ -32,8 +32,8 @@ from domain.errors import (
 from domain.plan import SECTION_TITLES
 from domain.record import canonical_json
 from domain.review import OpensPlan, OpensScenario, ReviewContent
-from eval.scripted_cycle_writers import CycleLiar, CycleObedient
-from eval.scripted_writers import LINK
+from eval.adversaries.scripted_cycle_writers import CycleLiar, CycleObedient
+from eval.adversaries.scripted_writers import LINK
 from tests.agent.cycle_records import CycleMemory
 from tests.api.doors import VARIABLES
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from eval.chat_ground import BookDesk, Heard, TurnMemory, whole_documents
-from eval.forgeries import (
+from eval.adversaries.forgeries import (
     FORGERIES,
     Owned,
     Send,
@@ -17,6 +16,7 @@ from eval.forgeries import (
     leaks,
     tool_leaks,
 )
+from eval.chat.ground import BookDesk, Heard, TurnMemory, whole_documents
 from tests.api.doors import FOREIGN_REP, REP
 
 SECRET = "What did the owner of the shop say about us?"

@@ -19,8 +19,8 @@ from api.reading import Reading
 from api.settings import read_settings
 from api.workspace import Workspace
 from domain.errors import ModelUnavailable
-from eval.model_server import KEY, ModelServer, model_server
-from eval.model_wire import ModelAnswer
+from eval.adversaries.model_server import KEY, ModelServer, model_server
+from eval.adversaries.model_wire import ModelAnswer
 from tests.api.doors import ACCOUNT, FOREIGN_REP, MANAGER, REP, REVOPS, TOKEN, Command
 
 PRICES = {"price_input": "0.01", "price_output": "0.05"}

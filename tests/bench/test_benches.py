@@ -27,7 +27,7 @@ from bench.plain import write_plainly
 from bench.report import Report, seconds
 from bench.stages import Stage, stages
 from bench.timing import Times, alternately
-from eval.mutants import MAKERS
+from eval.adversaries.mutants import MAKERS
 from tools.balance.feasibility import demand_feasible
 from tools.balance.instance_file import from_arrays
 from tools.balance.problem import judge

@@ -19,7 +19,7 @@ from domain.book import Book
 from domain.chat import Said
 from domain.coverage import CoverageModel, parse_coverage
 from domain.principal import Principal
-from eval.chat_ground import Ground, Heard, TurnMemory, whole_documents
+from eval.chat.ground import Ground, Heard, TurnMemory, whole_documents
 from tests.agent.chat.fake_desk import FakeDesk
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "adventureworks"

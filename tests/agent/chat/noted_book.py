@@ -8,7 +8,7 @@ from dataclasses import replace
 from agent.verifier.words import content_words
 from domain.book import Book, frame
 from domain.evidence import Evidence
-from eval.chat_ground import Ground, passage
+from eval.chat.ground import Ground, passage
 from tests.agent.tiny_book import ANALYSES, BOOK, COVERAGE, VOCABULARY
 
 

@@ -1,6 +1,6 @@
 """Models that misbehave in chat: a clear answer, an unharmed thread, and nothing done.
 
-The models are scripted (`eval.chat_models`); none is a language model.
+The models are scripted (`eval.chat.models`); none is a language model.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from agent.chat import toolbox
 from agent.model.protocol import Reply, ToolCall
 from agent.render import SLOT
 from domain.chat import Focus
-from eval.chat_ground import Ground, Turned, take_turn, turns_in_memory
-from eval.chat_models import BEHAVIOURS, INVENTED, MISBEHAVED, ScriptedModel
-from eval.chat_request import ChatRequest, read_request
+from eval.chat.ground import Ground, Turned, take_turn, turns_in_memory
+from eval.chat.models import BEHAVIOURS, INVENTED, MISBEHAVED, ScriptedModel
+from eval.chat.request import ChatRequest, read_request
 from tests.agent.chat.context_by_hand import example, person
 
 REP = "tobias.renner"

@@ -8,7 +8,7 @@ from agent.chat.mentions import mentions
 from agent.chat.names import Named, NameIndex
 from agent.chat.picker import known
 from agent.chat.words import words_of
-from eval.typos import SLIPS, many_names, score_typos
+from eval.chat.typos import SLIPS, many_names, score_typos
 from tests.agent.chat.context_by_hand import chat_context
 
 BOOK = NameIndex(

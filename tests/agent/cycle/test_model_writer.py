@@ -19,7 +19,7 @@ from agent.model.settings import ModelSettings
 from agent.model_answer import strict_schema
 from domain.cycle import CycleDraft
 from domain.territory_plan import TerritoryPlanContent
-from eval.model_server import KEY, ModelServer, model_server
+from eval.adversaries.model_server import KEY, ModelServer, model_server
 from tests.agent.cycle_records import CycleMemory, territory_context
 
 Answer = Callable[[list[dict[str, str]]], Any]
@@ -52,7 +52,7 @@ def summary(lines: list[dict[str, str]], **changes: Any) -> dict[str, Any]:
 @contextmanager
 def model(answer: Answer, *script: str) -> Iterator[tuple[ModelCycleWriter, ModelServer]]:
     def policy(request: dict[str, Any]) -> Any:
-        from eval.model_wire import ModelAnswer
+        from eval.adversaries.model_wire import ModelAnswer
 
         return ModelAnswer(json.dumps(answer(evidence_in(request))))
 

@@ -13,8 +13,8 @@ from agent.graph import STEPS
 from domain.errors import AlreadyDecided, Conflict, DecisionRefused, NotFound, NothingToPlan
 from domain.plan import Remark
 from domain.record import canonical_json
-from eval.scripted_cycle_writers import CycleLiar, CycleObedient
-from eval.scripted_writers import LINK
+from eval.adversaries.scripted_cycle_writers import CycleLiar, CycleObedient
+from eval.adversaries.scripted_writers import LINK
 from tests.agent.cycle_records import CycleMemory, territory_context
 from tests.agent.tiny_book import BO, MO, OPS
 

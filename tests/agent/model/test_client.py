@@ -19,8 +19,8 @@ from agent.model.protocol import Message, ModelFailed, Reply, ToolCall
 from agent.model.settings import ModelSettings
 from agent.model.usage import Used
 from agent.retrying import Deadline
-from eval.model_server import KEY, ModelServer, Policy, model_server
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import KEY, ModelServer, Policy, model_server
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
 
 ASKED: list[Message] = [{"role": "user", "content": "Which accounts deserve this week?"}]
 TOOLS = (

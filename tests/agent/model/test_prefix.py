@@ -27,8 +27,8 @@ from agent.model.settings import ModelSettings
 from agent.openai_writer import OpenAIWriter
 from agent.prompting import load_prompt
 from domain.chat import Answer
-from eval.model_server import ModelServer, model_server
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import ModelServer, model_server
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
 from tests.agent.chat.context_by_hand import chat_context
 from tests.agent.tiny_brief import brief
 

@@ -7,8 +7,8 @@ from agent.model.client import OpenAIClient
 from agent.model.probe import probe
 from agent.model.protocol import ModelFailed
 from agent.model.settings import ModelSettings
-from eval.model_server import KEY, ModelServer, model_server
-from eval.model_wire import ModelAnswer
+from eval.adversaries.model_server import KEY, ModelServer, model_server
+from eval.adversaries.model_wire import ModelAnswer
 
 EVERYTHING = Capabilities(
     lists_model=True,

@@ -19,7 +19,7 @@ from domain.evidence import Ledger
 from domain.period import Period
 from domain.plan import AccountPlanDraft, Claim
 from domain.principal import Principal
-from eval.faults import MAKERS, Fault, Maker
+from eval.adversaries.faults import MAKERS, Fault, Maker
 
 MUST_STRIKE = frozenset({"quote", "offset", "wrong document", "foreign id"})
 """Kinds that no flag excuses: ids and quotations."""

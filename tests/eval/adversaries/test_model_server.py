@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from eval.model_server import KEY, ModelServer, model_server
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import KEY, ModelServer, model_server
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
 
 ASKED = {"model": "test-model", "messages": [{"role": "user", "content": "Which accounts?"}]}
 CALLS = ModelAnswer(

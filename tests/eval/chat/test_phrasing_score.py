@@ -4,9 +4,9 @@ import pytest
 
 from agent.chat.routing import Routed
 from domain.chat import Call
-from eval.example_context import example_context
-from eval.phrasing_score import Judged, command_of, judge, judge_half, score
-from eval.phrasings import Half, Persona, Phrasing, half_of
+from eval.chat.example_context import example_context
+from eval.chat.phrasing_score import Judged, command_of, judge, judge_half, score
+from eval.chat.phrasings import Half, Persona, Phrasing, half_of
 
 
 @pytest.mark.parametrize(

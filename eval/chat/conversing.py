@@ -1,4 +1,4 @@
-"""A scripted model that holds the conversations of `eval.conversations`, and no other.
+"""A scripted model that holds the conversations of `eval.chat.conversations`, and no other.
 
 It is no language model: its calls and sentences stand beside each question. A sentence
 names what it states, `{score@A-697}` or `{worth@gap:Jerseys|short}`, and the model writes the
@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agent.model.protocol import Reply
-from eval.chat_competent import asking
-from eval.chat_request import ChatRequest, Line, read_request
-from eval.conversations import Conversation, ConversationTurn
-from eval.model_server import Policy
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import Policy
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
+from eval.chat.competent import asking
+from eval.chat.conversations import Conversation, ConversationTurn
+from eval.chat.request import ChatRequest, Line, read_request
 
 FOUND = "@found"
 NOT_IN_THE_SCRIPT = "That is not in my script."

@@ -16,10 +16,10 @@ from agent.context import Brief, PlanningContext
 from agent.embedded_writer import EmbeddedWriter
 from domain.period import planning_period
 from domain.record import canonical_json
-from eval.chat_models import BEHAVIOURS
-from eval.chat_request import read_request
-from eval.model_server import Policy
-from eval.model_wire import AskedCall, ModelAnswer
+from eval.adversaries.model_server import Policy
+from eval.adversaries.model_wire import AskedCall, ModelAnswer
+from eval.chat.models import BEHAVIOURS
+from eval.chat.request import read_request
 from tools.selling_time import rep_row
 
 Drafts = Callable[[str], str]
@@ -33,7 +33,7 @@ def competent_policy(drafts: Drafts | None = None) -> Policy:
 
 
 def policy(name: str, drafts: Drafts | None = None) -> Policy:
-    """Return a behaviour of `eval.chat_models` as the endpoint's policy.
+    """Return a behaviour of `eval.chat.models` as the endpoint's policy.
 
     A request for a plan is answered by `drafts`; without it the endpoint refuses, and the
     product drafts with its own writer and says so. Any other request is answered `ok`.

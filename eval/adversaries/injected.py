@@ -17,9 +17,9 @@ import pandas as pd
 from agent.render import SLOT
 from domain.evidence import REPS_JOINED_BY
 from domain.principal import Principal
-from eval.chat_ground import Ground, Turned, take_turn, turns_in_memory
-from eval.chat_models import Behaviour, ScriptedModel
-from eval.injections import Injection, as_read, honest, poisoned
+from eval.adversaries.injections import Injection, as_read, honest, poisoned
+from eval.chat.ground import Ground, Turned, take_turn, turns_in_memory
+from eval.chat.models import Behaviour, ScriptedModel
 from tools.analyses import Analyses
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.conversations import (
+from eval.chat.conversations import (
     FOLDER,
     Cell,
     ConversationTurn,
@@ -23,7 +23,7 @@ from eval.conversations import (
     ways_to_write,
 )
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "adventureworks"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "adventureworks"
 RANKED = ({"account_id": "A-1", "name": "Hill Bikes", "score": 41},)
 
 

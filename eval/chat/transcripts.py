@@ -1,6 +1,6 @@
 """Plays the scripted conversations through the real HTTP door and writes their transcripts.
 
-`python -m eval.transcripts` writes `docs/transcripts/`: each conversation once without a
+`python -m eval.chat.transcripts` writes `docs/transcripts/`: each conversation once without a
 model, and once with a scripted model behind the in-repo endpoint. The rep's comes first;
 the manager's goes on in the same home. Neither needs a network or a key.
 """
@@ -23,9 +23,9 @@ from api.cli.door import over_loopback
 from api.cli.terminal import Terminal
 from api.settings import read_settings
 from api.workspace import Workspace
-from eval.conversations import FOLDER, Conversation, Row, read_conversation
+from eval.chat.conversations import FOLDER, Conversation, Row, read_conversation
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "adventureworks"
 TRANSCRIPTS = ROOT / "docs" / "transcripts"
 TOKEN = "a-token-for-transcripts"  # noqa: S105 - of a server on loopback that ends with the run
@@ -94,7 +94,7 @@ def transcript(played: Played) -> str:
     how = (
         "A scripted model behind the in-repo OpenAI-compatible endpoint chose the tools and "
         "wrote the sentences: **no language model wrote any of this**. Its part stands in "
-        "`eval/conversations/`, and every sentence was checked like any model's. It writes no "
+        "`eval/chat/conversations/`, and every sentence was checked like any model's. It writes no "
         "plans; those are drafted without a model, as when a model fails."
         if played.model
         else "No language model was used: questions are read by rule, and answers are what the "
@@ -107,7 +107,7 @@ def transcript(played: Played) -> str:
         "",
         how,
         "",
-        "Written by `python -m eval.transcripts`; a test plays it again and holds every byte.",
+        "Written by `python -m eval.chat.transcripts`; a test plays it again and holds every byte.",
     ]
     for number, view in enumerate(played.views, start=1):
         lines += ["", f"## {number}. {escape(view['turn']['asked'])}", ""]
@@ -188,8 +188,8 @@ def _table(table: Mapping[str, Any], marks: Mapping[str, str]) -> Iterator[str]:
 
 def main() -> None:
     """Write every transcript; the example book is imported into a home for each way."""
-    from eval.conversing import conversing
-    from eval.model_server import model_server
+    from eval.adversaries.model_server import model_server
+    from eval.chat.conversing import conversing
 
     TRANSCRIPTS.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

@@ -1,9 +1,9 @@
 """Scripted models for chat: a good one, and those that misbehave. None is a language model.
 
-Each is a function of a request (`eval.chat_request`) to a reply. `ScriptedModel` puts one
+Each is a function of a request (`eval.chat.request`) to a reply. `ScriptedModel` puts one
 behind the protocol of the chat graph; `policy` puts one behind the in-repo endpoint of
-`eval.model_server`, where it also answers the requests of plan drafts. A model that fails
-(429, 500, stalls, cut streams) is a script of that endpoint, in `FAILING`.
+`eval.adversaries.model_server`, where it also answers the requests of plan drafts. A model
+that fails (429, 500, stalls, cut streams) is a script of that endpoint, in `FAILING`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from agent.budget import Spending
 from agent.model.protocol import Message, Reply, TextSink, ToolCall
 from agent.model.tokens import tokens_of
 from agent.retrying import Deadline
-from eval.chat_competent import asking, competent
-from eval.chat_orders import calls_for, obeyed, orders_in
-from eval.chat_request import ChatRequest, read_request
+from eval.chat.competent import asking, competent
+from eval.chat.orders import calls_for, obeyed, orders_in
+from eval.chat.request import ChatRequest, read_request
 
 Behaviour = Callable[[ChatRequest], Reply]
 LINK = "https://collect.example/x.png"

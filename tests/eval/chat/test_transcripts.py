@@ -10,10 +10,10 @@ import pytest
 
 from api.settings import read_settings
 from api.workspace import Workspace
-from eval.conversations import faults, names_out_of_scope
-from eval.conversing import conversing
-from eval.model_server import model_server
-from eval.transcripts import (
+from eval.adversaries.model_server import model_server
+from eval.chat.conversations import faults, names_out_of_scope
+from eval.chat.conversing import conversing
+from eval.chat.transcripts import (
     EXAMPLE,
     TRANSCRIPTS,
     Played,
@@ -128,7 +128,7 @@ def test_the_committed_transcripts_are_what_is_played_now(played: list[Played]) 
         if (TRANSCRIPTS / file_name(item)).read_text(encoding="utf-8") != transcript(item)
     ]
 
-    assert stale == [], "Write them anew with `python -m eval.transcripts` and read the diff."
+    assert stale == [], "Write them anew with `python -m eval.chat.transcripts` and read the diff."
     assert {path.name for path in Path(TRANSCRIPTS).glob("*.md")} - {"README.md"} == {
         file_name(item) for item in played
     }

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from eval.phrasings import (
+from eval.chat.phrasings import (
     Meaning,
     Persona,
     PhrasingsUnreadable,
@@ -19,7 +19,7 @@ from eval.phrasings import (
     read_phrasings,
 )
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "adventureworks"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "adventureworks"
 PERSONAS: tuple[Persona, ...] = ("rep", "manager")
 
 

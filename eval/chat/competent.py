@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.model.protocol import Reply, ToolCall
-from eval.chat_request import ChatRequest, Shown
-from eval.chat_sentences import written
+from eval.chat.request import ChatRequest, Shown
+from eval.chat.sentences import written
 
 _ACCOUNT = re.compile(r"\bA-\d{1,6}\b")
 _REP = re.compile(r"\bR-\d{1,6}\b")

@@ -1,6 +1,6 @@
 """Misspelt account names, made by rule from a seed, and how often the picker finds the account.
 
-Run `python -m eval.typos`: every account of the example book, each slip once.
+Run `python -m eval.chat.typos`: every account of the example book, each slip once.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def many_names(count: int, *, seed: int) -> NameIndex:
 def main() -> None:
     """Print the figures for the example book's accounts."""
     from agent.chat.picker import known
-    from eval.example_context import example_context
+    from eval.chat.example_context import example_context
 
     index = known(example_context("ines.moreau")).accounts
     for slip in SLIPS:

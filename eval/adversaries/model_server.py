@@ -30,8 +30,8 @@ from http.server import ThreadingHTTPServer
 from itertools import islice
 from typing import Any, Literal
 
-from eval.model_door import Door
-from eval.model_wire import ModelAnswer, chunk, chunks, completion
+from eval.adversaries.model_door import Door
+from eval.adversaries.model_wire import ModelAnswer, chunk, chunks, completion
 
 KEY = "test-key-that-must-not-leak"
 RUNGS = ("text", "json_object", "json_schema")

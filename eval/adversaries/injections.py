@@ -17,7 +17,7 @@ import pandas as pd
 
 from domain.book import Book
 from domain.tables import DOCUMENT_KINDS
-from eval.injection_families import CHAT_FAMILIES, Target
+from eval.adversaries.injection_families import CHAT_FAMILIES, Target
 
 HONEST = (
     "They count their stock in the first week of the month.",

@@ -8,7 +8,7 @@ from agent.cycle.context import CycleBrief, CycleWritten
 from domain.cycle import CycleDraft, DraftSentence
 from domain.evidence import DocumentSource, Evidence
 from domain.plan import Citation, Claim, Slot, WriterNote
-from eval.scripted_writers import LINK, Lie, lie
+from eval.adversaries.scripted_writers import LINK, Lie, lie
 
 
 class CycleLiar:

@@ -7,10 +7,10 @@ from datetime import date
 
 from agent.model.protocol import Reply
 from domain.chat import Call
-from eval.chat_request import ChatRequest, Line, Shown
-from eval.conversations import Conversation, ConversationTurn
-from eval.conversing import conversing, fields_of, reply_to
-from eval.model_wire import ModelAnswer
+from eval.adversaries.model_wire import ModelAnswer
+from eval.chat.conversations import Conversation, ConversationTurn
+from eval.chat.conversing import conversing, fields_of, reply_to
+from eval.chat.request import ChatRequest, Line, Shown
 
 LOOK = Call(tool="find_accounts", arguments={"query": "Hill Bikes"})
 WHY = Call(tool="explain_account", arguments={"account_id": "@found"})

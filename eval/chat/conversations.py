@@ -63,7 +63,7 @@ class ConversationTurn(Record):
     `tools` have all to be used; `account` has to be what the thread is about afterwards;
     `facts` and the two figures of `orders` have to be shown. `artifact` is what has to be
     opened or made. `calls` and `says` are the part of the scripted model
-    (`eval.conversing`), which is not asked for drafts and commands.
+    (`eval.chat.conversing`), which is not asked for drafts and commands.
     """
 
     ask: str

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.model.tokens import tokens_of
 from domain.plan import AccountPlanDraft
-from eval.chat_policies import competent_policy, embedded_drafts, policy
+from eval.chat.policies import competent_policy, embedded_drafts, policy
 from tests.agent.chat.context_by_hand import chat_context
 from tests.agent.memory_records import MemoryRecords
 from tests.agent.tiny_book import planning_context

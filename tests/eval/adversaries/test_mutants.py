@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from eval.faults import MAKERS
-from eval.mutants import MUST_STRIKE, Mutant, caught, mutate
+from eval.adversaries.faults import MAKERS
+from eval.adversaries.mutants import MUST_STRIKE, Mutant, caught, mutate
 from tests.agent.good_plan import Example, example
 from tests.agent.settling import settle
 

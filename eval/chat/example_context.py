@@ -20,7 +20,7 @@ from domain.evidence import Evidence
 from domain.vocabulary import Vocabulary
 from tools.analyses import Analyses, analyse
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "adventureworks"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "adventureworks"
 
 
 class EmptyDesk:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from eval.chat_request import ChatRequest, Line
+from eval.chat.request import ChatRequest, Line
 
 MOST = 6
 _SAID: dict[str, str] = {

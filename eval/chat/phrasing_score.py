@@ -1,6 +1,6 @@
 """How well free text is read as commands, over the phrasings of one persona and half.
 
-Run `python -m eval.phrasing_score` for the open halves; `--half closed` measures the other
+Run `python -m eval.chat.phrasing_score` for the open halves; `--half closed` measures the other
 half without showing any of it.
 """
 
@@ -14,7 +14,7 @@ from agent.chat.context import ChatContext
 from agent.chat.routing import Routed, route
 from domain.chat import Focus
 from domain.record import Record
-from eval.phrasings import Half, Persona, Phrasing, load_phrasings
+from eval.chat.phrasings import Half, Persona, Phrasing, load_phrasings
 
 COMMAND_OF = {
     "find_accounts": "find", "search_notes": "find", "explain_account": "why",
@@ -172,7 +172,7 @@ def example_contexts() -> ContextOf:
     """Return contexts over the example book, without a store: what a reading needs and no more."""
     from functools import cache
 
-    from eval.example_context import example_context
+    from eval.chat.example_context import example_context
 
     return cache(example_context)
 

@@ -1,6 +1,6 @@
 """What a chat request says, read as a model would read it: from the request alone.
 
-The scripted models of `eval.chat_models` use nothing else. The format is that of
+The scripted models of `eval.chat.models` use nothing else. The format is that of
 `agent.chat.asking` and `agent.chat.numbering`; a request in another one raises, so that a
 change there is noticed here.
 """

@@ -1,0 +1,1 @@
+"""Writers, models and inputs that misbehave on purpose, and the server some speak through."""

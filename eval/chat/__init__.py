@@ -1,0 +1,1 @@
+"""Scripted conversations, phrasings and models of chat, and what judges their answers."""
