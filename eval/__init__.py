@@ -1,1 +1,1 @@
-"""Evaluation: mutants, scripted writers, planted insights and traps."""
+"""The evaluation harness: tasks, solvers, scorers, logs, and what compares them."""
