@@ -1,7 +1,7 @@
 """A dataset on disk: tasks, their keys and their books, named by a hash of it all.
 
 ```
-dataset.json       name, version, seed, split, hash
+dataset.json       name, version, seeds, split, hash
 tasks.jsonl        what solvers see, a task a line
 keys.jsonl         what scorers see besides
 books/NAME/        tables as CSV, book.toml, coverage.toml, people.toml
@@ -33,7 +33,7 @@ class DatasetInvalid(InvalidInput):
 
 
 class Manifest(Record):
-    """What a dataset is: made by which version of what, from which seed.
+    """What a dataset is: made by which version of what, from which seeds (none: not generated).
 
     `split` is `open` (for development), `closed` (only for final reports) or `all`.
     `digest` covers every other file.
@@ -41,7 +41,7 @@ class Manifest(Record):
 
     name: str
     version: str
-    seed: int
+    seeds: tuple[int, ...]
     split: str = "all"
     digest: str
 
@@ -72,14 +72,16 @@ def write_dataset(
     *,
     name: str,
     version: str,
-    seed: int,
+    seeds: tuple[int, ...],
     split: str = "all",
 ) -> Manifest:
     """Write tasks and keys beside the books that `folder` holds already; seal it with a hash."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_lines(folder / TASKS, tasks)
     _write_lines(folder / KEYS, keys)
-    manifest = Manifest(name=name, version=version, seed=seed, split=split, digest=_digest(folder))
+    manifest = Manifest(
+        name=name, version=version, seeds=seeds, split=split, digest=_digest(folder)
+    )
     (folder / MANIFEST).write_text(canonical_json(manifest) + "\n", encoding="utf-8")
     return manifest
 

@@ -47,6 +47,23 @@ FAMILIES: dict[Family, str] = {
     "dirty": "Rows that are wrong, double or missing",
 }
 
+SECTIONS: dict[AskKind, tuple[str, ...]] = {
+    "account_plan": (
+        "where_we_stand",
+        "why_now",
+        "buying_group",
+        "whitespace",
+        "competition",
+        "plays",
+        "risks",
+    ),
+    "revision": ("where_we_stand", "why_now", "plays", "risks"),
+    "territory_plan": ("overview", "segments", "focus", "activities", "targets", "scorecard"),
+    "review": ("measures", "changes", "adjustments"),
+    "question": (),
+}
+"""The published names of sections; `Statement.section` is one of them, steps are `plays`."""
+
 TaskId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -202,6 +219,9 @@ class Key(Record):
     owners: tuple[str, ...] = Field(default=(), description="reps who may own a step")
     sections: tuple[str, ...] = ()
     words_at_most: int | None = None
+    not_again: tuple[str, ...] = Field(
+        default=(), description="sentences that a person objected to, as they stood"
+    )
     moved: tuple[tuple[str, str], ...] = Field(
         default=(), description="of a twin: (entity, measure) whose value differs from the other's"
     )

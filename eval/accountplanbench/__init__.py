@@ -1,0 +1,1 @@
+"""AccountPlanBench: books, tasks and keys, generated from a seed."""

@@ -1,0 +1,1 @@
+"""The words of AccountPlanBench: notes, questions and demands, in paraphrase families."""
