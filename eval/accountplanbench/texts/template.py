@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{(\w+)\}('s)?")
 _BASE64 = re.compile(r"⟪(.*?)⟫")
 _SPAN = re.compile(r"⟦(.*?)⟧", re.DOTALL)
 
@@ -47,7 +47,7 @@ def expansions(template: str) -> Iterator[str]:
 
 def slot_names(template: str) -> frozenset[str]:
     """Return the names of the slots that any way through the template may fill."""
-    return frozenset(_SLOT.findall(template))
+    return frozenset(slot[1] for slot in _SLOT.finditer(template))
 
 
 def _joined(template: str) -> str:
@@ -79,7 +79,11 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 
 
 def _with_slots(template: str, words: Mapping[str, str]) -> str:
-    return _SLOT.sub(lambda slot: words[slot[1]], template)
+    def word(slot: re.Match[str]) -> str:
+        filled, possessive = words[slot[1]], slot[2] or ""
+        return filled + ("'" if possessive and filled.endswith("s") else possessive)
+
+    return _SLOT.sub(word, template)
 
 
 def _encoded(text: str) -> str:
