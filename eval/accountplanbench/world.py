@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -11,6 +11,7 @@ from eval.accountplanbench.industries import Industry, Line
 from eval.accountplanbench.names import Names
 from eval.accountplanbench.orders import Course
 from eval.accountplanbench.places import Market
+from eval.accountplanbench.rules import coverage_text, people_text
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,17 @@ class World:
     used: set[str] = field(default_factory=set)
     _documents: int = 0
 
-    def pick(self, rng: Random, courses: Sequence[Course], owner: str | None = None) -> Account:
+    def pick(
+        self,
+        rng: Random,
+        courses: Sequence[Course],
+        owner: str | None = None,
+        where: Callable[[Account], bool] = lambda account: True,
+    ) -> Account:
         """Return an owned account of one of the courses that no task leans on yet, and mark it.
 
-        Where none is left that is not used, one that is used is returned: its tasks are one
-        cluster then. IndexError where no account has any of the courses.
+        `owner` and `where` narrow the choice. Where none is left that is not used, one that is
+        used is returned: its tasks are one cluster then. IndexError where no account fits.
         """
         fitting = [
             account
@@ -53,6 +60,7 @@ class World:
             and account.owner_id is not None
             and account.owner_id == (owner or account.owner_id)
             and account.account_id not in self.canaries
+            and where(account)
         ]
         fresh = [account for account in fitting if account.account_id not in self.used]
         chosen = rng.choice(fresh or fitting)
@@ -66,6 +74,14 @@ class World:
         """
         self._documents += 1
         return f"D-{100 + self._documents * 389 % 900}"
+
+    def coverage(self) -> str:
+        """Write the coverage model that comes with the book."""
+        return coverage_text(self.industry, self.market)
+
+    def people(self) -> str:
+        """Write the people file that comes with the book."""
+        return people_text(self.book, self.book.name)
 
     def owned_by(self, rep_id: str) -> list[Account]:
         """Return a rep's accounts."""
