@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,7 +59,7 @@ def quarter_later(world: World, rng: Random) -> Later:
     Orders come in their rhythm, deals whose day came are won, and people who speak for us
     are met again. `plant_changes` then breaks some of it.
     """
-    later = deepcopy(world)
+    later = world.copy(f"{world.book.name}-later")
     later.book.as_of += timedelta(days=QUARTER_DAYS)
     for account in later.book.accounts:
         if later.courses[account.account_id] in _FOLLOWED_BY_ORDERS:

@@ -136,7 +136,6 @@ class Seeded:
         for number, world in enumerate(self._reviewed[:count]):
             rng = self._rng(f"{world.book.name} later")
             later = quarter_later(world, rng)
-            later.world.book.name = f"{world.book.name}-later"
             Changing(world, later, rng).plant(joins=number % 2 == 0)
             self._further.append(later.world)
             pairs.append((world, later))

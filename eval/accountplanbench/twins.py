@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -48,8 +47,7 @@ def with_one_amount_changed(world: World, account_id: str, book: str) -> World:
 
     Twice the largest line is far beyond what rounding hides.
     """
-    twin = deepcopy(world)
-    twin.book.name = book
+    twin = world.copy(book)
     since = twin.book.as_of - timedelta(days=YEAR)
     line = max(
         (
