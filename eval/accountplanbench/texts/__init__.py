@@ -16,10 +16,16 @@ __all__ = [
     "TopicUnknown",
     "Wording",
     "Written",
+    "about",
     "topics",
     "wordings",
     "write",
 ]
+
+
+def about(topic: str) -> str:
+    """Return what the texts of a topic say, in a sentence for the data card."""
+    return read_topic(topic).about
 
 
 def wordings(topic: str) -> tuple[Wording, ...]:
