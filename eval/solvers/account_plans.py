@@ -52,7 +52,7 @@ def told(workspace: Workspace, principal: Principal, task: Task, version: PlanVe
     ledger = workspace.store.ledgers.ledger(principal, content.ledger_root)
     rules = workspace.readings.rules(principal, content.coverage_hash)
     # As `Workspace.plan_view` does, less what only later books and decisions would add.
-    view = view_plan(version, ledger, rules)
+    view = view_plan(version, ledger, rules, newest_version=version.version)
     return Answer(
         task_id=task.task_id,
         statements=tuple(_statements(content, ledger, view)),

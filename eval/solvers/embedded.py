@@ -27,6 +27,7 @@ from eval.answer import Answer, Statement
 from eval.solvers.account_plans import account_plan, revision
 from eval.solvers.protocol import Request, serve
 from eval.solvers.scratch import ScratchBooks, import_book
+from eval.solvers.territory_plans import territory_plan
 from eval.task import AskKind, Task
 
 REFUSALS = (
@@ -37,6 +38,7 @@ REFUSALS = (
 ANSWERS: dict[AskKind, Callable[[Workspace, Principal, Task], Answer]] = {
     "account_plan": account_plan,
     "revision": revision,
+    "territory_plan": territory_plan,
 }
 
 

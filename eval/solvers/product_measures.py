@@ -27,6 +27,8 @@ CALCULATED: dict[str, str] = {
     "quota_quarter": "quota",
     # Accounts that name the rep as their owner.
     "accounts_owned": "accounts_owned",
+    # The same, in a plan of the rep's quarter: no tier is left out.
+    "plan_accounts": "accounts_owned",
 }
 """Cells of analyses, whose entity is what the measure is of."""
 

@@ -62,21 +62,29 @@ class Teller:
             claim.key, section, kind or claim.kind, claim.subject, parts, cited, claim.premises
         )
 
-    def row(self, key: str, section: str, about: str, cells: Sequence[Shown]) -> Statement:
+    def row(
+        self,
+        key: str,
+        section: str,
+        about: str,
+        cells: Iterable[Shown],
+        *,
+        beside: Iterable[str] = (),
+    ) -> Statement:
         """Write a row of a table: `Column: cell; column: cell.`
 
-        A row that shows no fact is an `unknown`: it says that there is none.
+        `beside` names evidence that the row rests on and does not show. A row that shows no
+        fact is an `unknown`: it says that there is none.
         """
         parts: list[Part] = []
         for cell in cells:
             if cell.text:
-                before = "; " if parts else ""
-                parts.append(Part(text=f"{before}{cell.column}: " if cell.column else before))
-                parts.append(Part(text=cell.text, evidence_id=cell.evidence_id))
+                lead = ("; " if parts else "") + (f"{cell.column}: " if cell.column else "")
+                parts += [Part(text=lead), Part(text=cell.text, evidence_id=cell.evidence_id)]
         parts.append(Part(text="."))
         facts = [self.ledger[part.evidence_id] for part in parts if part.evidence_id]
         kind: StatementKind = "metric" if any(e.unit not in _WORDS for e in facts) else "fact"
-        cited = {item.id: None for item in facts}
+        cited = dict.fromkeys([*(item.id for item in facts), *beside])
         return self._statement(key, section, kind if facts else "unknown", about, parts, cited, ())
 
     def _statement(
