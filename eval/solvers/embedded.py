@@ -26,6 +26,7 @@ from domain.principal import Principal
 from eval.answer import Answer, Statement
 from eval.solvers.account_plans import account_plan, revision
 from eval.solvers.protocol import Request, serve
+from eval.solvers.reviews import plan_and_import, review
 from eval.solvers.scratch import ScratchBooks, import_book
 from eval.solvers.territory_plans import territory_plan
 from eval.task import AskKind, Task
@@ -39,6 +40,7 @@ ANSWERS: dict[AskKind, Callable[[Workspace, Principal, Task], Answer]] = {
     "account_plan": account_plan,
     "revision": revision,
     "territory_plan": territory_plan,
+    "review": review,
 }
 
 
@@ -66,8 +68,12 @@ class Product:
 
     def workspace_of(self, request: Request) -> Workspace:
         """Return a workspace in which nothing was asked yet."""
-        book = request.book
-        return self._books.of((book,), lambda workspace: import_book(workspace, book))
+        book, later = request.book, request.later_book
+        if later is None:
+            return self._books.of((book,), lambda workspace: import_book(workspace, book))
+        return self._books.of(
+            (book, later), lambda workspace: plan_and_import(workspace, book, later)
+        )
 
 
 def refused(task: Task, refusal: PlannerError) -> Answer:
