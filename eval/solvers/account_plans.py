@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agent.plan_tables import UNKNOWN
 from agent.plan_view import view_plan
 from agent.render import render
 from agent.verifier.places import walk
@@ -96,7 +95,7 @@ def _rows(
         cells = [
             Shown(column, cell.text, _fact(teller.ledger, entity, METRICS.get(column)))
             for column, cell in zip(table.columns, row, strict=True)
-            if cell.sentence is None and cell.text != UNKNOWN  # a sentence is a claim of its own
+            if cell.sentence is None  # a sentence is a claim of its own
         ]
         yield teller.row(
             f"{table.kind}.{number}", section, entity or f"account:{content.account_id}", cells

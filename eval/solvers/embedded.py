@@ -26,8 +26,9 @@ from domain.principal import Principal
 from eval.answer import Answer, Statement
 from eval.solvers.account_plans import account_plan, revision
 from eval.solvers.protocol import Request, serve
+from eval.solvers.questions import question
 from eval.solvers.reviews import plan_and_import, review
-from eval.solvers.scratch import ScratchBooks, import_book
+from eval.solvers.scratch import ScratchBooks, import_book, without_model
 from eval.solvers.territory_plans import territory_plan
 from eval.task import AskKind, Task
 
@@ -41,6 +42,7 @@ ANSWERS: dict[AskKind, Callable[[Workspace, Principal, Task], Answer]] = {
     "revision": revision,
     "territory_plan": territory_plan,
     "review": review,
+    "question": question,
 }
 
 
@@ -58,13 +60,16 @@ class Product:
         PlannerError
             When the book cannot be imported or nobody in it is called as the ask says.
         """
-        task = request.task
         workspace = self.workspace_of(request)
-        principal = workspace.principal(task.ask.person)
+        principal = workspace.principal(request.task.ask.person)
         try:
-            return ANSWERS[task.ask.kind](workspace, principal, task)
+            return self.answer(workspace, principal, request.task)
         except REFUSALS as refusal:
-            return refused(task, refusal)
+            return refused(request.task, refusal)
+
+    def answer(self, workspace: Workspace, principal: Principal, task: Task) -> Answer:
+        """Answer a task as a person of its book."""
+        return ANSWERS[task.ask.kind](workspace, principal, task)
 
     def workspace_of(self, request: Request) -> Workspace:
         """Return a workspace in which nothing was asked yet."""
@@ -84,16 +89,13 @@ def refused(task: Task, refusal: PlannerError) -> Answer:
     return Answer(task_id=task.task_id, statements=(why,), abstained=True)
 
 
-def without_model(home: Path) -> Settings:
-    """Return the default settings over a home, whatever the shell says."""
-    return Settings.model_construct(home=home)
-
-
-def main(settings: Callable[[Path], Settings] = without_model) -> None:
+def main(
+    settings: Callable[[Path], Settings] = without_model, product: type[Product] = Product
+) -> None:
     """Serve until the input ends; scratch homes go, also when the process is told to end."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with ScratchBooks(settings) as books:
-        serve(Product(books))
+        serve(product(books))
 
 
 if __name__ == "__main__":

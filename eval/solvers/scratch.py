@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
+from api.model_of import ModelDesk
 from api.settings import Settings
 from api.workspace import Workspace
 from domain.errors import InvalidInput
@@ -39,7 +40,7 @@ class Scratch:
             self._folder.cleanup()
             raise
         try:
-            prepare(self.workspace)
+            _prepared(self.workspace, prepare)
             # The checkpoint file is opened on first use, and is to be there from the first.
             assert self.workspace.desk.saver is not None
             home = self.workspace.home
@@ -118,6 +119,21 @@ def loader_of(workspace: Workspace) -> Principal:
         "Nobody of this book's people.toml loads books.",
         hint='Give one person the role "revops" there.',
     )
+
+
+def without_model(home: Path) -> Settings:
+    """Return the default settings over a home, whatever the shell says."""
+    return Settings.model_construct(home=home)
+
+
+def _prepared(workspace: Workspace, prepare: Prepare) -> None:
+    """Prepare without a model: where a task begins costs nothing, and is the same for all."""
+    asked, home = workspace.models, workspace.home
+    workspace.models = ModelDesk(without_model(home.path), home, workspace.store)
+    try:
+        prepare(workspace)
+    finally:
+        workspace.models = asked
 
 
 def _copied(file: Path) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from agent.plan_tables import UNKNOWN as BLANK
 from agent.render import render
 from agent.view import Part
 from domain.evidence import (
@@ -78,7 +79,7 @@ class Teller:
         """
         parts: list[Part] = []
         for cell in cells:
-            if cell.text:
+            if cell.text not in ("", BLANK):
                 lead = ("; " if parts else "") + (f"{cell.column}: " if cell.column else "")
                 parts += [Part(text=lead), Part(text=cell.text, evidence_id=cell.evidence_id)]
         parts.append(Part(text="."))
