@@ -32,13 +32,16 @@ class Passes(Record):
     """Tasks that passed or failed: fully right in every trial, or not.
 
     `lost` passed before and fail now, `gained` the other way; `p` is McNemar's, exact and
-    two-sided. `p_more_failures`, of critical metrics alone, is one-sided, over single trials;
-    it is adjusted for the number of critical metrics.
+    two-sided. `failed_before` and `failed_after` are how many of how many single trials failed;
+    `p_more_failures`, of critical metrics in which any did, is one-sided, and adjusted by Holm
+    for how many those are.
     """
 
     lost: int
     gained: int
     p: float
+    failed_before: tuple[int, int]
+    failed_after: tuple[int, int]
     p_more_failures: float | None = None
 
 
@@ -46,9 +49,10 @@ class MetricChange(Record):
     """One metric in both runs, over the tasks in which its question arose in both.
 
     `before` and `after` are means, null where there is no such task. `p_adjusted` is Holm's over
-    the metrics in which any task moved. `smallest_difference` is what would be found four times in
-    five, were the tasks to differ as much as they did; null where none did. `passes` are told of
-    metrics that only pass or fail, and of critical ones.
+    the metrics in which accounts enough moved for any p below .05, and 1 for the others.
+    `smallest_difference` is what would be found four times in five, were the tasks to differ as
+    much as they did; null where none did. `passes` are told of metrics that only pass or fail,
+    and of critical ones.
     """
 
     metric: str
@@ -185,27 +189,30 @@ def _passes(pairs: Sequence[tuple[str, Mark, Mark]], critical: bool) -> Passes:
         [min(one.values[:n]) >= full for (_, one, _), n in zip(pairs, trials, strict=True)],
         [min(two.values[:n]) >= full for (*_, two), n in zip(pairs, trials, strict=True)],
     )
+    was = [one.failures for _, one, _ in pairs]
+    now = [two.failures for *_, two in pairs]
+    failed = critical and any(failures for failures, _ in was + now)
     return Passes(
-        lost=found.lost,
-        gained=found.gained,
-        p=found.p,
-        p_more_failures=more_failures(
-            [one.failures for _, one, _ in pairs], [two.failures for *_, two in pairs]
-        )
-        if critical
-        else None,
+        **found.model_dump(),
+        failed_before=_sum(was),
+        failed_after=_sum(now),
+        p_more_failures=more_failures(was, now) if failed else None,
     )
 
 
 def _adjusted(found: Sequence[MetricChange]) -> tuple[MetricChange, ...]:
-    # A metric in which no task moved can never be significant, so it costs the others nothing.
-    ps = holm([None if change.difference.p == 1.0 else change.difference.p for change in found])
+    # Where so few accounts moved that no p could be below .05, whichever way they went, there is
+    # nothing to adjust for (Tarone 1990, doi:10.2307/2531456, in its simplest form).
+    testable = [2 / 2**change.difference.moved < ALPHA for change in found]
+    ps = holm(
+        [change.difference.p if can else None for change, can in zip(found, testable, strict=True)]
+    )
     failures = holm(
         [None if change.passes is None else change.passes.p_more_failures for change in found]
     )
     changes = []
     for change, adjusted, failing in zip(found, ps, failures, strict=True):
-        p = 1.0 if adjusted is None and change.difference.p == 1.0 else adjusted
+        p = 1.0 if adjusted is None and change.difference.p is not None else adjusted
         update: dict[str, object] = {"p_adjusted": p, "verdict": _verdict(change, p)}
         if change.passes is not None:
             update["passes"] = change.passes.model_copy(update={"p_more_failures": failing})
@@ -269,6 +276,10 @@ def _demand_same_scorers(was: Marks, now: Marks) -> None:
 def _value(mark: Mark) -> float:
     assert mark.value is not None  # only marks with values are paired
     return mark.value
+
+
+def _sum(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(failures for failures, _ in counts), sum(trials for _, trials in counts)
 
 
 def _mean(values: Sequence[float]) -> float | None:
