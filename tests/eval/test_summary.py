@@ -81,7 +81,7 @@ def test_the_smallest_difference_is_worked_out_from_how_accounts_differ(summary:
 
 def test_outcomes_are_counted_and_what_was_not_answered_is_a_metric(summary: Summary) -> None:
     assert summary.whole.outcomes == {"answered": 3, "crashed": 1}
-    assert metric(summary, "answered").mean.value == 0.75
+    assert metric(summary, "gave_answer").mean.value == 0.75
 
 
 def test_families_and_wordings_stand_apart(summary: Summary) -> None:
