@@ -25,8 +25,8 @@ OPERATORS = (
     "core/ReplaceComparisonOperator_Eq_NotEq", "core/ReplaceComparisonOperator_NotEq_Eq",
     "core/ReplaceBinaryOperator_Add_Sub", "core/ReplaceBinaryOperator_Sub_Add",
     "core/ReplaceBinaryOperator_Mul_Div", "core/ReplaceBinaryOperator_Div_Mul",
-    "core/ReplaceBinaryOperator_BitAnd_BitOr", "core/ReplaceUnaryOperator_Delete_Not", "core/ReplaceUnaryOperator_Delete_Invert",
-    "core/ReplaceUnaryOperator_Delete_USub",
+    "core/ReplaceBinaryOperator_BitAnd_BitOr", "core/ReplaceUnaryOperator_Delete_Not",
+    "core/ReplaceUnaryOperator_Delete_Invert", "core/ReplaceUnaryOperator_Delete_USub",
 )  # fmt: skip
 MOST_OF_ONE = 400
 
