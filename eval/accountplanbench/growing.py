@@ -18,7 +18,7 @@ from eval.accountplanbench.places import MARKETS, City
 from eval.accountplanbench.secrets import seal
 from eval.accountplanbench.world import World
 
-_ALWAYS: tuple[tuple[Course, int], ...] = (("star", 0), ("dormant", 2), ("thin", 1))
+_ALWAYS: tuple[tuple[Course, int], ...] = (("star", 0), ("dormant", 2), ("thin", 2))
 """What every rep has one of, and in which segment."""
 _COURSES: tuple[Course, ...] = ("growing", "steady", "steady", "falling")
 _LINES = {"star": (4, 5), "growing": (3, 4), "steady": (2, 4), "falling": (2, 3)}
@@ -222,7 +222,8 @@ def _quotas(world: World, rng: Random) -> None:
             if line.account_id in mine and year_ago <= line.ordered <= book.as_of
         )
         for starts, ends in _quarters(book.as_of, world.industry.first_month):
-            amount = round(spend / 4 * rng.uniform(0.95, 1.3) / 1000) * 1000
+            # Not round, so that a quota can be told from any other figure.
+            amount = round(spend / 4 * rng.uniform(0.95, 1.3) / 1000) * 1000 + 250
             book.quotas.append(
                 Quota(f"Q-{len(book.quotas) + 1:03d}", rep.rep_id, starts, ends, Decimal(amount))
             )

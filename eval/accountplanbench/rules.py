@@ -29,7 +29,7 @@ def coverage_text(industry: Industry, market: Market) -> str:
         first_month=industry.first_month,
         strategic=upper.spend[0] * market.scale,
         core=core,
-        little=core // 4,
+        little=core,
         worth_a_visit=worth_telling(industry, market) // 2,
         worth_telling=worth_telling(industry, market),
         average_deal=core // 2,
