@@ -17,7 +17,7 @@ def with_asides(template: str, rng: random.Random) -> str:
 
     No sentence comes twice in a text. Asides may hold slots, so fill the template afterwards.
     """
-    left = {register: list(sentences) for register, sentences in _asides().items()}
+    left = {register: list(sentences) for register, sentences in read_asides().items()}
 
     def some(room: re.Match[str]) -> str:
         register = room[1]
@@ -30,7 +30,8 @@ def with_asides(template: str, rng: random.Random) -> str:
 
 
 @cache
-def _asides() -> dict[str, list[str]]:
+def read_asides() -> dict[str, list[str]]:
+    """Return the sentences by register: `note`, `mail` and `short`."""
     file = Path(__file__).with_name("asides.toml")
     asides: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
     return asides

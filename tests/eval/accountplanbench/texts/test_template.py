@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 
 import pytest
 
-from eval.accountplanbench.texts.asides import with_asides
+from eval.accountplanbench.texts.asides import read_asides, with_asides
 from eval.accountplanbench.texts.slots import slots
 from eval.accountplanbench.texts.template import expansions, fill, slot_names, span_of
 from eval.accountplanbench.texts.writing import Facts
@@ -110,6 +111,14 @@ def test_asides_take_the_room_they_are_given_and_never_repeat() -> None:
         assert len(said) == len(set(said)) <= 4
         assert "aside" not in text
     assert len(set(texts)) > 30
+
+
+def test_asides_hold_no_figure_and_only_slots_that_facts_fill() -> None:
+    for sentences in read_asides().values():
+        assert len(set(sentences)) == len(sentences) >= 20
+        for sentence in sentences:
+            assert not re.search(r"[\d\[\]⟦⟧]", sentence)
+            assert slot_names(sentence) <= slots(FACTS).keys()
 
 
 def test_room_left_empty_leaves_no_gap() -> None:
