@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from eval.accountplanbench.book import Account, Book, Leave, Product, Quota, Rep, Territory
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.deals import add_deals
 from eval.accountplanbench.industries import INDUSTRIES, Industry, Segment
 from eval.accountplanbench.names import Names
@@ -15,6 +15,7 @@ from eval.accountplanbench.orders import Buyer, Course, OrderBook
 from eval.accountplanbench.people import Relations
 from eval.accountplanbench.periods import quarter_of
 from eval.accountplanbench.places import MARKETS, City
+from eval.accountplanbench.rows import Account, Leave, Product, Quota, Rep, Territory
 from eval.accountplanbench.secrets import seal
 from eval.accountplanbench.world import World
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypedDict
 
-from eval.accountplanbench.book import Account, Contact, Document
 from eval.accountplanbench.measuring import account_entity
+from eval.accountplanbench.rows import Account, Contact, Document
 from eval.accountplanbench.texts import topics, write
 from eval.accountplanbench.texts.writing import Facts, Group, Written
 from eval.accountplanbench.world import World

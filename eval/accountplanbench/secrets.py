@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from random import Random
 
-from eval.accountplanbench.book import (
+from eval.accountplanbench.book import Book
+from eval.accountplanbench.rows import (
     Account,
-    Book,
     Document,
     Leave,
     Product,

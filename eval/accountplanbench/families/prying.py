@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.accountplanbench.book import Account, Rep
 from eval.accountplanbench.families.planning import plan
+from eval.accountplanbench.rows import Account, Rep
 from eval.accountplanbench.rules import person_id
 from eval.accountplanbench.setting import Made, Setting
 from eval.task import Ask, Key
