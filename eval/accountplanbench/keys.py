@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eval.accountplanbench.book import Account, Book
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.measuring import account_truths, rep_truths
 from eval.accountplanbench.periods import planning_week, quarter_week
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.secrets import Secrets
 from eval.accountplanbench.setting import Made
 from eval.accountplanbench.world import World

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval.accountplanbench.book import Account
 from eval.accountplanbench.deals import line_of
 from eval.accountplanbench.measuring import (
     account_entity,
@@ -15,6 +14,7 @@ from eval.accountplanbench.measuring import (
     rep_truths,
 )
 from eval.accountplanbench.orders import Course
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.setting import Made, Setting
 from eval.accountplanbench.texts.writing import Facts
 from eval.accountplanbench.world import World
@@ -50,7 +50,8 @@ def chat(setting: Setting) -> Made:
     text = notebook.write(measure, facts).text
     ask = Ask(kind="question", person=setting.owner(account), text=text, before=before)
     key = Key(task_id=setting.task_id, answers=(truth.value,), truths=(truth,))
-    return Made(setting.world, setting.task(ask, account.account_id), key)
+    leans_on = entity.split("/")[0].split(":")[1]
+    return Made(setting.world, setting.task(ask, leans_on), key)
 
 
 def unanswerable(setting: Setting) -> Made:

@@ -13,7 +13,8 @@ import pytest
 from eval.accountplanbench.texts import GROUPS, Facts, Group, Wording, Written, topics, wordings
 from eval.accountplanbench.texts.compose import compose
 from eval.accountplanbench.texts.samples import BRAEMOOR, LARKFIELD
-from eval.accountplanbench.texts.template import expansions
+from eval.accountplanbench.texts.slots import slots
+from eval.accountplanbench.texts.template import expansions, slot_names
 
 TOPICS = [(group, topic) for group in GROUPS for topic in topics(group)]
 ASKED: set[Group] = {"question", "unanswerable", "confidential", "demand"}
@@ -30,7 +31,8 @@ def named(request: pytest.FixtureRequest) -> tuple[Group, str]:
 def samples(topic: str) -> Iterator[tuple[Wording, Facts, Written]]:
     for wording in wordings(topic):
         for facts in (LARKFIELD, BRAEMOOR):
-            yield wording, facts, compose(topic, wording, facts, random.Random(len(wording.text)))
+            for seed in range(2):
+                yield wording, facts, compose(topic, wording, facts, random.Random(seed))
 
 
 def documents(written: Written) -> list[Written]:
@@ -59,6 +61,15 @@ def test_every_wording_fills_and_its_span_stands_in_it_once(named: tuple[Group, 
             assert document.text.count(document.span) == 1, wording.name
             assert document.text == document.text.strip(), wording.name
             assert len(document.span.split()) >= 2, wording.name
+
+
+def test_every_slot_in_any_way_through_a_wording_is_one_that_facts_fill() -> None:
+    known = slots(LARKFIELD).keys() | {"aside_note", "aside_mail", "aside_short"}
+    for _, topic in TOPICS:
+        for wording in wordings(topic):
+            for document in (wording, *([wording.other] if wording.other else [])):
+                used = slot_names(document.title + document.text + "".join(wording.traces))
+                assert used <= known, (topic, wording.name)
 
 
 def test_what_is_asked_is_the_whole_and_a_note_has_a_title(named: tuple[Group, str]) -> None:
