@@ -11,6 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from domain.review import TRIGGER_KINDS
+from eval.accountplanbench.keys import THIN_WORDS_AT_MOST, WORDS_AT_MOST
 from eval.answer import (
     Answer,
     CellSource,
@@ -65,6 +66,16 @@ def test_measures_sections_changes_and_outcomes_are_published() -> None:
         f"`{outcome}`" for outcome in outcomes
     ]
     assert LARGEST_ANSWER == 4 * 1024**2
+
+
+def test_the_period_and_the_lengths_are_published() -> None:
+    expected = " ".join(section("### What is expected without being said").split())
+
+    plan, revision, territory, review, question = (WORDS_AT_MOST[kind] for kind in SECTIONS)
+    assert (plan, territory) == (revision, review)
+    assert f"{plan:,} words for a plan of one account or its revision" in expected
+    assert f"({THIN_WORDS_AT_MOST} where the account has hardly any history)" in expected
+    assert f"{territory:,} for a territory plan or a review, {question} for" in expected
 
 
 def test_every_scorer_is_published_as_it_introduces_itself() -> None:

@@ -91,3 +91,17 @@ def test_what_cannot_be_done_is_refused_with_its_code(
     assert ended.code == code
     assert told in ended.err
     assert ended.out == ""
+
+
+def test_a_dataset_is_made_and_run(cadastre: Command, tmp_path: Path) -> None:
+    out = str(tmp_path / "bench")
+
+    made = cadastre("eval", "make", "--out", out, "--seeds", "7", "--tasks", "13", "--json")
+    ran = cadastre(
+        "eval", "run", out, "--solver", "form", "--out", str(tmp_path / "log"), "--json"
+    )  # fmt: skip
+
+    assert made.code == ran.code == 0
+    assert made.json["seeds"] == [7]
+    assert ran.json["run"]["dataset_digest"] == made.json["digest"]
+    assert ran.json["outcomes"] == {"answered": 13}
