@@ -29,9 +29,7 @@ def dirty(setting: Setting) -> Made:
     _order_to_come(setting, account)
     _twice(setting, account)
     _orphans(world, account)
-    key = Key(
-        task_id=setting.task_id, insights=insights, distractors=(_note_to_come(notebook),)
-    )
+    key = Key(task_id=setting.task_id, insights=insights, distractors=(_note_to_come(notebook),))
     return plan(setting, account, key)
 
 
