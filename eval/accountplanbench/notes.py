@@ -162,11 +162,13 @@ class Notebook:
     def put(self, written: Written, day: date) -> str:
         """File a text under the account as of a day, and return its document's id."""
         world, account = self.world, self.account
-        assert account.owner_id is not None and written.kind != "asked"
+        assert account.owner_id is not None
+        assert written.kind != "asked"
         author, author_class = world.book.rep(account.owner_id).name, "internal"
         publisher = uri = None
         if written.kind == "email":
-            signed = self.facts.contact.split()[0] in written.text
+            end = "\n".join(written.text.split("\n")[-2:])
+            signed = self.facts.contact.split()[0] in end
             author, author_class = (self.facts.contact if signed else account.name), "customer"
         document = world.document_id()
         if written.kind == "market":

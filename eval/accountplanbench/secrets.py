@@ -79,8 +79,8 @@ class Secrets:
         """
         scope = scope_of(self._world.book, person)
         if scope not in self._visible:
-            self._visible[scope] = visible_text(self._world.book, scope)
-        told = "\n".join([self._visible[scope], *said]).casefold()
+            self._visible[scope] = visible_text(self._world.book, scope).casefold()
+        told = "\n".join([self._visible[scope], "\n".join(said).casefold()])
         hidden = [
             account
             for account in self._world.book.accounts
