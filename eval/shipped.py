@@ -47,7 +47,12 @@ class Shipped:
 
 
 def run_shipped(
-    tasks: TaskSet, folder: Path, *, workers: int = 2, on_progress: OnProgress | None = None
+    tasks: TaskSet,
+    folder: Path,
+    *,
+    solver: str = SOLVER,
+    workers: int = 2,
+    on_progress: OnProgress | None = None,
 ) -> Shipped:
     """Make the tasks from their seeds, have the product answer them, and score the answers.
 
@@ -56,11 +61,11 @@ def run_shipped(
     """
     make_dataset(folder / "dataset", seeds=tasks.seeds, tasks=tasks.tasks, split=tasks.split)
     dataset = read_dataset(folder / "dataset")
-    command = named(SOLVER).command
+    command = named(solver).command
     run(
         dataset,
         command,
-        solver=SOLVER,
+        solver=solver,
         out=folder / "log",
         workers=workers,
         on_progress=on_progress,
@@ -69,7 +74,7 @@ def run_shipped(
     log = replace(log, scores=score(dataset, log, SCORERS))
     write_scores(folder / "log", log.scores)
     few = replace(dataset, tasks=handful(dataset.tasks))
-    run(few, command, solver=SOLVER, out=folder / "second", trials=2, workers=1)
+    run(few, command, solver=solver, out=folder / "second", trials=2, workers=1)
     again = read_log(folder / "second")
     return Shipped(dataset, log, unsteady((*log.samples, *again.samples)))
 

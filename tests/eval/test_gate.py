@@ -78,7 +78,7 @@ def test_a_new_crash_is_red_and_says_how_it_ended() -> None:
     verdict = judged(SAME, crashed)
 
     assert [item.text for item in verdict.findings] == [
-        "c (chat): gave_answer fell, 1 to 0. It ended with exit code 1."
+        "c (chat): delivered fell, 1 to 0. It ended with exit code 1."
     ]
     # One that crashed before is no new failure, and one mended is an improvement.
     assert not judged(crashed, crashed).red

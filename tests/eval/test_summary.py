@@ -87,7 +87,7 @@ def test_a_difference_that_cannot_be_is_not_told_as_the_smallest(summary: Summar
 
 def test_outcomes_are_counted_and_what_was_not_answered_is_a_metric(summary: Summary) -> None:
     assert summary.whole.outcomes == {"answered": 3, "crashed": 1}
-    assert metric(summary, "gave_answer").mean.value == 0.75
+    assert metric(summary, "delivered").mean.value == 0.75
 
 
 def test_families_and_wordings_stand_apart(summary: Summary) -> None:
