@@ -21,9 +21,10 @@ class Numerals(Question):
     """A numeral belongs to a figure, or stands in a verified quote of its sentence.
 
     Exempt are ids that the answer cites, the steps' own days and hours, the book's date, the
-    period of the plan, what the question itself says, and a length of time in the name of a
-    measure (`12 months` beside a figure of `net_spend_12m`). A step may repeat what a
-    sentence accounts for. Each sentence counts once, however often it is repeated.
+    period of the plan, what the question itself says, a length of time in the name of a
+    measure (`12 months` beside a figure of `net_spend_12m`), and the number of the sources
+    that a sentence cites (`two notes differ`). A step may repeat what a sentence accounts for.
+    Each sentence counts once, however often it is repeated.
     """
 
     name = "numerals"
@@ -57,6 +58,7 @@ class Numerals(Question):
                 if not (
                     any(start <= numeral.start and numeral.end <= end for start, end in spans)
                     or any(numeral.same(other) for other in (*own, *free))
+                    or numeral.value == len(set(statement.sources))
                     or _names_a_measure(numeral, text, statement)
                 ):
                     faults.append(f"{statement.key}: {numeral.written!r} comes from nowhere")
