@@ -9,6 +9,7 @@ from random import Random
 
 from eval.accountplanbench.book import Book
 from eval.accountplanbench.deals import add_deals
+from eval.accountplanbench.hidden import seal
 from eval.accountplanbench.industries import INDUSTRIES, Industry, Segment
 from eval.accountplanbench.names import Names
 from eval.accountplanbench.orders import Buyer, Course, OrderBook
@@ -16,7 +17,6 @@ from eval.accountplanbench.people import Relations
 from eval.accountplanbench.periods import quarter_of
 from eval.accountplanbench.places import MARKETS, City
 from eval.accountplanbench.rows import Account, Leave, Product, Quota, Rep, Territory
-from eval.accountplanbench.secrets import seal
 from eval.accountplanbench.world import World
 
 _ALWAYS: tuple[tuple[Course, int], ...] = (("star", 0), ("dormant", 2), ("thin", 2))
@@ -30,7 +30,7 @@ def grow(industry: Industry, name: str, rng: Random) -> World:
     market = MARKETS[rng.choice(industry.markets)]
     as_of = date(rng.choice((2026, 2027)), rng.choice(industry.months), rng.randint(3, 27))
     book = Book(name, industry.company, as_of, market.currency, market.money)
-    world = World(book, industry, market, Names(rng))
+    world = World(book, industry, market, Names(rng), rng.sample(range(100, 1000), 900))
     _staff(world, rng)
     _catalogue(world)
     _settle(world, rng)

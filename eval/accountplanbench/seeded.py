@@ -21,11 +21,11 @@ from eval.accountplanbench.families.quarters import territory
 from eval.accountplanbench.families.reviewing import review
 from eval.accountplanbench.families.revising import revise
 from eval.accountplanbench.growing import grow
+from eval.accountplanbench.hidden import Secrets
 from eval.accountplanbench.industries import INDUSTRIES
 from eval.accountplanbench.keys import completed
 from eval.accountplanbench.later import quarter_later
 from eval.accountplanbench.notes import Notebook
-from eval.accountplanbench.secrets import Secrets
 from eval.accountplanbench.setting import Made, Maker, Setting
 from eval.accountplanbench.twins import twin_of, twins_among
 from eval.accountplanbench.world import World
