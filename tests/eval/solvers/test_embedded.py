@@ -86,6 +86,10 @@ def test_every_figure_stands_in_its_sentence_with_the_value_of_the_ledger(
         assert figure.written in statement.text
         assert (figure.value, figure.unit, figure.period) in known
         assert 0 <= figure.source < len(statement.sources)
+        if figure.unit in ("name", "text"):
+            assert figure.written == figure.value
+        if figure.unit == "date":
+            assert figure.written.endswith(figure.value[:4])
 
 
 def test_figures_bear_the_published_names_of_their_measures(plan: Answer) -> None:
