@@ -11,6 +11,10 @@ import snowballstemmer
 _MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ`´′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
+_WIDTHLESS = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0001-\U000e007f]"
+)
+_NO_SIGN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*")
 _QUOTED = re.compile(r'"([^"]+)"')
 _STEMMER = snowballstemmer.stemmer("english")
@@ -35,8 +39,7 @@ def plain(text: str) -> str:
     Characters without width fall away, so that they neither hide words nor break quotes.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
-        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+        text = _WIDTHLESS.sub("", unicodedata.normalize("NFKC", text).translate(_MARKS))
     return " ".join(text.replace("`", "'").split())
 
 
@@ -80,17 +83,16 @@ def stands_in(quote: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _traced(phrase: str) -> re.Pattern[str] | None:
-    signs = [re.escape(char) for char in plain(phrase).casefold() if char.isalnum()]
-    if not signs:
-        return None
+def _apart(signs: str) -> re.Pattern[str]:
+    """Return a pattern of these letters and digits with anything between that is neither."""
     # `4,812` is not in `4,812,000`: a separator with three digits goes on with the number.
-    return re.compile(r"(?<![^\W_])(?<!\d,)" + r"[\W_]*".join(signs) + r"(?![^\W_]|,\d{3})")
+    between = r"[\W_]*".join(map(re.escape, signs))
+    return re.compile(rf"(?<![^\W_])(?<!\d,){between}(?![^\W_]|,\d{{3}})")
 
 
 @lru_cache(maxsize=65536)
 def _squeezed(text: str) -> str:
-    return "".join(char for char in plain(text).casefold() if char.isalnum())
+    return _NO_SIGN.sub("", plain(text).casefold())
 
 
 def holds(text: str, phrase: str) -> bool:
@@ -98,7 +100,7 @@ def holds(text: str, phrase: str) -> bool:
 
     Whole words only: `Ash Co` is not in `cash counts`, and `4,812` not in `14,812`.
     """
-    pattern = _traced(phrase)
-    if pattern is None or _squeezed(phrase) not in _squeezed(text):
+    signs = _squeezed(phrase)
+    if not signs or signs not in _squeezed(text):
         return False
-    return pattern.search(plain(text).casefold()) is not None
+    return _apart(signs).search(plain(text).casefold()) is not None
