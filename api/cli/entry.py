@@ -23,6 +23,7 @@ from api.cli import (
     territories,
     whitespace,
 )
+from api.cli.further import Commands
 from api.cli.refusal import Refused, refusal
 from api.cli.terminal import Terminal
 
@@ -45,6 +46,7 @@ OPTIONS_WITH_VALUE = frozenset({
 
 app = typer.Typer(
     name="cadastre",
+    cls=Commands,
     help="Territory and account planning, with every claim traced to its source.",
     no_args_is_help=True,
     add_completion=True,
