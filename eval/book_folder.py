@@ -87,11 +87,13 @@ def _text(value: str | float | int | date) -> str:
 
 def _about(book: Book) -> str:
     lines = [f"as_of = {book.as_of.isoformat()}", f"currency = {_quoted(book.currency)}"]
-    lines += [f"{key} = {_quoted(book.sources[key])}" for key in ("crm", "name")
-              if key in book.sources]  # fmt: skip
-    told = book.sources.get("assumptions", "")
-    if told:
-        lines.append(f"assumptions = [{', '.join(map(_quoted, told.splitlines()))}]")
+    lines += [
+        f"{key} = {_quoted(book.sources[key])}" for key in ("crm", "name") if key in book.sources
+    ]
+    assumptions = book.sources.get("assumptions", "")
+    if assumptions:
+        told = ", ".join(map(_quoted, assumptions.split("\n")))
+        lines.append(f"assumptions = [{told}]")
     return "\n".join(lines) + "\n"
 
 
