@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Literal
 
 from eval.answer import Answer, Usage
 from eval.dataset import Dataset
@@ -15,7 +16,8 @@ from eval.logs import Log
 from eval.report.changes import Changes, changes
 from eval.report.cutting import cut
 from eval.score import Score
-from eval.task import Key, Task
+from eval.summary import wording
+from eval.task import Task
 
 TITLE_LENGTH = 110
 
@@ -73,17 +75,21 @@ class Case:
         return None if self.before is None else self.rubric - self.before
 
     @property
+    def mood(self) -> Literal["better", "worse", "even"]:
+        """Which way it went since the baseline; differences below what is shown are none."""
+        gained = round(self.gained or 0.0, 1)
+        return "better" if gained > 0 else "worse" if gained < 0 else "even"
+
+    @property
     def failed(self) -> tuple[Outcome, ...]:
         """How trials ended that gave no answer, each once."""
         ends = dict.fromkeys(trial.outcome for trial in self.trials)
         return tuple(outcome for outcome in ends if outcome != "answered")
 
 
-def cases_of(
-    dataset: Dataset, log: Log, scored: Sequence[ScoredSample], baseline: Log | None
-) -> list[Case]:
+def cases_of(dataset: Dataset, log: Log, baseline: Log | None) -> list[Case]:
     """Return every task of the log, the worst first; of equals, in the order of the dataset."""
-    rubrics = _by_task(scored)
+    rubrics = _by_task(log.scores)
     before = _by_task(baseline.scores) if baseline is not None else {}
     grounds: dict[str, Ground] = {}
 
@@ -107,18 +113,12 @@ def cases_of(
                 asked_by=task.ask.person,
                 rubric=fmean(one.rubric for one in own),
                 before=fmean(one.rubric for one in theirs) if theirs else None,
-                closed=is_closed(dataset.keys[task.task_id]),
+                closed=wording(dataset.keys[task.task_id]) == "closed",
                 trials=_trials(task, own, log, baseline),
                 grounds=mine,
             )
         )
     return sorted(found, key=lambda case: round(case.rubric, 9))
-
-
-def is_closed(key: Key) -> bool:
-    """Say whether any wording of a task is of a family that nobody tuned on."""
-    worded = (*key.insights, *key.distractors, *key.stale, *key.conflicts, *key.orders)
-    return any(one.closed for one in worded)
 
 
 def _by_task(scored: Iterable[ScoredSample]) -> Mapping[str, list[ScoredSample]]:
@@ -157,9 +157,7 @@ def _trials(
     return tuple(sorted(trials, key=lambda trial: (trial.rubric, trial.numbers)))
 
 
-def _compared(
-    task: Task, baseline: Log | None
-) -> Callable[[int, Answer | None], Changes | None]:
+def _compared(task: Task, baseline: Log | None) -> Callable[[int, Answer | None], Changes | None]:
     """Return what sets an answer beside the baseline's of the same trial, else of its first."""
     if baseline is None:
         return lambda trial, answer: None

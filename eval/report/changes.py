@@ -14,10 +14,17 @@ Change = Literal["gone", "come", "reworded", "resourced"]
 _SAME_KEY, _ALIKE = 0.25, 0.5
 """Shares of words in common from which two sentences are versions of one."""
 
+_WORDS: dict[Change, str] = {
+    "come": "come",
+    "gone": "gone",
+    "reworded": "reworded",
+    "resourced": "with other sources",
+}
+
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of a sentence; `changed` words are only in this version of it."""
+    """A stretch of a sentence; `changed` words are in this version alone, of two that there are."""
 
     text: str
     changed: bool = False
@@ -43,9 +50,15 @@ class Changes:
     lines: tuple[Changed, ...]
     kept: int
 
-    def count(self, change: Change) -> int:
-        """Return how many lines changed that way."""
-        return sum(line.change == change for line in self.lines)
+    @property
+    def told(self) -> str:
+        """How much changed in which way: `2 come, 1 reworded, 9 as before`."""
+        counts = {
+            words: sum(line.change == change for line in self.lines)
+            for change, words in _WORDS.items()
+        }
+        counts["as before"] = self.kept
+        return ", ".join(f"{number} {words}" for words, number in counts.items() if number)
 
 
 @dataclass(frozen=True)
@@ -74,10 +87,7 @@ def changes(before: Answer | None, after: Answer | None) -> Changes:
         if (line := _line(old[partner[place]] if place in partner else None, sentence)) is not None
     ]
     gone = [place for place in range(len(old)) if place not in set(partner.values())]
-    lines += [
-        Changed("gone", old[place].section, before=(Run(old[place].text, changed=True),))
-        for place in gone
-    ]
+    lines += [Changed("gone", old[place].section, before=(Run(old[place].text),)) for place in gone]
     return Changes(tuple(lines), kept=len(old) - len(gone) - _altered(lines))
 
 
@@ -87,7 +97,7 @@ def _altered(lines: Sequence[Changed]) -> int:
 
 def _line(before: _Sentence | None, after: _Sentence) -> Changed | None:
     if before is None:
-        return Changed("come", after.section, after=(Run(after.text, changed=True),))
+        return Changed("come", after.section, after=(Run(after.text),))
     if before.text == after.text:
         if before.sources == after.sources:
             return None

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from api.svg import number
 
-WIDTH, HEIGHT = 220, 22
+WIDTH, HEIGHT = 160, 20
 _EDGE = 7
 _MIDDLE = HEIGHT / 2
 BINS = 20
@@ -24,19 +24,23 @@ def interval(
     low: float,
     high: float,
     *,
+    scale_from: float = 0.0,
     before: float | None = None,
-    hollow: bool = False,
+    series: str = "",
 ) -> Markup:
-    """Draw a value from 0 to 1 with its interval; a tick is where the baseline stood.
+    """Draw a value with its interval on a scale up to 1; a tick is where the baseline stood.
 
-    A `hollow` dot tells a second series apart. Without a value the interval alone is drawn.
+    `series` is `hollow` or `whole` for a second and third kind of row. Without a value nothing
+    is drawn but the scale.
     """
-    drawn = [_rail((0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 1.0))]
-    drawn.append(_whisker(_across(low, 0, 1), _across(high, 0, 1)))
-    if before is not None:
-        drawn.append(f'<path class="was" d="M{number(_across(before, 0, 1))} 3v{HEIGHT - 6}"/>')
+    ends = (scale_from, 1.0)
+    drawn = [_rail([scale_from + share * (1 - scale_from) for share in (0, 0.5, 1)], ends)]
     if value is not None:
-        drawn.append(_dot(_across(value, 0, 1), "dot hollow" if hollow else "dot"))
+        drawn.append(_whisker(_across(low, *ends), _across(high, *ends)))
+    if before is not None:
+        drawn.append(f'<path class="was" d="M{number(_across(before, *ends))} 3v{HEIGHT - 6}"/>')
+    if value is not None:
+        drawn.append(_dot(_across(value, *ends), f"dot {series}".strip()))
     return _svg(drawn)
 
 
@@ -163,4 +167,3 @@ def _round_up(value: float) -> float:
     """Return the least of 1, 2 or 5 times a power of ten that is not below `value`."""
     power = 10.0 ** (ceil(round(log10(value), 9)) - 1)
     return next(step * power for step in (1, 2, 5, 10) if step * power >= value * 0.999999)
-

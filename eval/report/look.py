@@ -39,7 +39,9 @@ def environment() -> Environment:
     )
     made.filters.update(
         capitalize_first=capitalize_first,
+        count=count,
         cut=cut,
+        dollars=lambda cost: f"{cost:,.2f}",
         day=day,
         gain=lambda value: signed(value, 1),
         groupby_section=by_section,
@@ -47,9 +49,11 @@ def environment() -> Environment:
         outcome=OUTCOMES.__getitem__,
         percent=lambda value: percent(value, 1),
         points=lambda value: f"{value:.1f}",
+        seconds=lambda seconds: f"{seconds:.2f} s",
         section_title=section_title,
         title_of=title_of,
         trials=trials,
+        whole=lambda number: f"{number:,.0f}",
     )
     return made
 
@@ -94,8 +98,3 @@ def trials(numbers: Iterable[int]) -> str:
     if len(told) == 1:
         return f"Trial {told[0]}"
     return f"Trials {', '.join(told[:-1])} and {told[-1]}"
-
-
-def tasks(number: int) -> str:
-    """Write a number of tasks."""
-    return count(number, "task")

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from eval.answer import Usage
 from eval.log import LoggedSample, Timing
+from eval.summary import Latency, latency
 from eval.task import AskKind, Task
 
 
@@ -50,33 +51,21 @@ def spent(samples: Iterable[LoggedSample]) -> list[Spent]:
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of the answers to one kind of ask, by the runner's clock."""
+    """Seconds of the answers to one kind of ask, of all where null."""
 
     kind: AskKind | None
-    answers: int
-    median: float
-    p95: float
-    slowest: float
+    latency: Latency
 
 
 def took(timings: Sequence[Timing], tasks: Iterable[Task]) -> list[Took]:
     """Return the seconds by kind of ask, and of all last; nothing without timings."""
     kinds = {task.task_id: task.ask.kind for task in tasks}
-    by_kind: dict[AskKind | None, list[float]] = defaultdict(list)
-    for one in timings:
-        by_kind[kinds.get(one.task_id)].append(one.seconds)
-    rows = [_took(kind, seconds) for kind, seconds in sorted(by_kind.items(), key=str)]
-    return [*rows, _took(None, [one.seconds for one in timings])] if timings else []
-
-
-def _took(kind: AskKind | None, seconds: list[float]) -> Took:
-    ordered = sorted(seconds)
-    return Took(kind, len(ordered), _quantile(ordered, 50), _quantile(ordered, 95), ordered[-1])
-
-
-def _quantile(ordered: Sequence[float], percent: int) -> float:
-    """Return the least value that so many per cent do not exceed."""
-    return ordered[max(-(-percent * len(ordered) // 100), 1) - 1]
+    rows: list[tuple[AskKind | None, Latency | None]] = [
+        (kind, latency([one for one in timings if kinds[one.task_id] == kind]))
+        for kind in sorted(set(kinds.values()))
+    ]
+    rows.append((None, latency(timings)))
+    return [Took(kind, found) for kind, found in rows if found is not None]
 
 
 def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
