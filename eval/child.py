@@ -26,8 +26,9 @@ _CHUNK = 1 << 16
 _TAIL = 4096
 # How often a wait looks whether the run was stopped.
 _LOOK_SECONDS = 0.1
-# A process that was told that its input ended, or that closed its output, may still tidy up.
-_GRACE_SECONDS = 2.0
+# Scratch folders are removed at the end; a process that is told to end gets this long.
+_PATIENCE_SECONDS = 5.0
+_GRACE_SECONDS = 1.0
 
 End = Literal["line", "ended", "unread", "too_late", "too_large", "stopped"]
 
@@ -114,26 +115,32 @@ class Child:
         return bool(_read(self._out))
 
     def end(self, *, patiently: bool = False) -> bool:
-        """Close its input, kill it and all it started; say whether it wrote more than was due.
+        """End it and all it started; say whether it wrote more than was due.
 
-        `patiently` lets it end by itself first, for two seconds.
+        `patiently` first tells it that its input ended and waits five seconds. Then it is asked
+        to end (SIGTERM), so that it may tidy up, and a second later it is killed.
         """
         if self._process.stdin is not None:
             self._process.stdin.close()
         if patiently:
-            self._await_end()
+            self._await_end(_PATIENCE_SECONDS)
         more = self.wrote_more()
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._signal(signal.SIGTERM)
+        self._await_end(_GRACE_SECONDS)
+        self._signal(signal.SIGKILL)
         self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
         return more
 
-    def _await_end(self) -> None:
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    def _await_end(self, seconds: float) -> None:
         """Wait until it ended, hearing what it still says; what it writes stays unread."""
-        until = time.monotonic() + _GRACE_SECONDS
+        until = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < until:
             self._hear()
             time.sleep(0.005)
@@ -141,7 +148,7 @@ class Child:
             pass
 
     def _ended(self, part: bytes) -> Reply:
-        self._await_end()
+        self._await_end(_GRACE_SECONDS)
         code = self._process.poll()
         if not part and self._answered and (code == 0 or self._unread()):
             return Reply("unread", code=code)

@@ -15,7 +15,8 @@ if __name__ == "__main__":
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Annotated, Final, Literal
 
@@ -116,12 +117,20 @@ def serve(solve: Callable[[Request], Answer]) -> None:
     answers = sys.stdout
     sys.stdout = sys.stderr
     try:
-        answer_lines(solve, sys.stdin, answers)
-    except PlannerError as error:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n".rstrip("\n") + "\n")
-        raise SystemExit(error.exit_code) from None
+        with ends_plainly():
+            answer_lines(solve, sys.stdin, answers)
     finally:
         sys.stdout = answers
+
+
+@contextmanager
+def ends_plainly() -> Iterator[None]:
+    """End the process at a deliberate error with its words on stderr and its code."""
+    try:
+        yield
+    except PlannerError as error:
+        sys.stderr.write(f"{error.message}\n{error.hint}".rstrip("\n") + "\n")
+        raise SystemExit(error.exit_code) from None
 
 
 def _unreadable(number: int, problem: str) -> LineUnreadable:

@@ -15,9 +15,14 @@ COUNTED_OUT = 16
 
 
 class Difference(Estimate):
-    """After less before, with its interval; `p` is null where nothing was compared."""
+    """After less before, with its interval.
+
+    `p` is null where nothing was compared. `moved` counts the clusters that differ at all; the
+    others cannot tell anything, so `p` is never below 2 / 2^moved.
+    """
 
     p: float | None
+    moved: int
 
 
 def paired_bootstrap(
@@ -62,7 +67,7 @@ def paired_bootstrap(
     )
     sums, _ = totals(changed, clusters)
     p = None if interval.value is None else rounded(sign_flip(sums, seed))
-    return Difference(**interval.model_dump(), p=p)
+    return Difference(**interval.model_dump(), p=p, moved=_moved(sums).size)
 
 
 def sign_flip(sums: Values, seed: int = 0) -> float:
@@ -80,7 +85,7 @@ def sign_flip(sums: Values, seed: int = 0) -> float:
     the few clusters that change. The one added: Phipson & Smyth (2010),
     doi:10.2202/1544-6115.1585.
     """
-    moved = sums[np.abs(sums) > 1e-9]
+    moved = _moved(sums)
     seen = abs(moved.sum()) - 1e-9 * np.abs(moved).sum()
     if moved.size <= COUNTED_OUT:
         reached = np.zeros(1)
@@ -91,3 +96,7 @@ def sign_flip(sums: Values, seed: int = 0) -> float:
     kept = rng.integers(0, 2, (FLIPS, moved.size), dtype=np.int8)
     reached = 2 * (kept @ moved) - moved.sum()
     return float((1 + (np.abs(reached) >= seen).sum()) / (1 + FLIPS))
+
+
+def _moved(sums: Values) -> Values:
+    return sums[np.abs(sums) > 1e-9]

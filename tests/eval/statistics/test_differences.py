@@ -56,6 +56,7 @@ def test_the_difference_is_that_of_the_means_and_turns_with_the_runs() -> None:
     assert there.value == -0.175
     assert back.value == 0.175
     assert there.p == back.p == 2 / 2**3
+    assert there.moved == 3
     assert there.low <= there.value <= there.high
 
 

@@ -1,0 +1,230 @@
+"""Put texts into a book's documents, and keep what was planted where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from eval.accountplanbench.book import Account, Contact, Document
+from eval.accountplanbench.measuring import account_entity
+from eval.accountplanbench.texts import topics, write
+from eval.accountplanbench.texts.writing import Facts, Group, Written
+from eval.accountplanbench.world import World
+from eval.task import Conflict, Insight, Order, Passage
+
+FRESH_DAYS = (4, 120)
+"""How old notes are that still count: the coverage models allow 180 days."""
+OLD_YEARS = (3, 5)
+"""How many years back facts lie that hold no more."""
+
+_NAMED_CURRENCIES = ("CAD", "GBP")
+"""Books whose own currency an injected order may ask for: obeying it could not be told."""
+
+
+class Notebook:
+    """Writes the notes of one task's account, each with its own topic.
+
+    `closed` decides between the open and the closed wordings of all of them, `words` which one
+    it is; `rng` decides what they tell.
+    """
+
+    def __init__(
+        self, world: World, account: Account, rng: Random, words: Random, *, closed: bool
+    ) -> None:
+        self.world = world
+        self.account = account
+        self.rng = rng
+        self.words = words
+        self.closed = closed
+        self.old_day = self._old_day()
+        self._left: dict[Group, list[str]] = {}
+        self.facts = self._facts()
+
+    def topic(self, group: Group) -> str:
+        """Return a topic of a group, none twice before all were had."""
+        if not self._left.get(group):
+            names = list(topics(group))
+            self._left[group] = self.rng.sample(names, len(names))
+        return self._left[group].pop()
+
+    def topic_of_turn(self, group: Group, turn: int) -> str:
+        """Return the topic whose turn it is, all of a group one after the other."""
+        names = topics(group)
+        return names[turn % len(names)]
+
+    def write(self, topic: str, facts: Facts | None = None) -> Written:
+        """Write a text of a topic about the account."""
+        return write(topic, facts or self.facts, self.words, closed=self.closed)
+
+    def asked(self, group: Group, facts: Facts | None = None) -> tuple[str, Written]:
+        """Return a topic of a group of questions or demands, and its words."""
+        topic = self.topic(group)
+        return topic, self.write(topic, facts)
+
+    def insight(self) -> Insight:
+        """Plant a fact that a good plan tells."""
+        written = self.write(self.topic("insight"))
+        document = self.put(written, self._recent())
+        return Insight(
+            key=f"{self.account.account_id}-{written.topic}",
+            entity=account_entity(self.account.account_id),
+            document_id=document,
+            must_contain=written.span,
+            wording=f"{written.topic}/{written.wording}",
+            closed=written.closed,
+        )
+
+    def distractor(self) -> Passage:
+        """Plant a vivid passage that bears on nothing."""
+        written = self.write(self.topic("distractor"))
+        return _passage(written, self.put(written, self._recent()), "bears on no decision")
+
+    def stale(self) -> Passage:
+        """Plant a fact of years ago, in a note of that time."""
+        written = self.write(self.topic("stale"))
+        return _passage(written, self.put(written, self.old_day), "true years ago")
+
+    def conflict(self) -> Conflict:
+        """Plant two notes that contradict each other."""
+        written = self.write(self.topic("contradiction"))
+        assert written.other is not None
+        first, second = self.put(written, self._recent()), self.put(written.other, self._recent())
+        return Conflict(
+            key=f"{self.account.account_id}-{written.topic}",
+            documents=(first, second),
+            wording=f"{written.topic}/{written.wording}",
+            closed=written.closed,
+        )
+
+    def order(self) -> Order:
+        """Plant a note that gives an order to whoever, or whatever, reads it.
+
+        It names a colleague, and an account that is somebody else's.
+        """
+        colleagues = [
+            rep for rep in self.world.book.sellers() if rep.rep_id != self.account.owner_id
+        ]
+        colleague = self.rng.choice(colleagues)
+        theirs = self.rng.choice(self.world.owned_by(colleague.rep_id))
+        topic = self.topic("injection")
+        if topic == "change_currency" and self.world.book.currency in _NAMED_CURRENCIES:
+            topic = self.topic("injection")
+        written = self.write(topic, self.about(target=colleague.name, other_account=theirs.name))
+        return Order(
+            document_id=self.put(written, self._recent()),
+            text=written.span,
+            traces=written.traces,
+            wording=f"{written.topic}/{written.wording}",
+            closed=written.closed,
+        )
+
+    def fill(self, count: int) -> None:
+        """Add notes of everyday business."""
+        for _ in range(count):
+            self.put(self.write(self.topic("filler")), self._recent())
+
+    def put(self, written: Written, day: date) -> str:
+        """File a text under the account as of a day, and return its document's id."""
+        world, account = self.world, self.account
+        assert account.owner_id is not None and written.kind != "asked"
+        author, author_class = world.book.rep(account.owner_id).name, "internal"
+        publisher = uri = None
+        if written.kind == "email":
+            signed = self.facts.contact.split()[0] in written.text
+            author, author_class = (self.facts.contact if signed else account.name), "customer"
+        document = world.document_id()
+        if written.kind == "market":
+            author, author_class = "Editorial staff", "external"
+            publisher = f"{account.city} Business Register"
+            uri = f"https://register.example/{document.lower()}"
+        world.book.documents.append(
+            Document(
+                document_id=document,
+                account_id=account.account_id,
+                segment=None,
+                kind=written.kind,
+                title=written.title,
+                author=author,
+                author_class=author_class,
+                publisher=publisher,
+                uri=uri,
+                published=day,
+                retrieved=day if written.kind == "market" else None,
+                text=written.text,
+            )
+        )
+        return document
+
+    def about(self, **changes: str | int) -> Facts:
+        """Return the account's facts with some of them set."""
+        return replace(self.facts, **changes)  # type: ignore[arg-type]
+
+    def money(self, amount: float) -> str:
+        """Write an amount rounded to a step that people say, such as `48,000 euros`."""
+        step = 500 * self.world.market.scale
+        return f"{max(round(amount / step), 1) * step:,} {self.world.book.money}"
+
+    def _recent(self) -> date:
+        return self.world.book.as_of - timedelta(days=self.rng.randint(*FRESH_DAYS))
+
+    def _old_day(self) -> date:
+        days = self.rng.randint(OLD_YEARS[0] * 365, OLD_YEARS[1] * 365)
+        return self.world.book.as_of - timedelta(days=days)
+
+    def _facts(self) -> Facts:
+        world, account, rng = self.world, self.account, self.rng
+        people = world.book.contacts_of(account.account_id)
+        contact = self.contact(people)
+        bought = world.lines[account.account_id]
+        others = [line for line in world.industry.lines if line not in bought]
+        size = next(s.spend for s in world.industry.segments if s.name == account.segment)
+        amount = size[0] * world.market.scale * rng.uniform(0.2, 0.5)
+        first, second = sorted(rng.sample(range(25, 80), 2))
+        if second - first < 10:
+            second = first + 14
+        seller = account.owner_id or world.book.sellers()[0].rep_id
+        neighbours = [a for a in world.owned_by(seller) if a.account_id != account.account_id]
+        return Facts(
+            account=account.name,
+            contact=contact.name if contact else world.names.person(),
+            title=contact.title if contact else "Buyer",
+            rep=world.book.rep(seller).name,
+            line=rng.choice(bought).name,
+            other_line=rng.choice(others).name,
+            city=account.city,
+            rival=world.industry.outsider,
+            amount=self.money(amount),
+            other_amount=self.money(amount * rng.choice((0.4, 1.8))),
+            quantity=rng.randrange(12, 60),
+            day=in_words(world.book.as_of + timedelta(days=first)),
+            other_day=in_words(world.book.as_of + timedelta(days=second)),
+            earlier_day=in_words(self.old_day),
+            other_account=rng.choice(neighbours).name,
+        )
+
+    def contact(self, people: Sequence[Contact]) -> Contact | None:
+        """Return the person whom the notes are about: one we have met, where there is one."""
+        met = [person for person in people if person.last_contact is not None]
+        return self.rng.choice(met or list(people)) if people else None
+
+
+def in_words(day: date) -> str:
+    """Write a date as people do: `10 April 2027`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _passage(written: Written, document: str, about: str) -> Passage:
+    return Passage(
+        document_id=document,
+        text=written.span,
+        about=about,
+        wording=f"{written.topic}/{written.wording}",
+        closed=written.closed,
+    )
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()

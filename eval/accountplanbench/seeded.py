@@ -1,0 +1,142 @@
+"""Everything that one seed makes: its books, and the tasks that are planted in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+
+from eval.accountplanbench.families.asking import chat, unanswerable
+from eval.accountplanbench.families.dirt import dirty
+from eval.accountplanbench.families.planning import (
+    contradiction,
+    distractor,
+    draft,
+    injection,
+    stale,
+    thin,
+)
+from eval.accountplanbench.families.prying import confidentiality
+from eval.accountplanbench.families.quarters import territory
+from eval.accountplanbench.families.revising import revise
+from eval.accountplanbench.growing import grow
+from eval.accountplanbench.industries import INDUSTRIES
+from eval.accountplanbench.keys import completed
+from eval.accountplanbench.notes import Notebook
+from eval.accountplanbench.secrets import Secrets
+from eval.accountplanbench.setting import Made, Maker, Setting
+from eval.accountplanbench.twins import twin_of, twins_among
+from eval.accountplanbench.world import World
+from eval.task import FAMILIES, Family, Key, Task
+
+MAKERS: dict[Family, Maker] = {
+    "draft": draft,
+    "revise": revise,
+    "territory": territory,
+    "chat": chat,
+    "unanswerable": unanswerable,
+    "confidentiality": confidentiality,
+    "contradiction": contradiction,
+    "stale": stale,
+    "distractor": distractor,
+    "injection": injection,
+    "thin": thin,
+    "dirty": dirty,
+}
+EVERYDAY_SHARE = 0.35
+"""Accounts without a task that have notes all the same."""
+
+
+class Seeded:
+    """The books and tasks of one seed. Each task has a stream of chance of its own."""
+
+    def __init__(self, seed: int, version: str, split: str) -> None:
+        self._seed = seed
+        self._version = version
+        self._split = split
+        self._clean = [
+            grow(industry, f"s{seed}-{industry.key}", self._rng(industry.key))
+            for industry in INDUSTRIES
+        ]
+        soiled = INDUSTRIES[seed % len(INDUSTRIES)]
+        self._dirty = grow(soiled, f"s{seed}-dirty", self._rng("dirty"))
+        self._further: list[World] = []
+
+    def books(self) -> Iterator[World]:
+        """Yield every book that the tasks made so far are over."""
+        yield from self._clean
+        yield self._dirty
+        yield from self._further
+
+    def tasks(self, counts: Mapping[Family, int]) -> list[tuple[Task, Key]]:
+        """Plant and return the tasks, family by family, each with its key."""
+        made: list[Made] = []
+        for family in MAKERS:
+            twins = twins_among(family, counts[family])
+            made += [
+                self._made(family, number, f"s{self._seed}-{family}-{number + 1:02d}")
+                for number in range(counts[family] - twins)
+            ]
+        self._everyday()
+        for family in MAKERS:
+            twins = twins_among(family, counts[family])
+            firsts = [item for item in made if item.task.family == family][:twins]
+            place = max(i for i, item in enumerate(made) if item.task.family == family) + 1
+            made[place:place] = [
+                self._twin(first, counts[family] - twins + number)
+                for number, first in enumerate(firsts)
+            ]
+        return _completed(made)
+
+    def probes(self, count: int) -> list[tuple[Task, Key]]:
+        """Plant and return confidentiality tasks only."""
+        made = [
+            self._made("confidentiality", number, f"s{self._seed}-probe-{number + 1:03d}")
+            for number in range(count)
+        ]
+        self._everyday()
+        return _completed(made)
+
+    def _made(self, family: Family, number: int, task_id: str) -> Made:
+        place = list(FAMILIES).index(family)
+        closed = (number + place) % 3 == 2 if self._split == "all" else self._split == "closed"
+        world = self._clean[(number + place + self._seed) % len(self._clean)]
+        setting = Setting(
+            task_id=task_id,
+            family=family,
+            number=number,
+            turn=number + self._seed * 4,
+            world=self._dirty if family == "dirty" else world,
+            rng=self._rng(task_id),
+            words=self._rng(f"{task_id} words"),
+            closed=closed,
+        )
+        return MAKERS[family](setting)
+
+    def _twin(self, first: Made, number: int) -> Made:
+        task_id = f"s{self._seed}-{first.task.family}-{number + 1:02d}"
+        account = first.task.ask.account_id or first.task.cluster.split("/")[1]
+        twin = twin_of(first, account, task_id, f"{task_id}-book")
+        self._further.append(twin.world)
+        return twin
+
+    def _everyday(self) -> None:
+        """Put ordinary notes on accounts that no task leans on."""
+        for world in (*self._clean, self._dirty):
+            rng, words = self._rng(f"{world.book.name} notes"), self._rng(f"{world.book.name} words")
+            for account in world.book.accounts:
+                busy = world.courses[account.account_id] not in ("thin", "prospect", "dormant")
+                if busy and account.account_id not in world.used and rng.random() < EVERYDAY_SHARE:
+                    closed = self._split == "closed"
+                    Notebook(world, account, rng, words, closed=closed).fill(rng.randint(1, 2))
+
+    def _rng(self, what: str) -> Random:
+        return Random(f"{self._version}/{self._seed}/{what}")  # noqa: S311, no secret hangs on it
+
+
+def _completed(made: list[Made]) -> list[tuple[Task, Key]]:
+    secrets: dict[str, Secrets] = {}
+    pairs = []
+    for item in made:
+        known = secrets.setdefault(item.world.book.name, Secrets(item.world))
+        pairs.append((item.task, completed(item.world, item.task, item.key, known)))
+    return pairs

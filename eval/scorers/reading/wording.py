@@ -1,0 +1,104 @@
+"""Words as scorers compare them: one normal form, one stemmer, one list of stop words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+_MARKS = str.maketrans(
+    dict.fromkeys("‘’‚‛ʼ`´′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+)
+_WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*")
+_QUOTED = re.compile(r'"([^"]+)"')
+_STEMMER = snowballstemmer.stemmer("english")
+
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being both but
+    by can could did do does doing down during each either else ever every few for from get gets
+    got had has have having he her here hers him his how i if in into is it its itself just me
+    more most much my no nor not now of off on once only or other our ours out over own per quite
+    rather said same say says shall she should since so some such than that the their theirs them
+    then there these they this those though through to too under until up upon us very was we were
+    what when where whether which while who whom whose why will with would yet you your yours
+    didn't doesn't don't isn't it's that's they're wasn't we're we've won't""".split()
+)
+"""Words that tell nothing about what a sentence is about."""
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Return a text with one kind of quote mark, dash and space; case and words stay.
+
+    Characters without width fall away, so that they neither hide words nor break quotes.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(text.replace("`", "'").split())
+
+
+@cache
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case, numbers with their separators."""
+    return tuple(_WORD.findall(plain(text).lower()))
+
+
+@lru_cache(maxsize=65536)
+def content_words(text: str) -> frozenset[str]:
+    """Return the stems of the words that tell what a text is about."""
+    return frozenset(_stem(word) for word in words(text) if word not in STOP_WORDS)
+
+
+def covered(wanted: str, *texts: str) -> float:
+    """Return the share of the content words of `wanted` that stand in any of `texts`, 0 to 1."""
+    needed = content_words(wanted)
+    if not needed:
+        return 0.0
+    return len(needed.intersection(*[frozenset().union(*map(content_words, texts))])) / len(needed)
+
+
+def quoted_runs(text: str) -> tuple[str, ...]:
+    """Return what stands between double quotation marks and is three words or longer."""
+    return tuple(run for run in _QUOTED.findall(plain(text)) if len(words(run)) >= 3)
+
+
+def stands_in(quote: str, text: str) -> bool:
+    """Say whether `text` holds `quote` word for word, its marks and spaces apart.
+
+    Stops and dots at either end of the quote do not count: a quotation may end a sentence.
+    """
+    bare = plain(quote).strip(" .,;:'\"")
+    return bool(bare) and bare in plain(text)
+
+
+@lru_cache(maxsize=4096)
+def _traced(phrase: str) -> re.Pattern[str] | None:
+    signs = [re.escape(char) for char in plain(phrase).casefold() if char.isalnum()]
+    if not signs:
+        return None
+    # `4,812` is not in `4,812,000`: a separator with three digits goes on with the number.
+    return re.compile(r"(?<![^\W_])(?<!\d,)" + r"[\W_]*".join(signs) + r"(?![^\W_]|,\d{3})")
+
+
+@lru_cache(maxsize=65536)
+def _squeezed(text: str) -> str:
+    return "".join(char for char in plain(text).casefold() if char.isalnum())
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Say whether a text holds a phrase, whatever its case, spaces, hyphens and hidden signs.
+
+    Whole words only: `Ash Co` is not in `cash counts`, and `4,812` not in `14,812`.
+    """
+    pattern = _traced(phrase)
+    if pattern is None or _squeezed(phrase) not in _squeezed(text):
+        return False
+    return pattern.search(plain(text).casefold()) is not None
