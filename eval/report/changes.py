@@ -147,7 +147,7 @@ def _sentences(answer: Answer | None) -> list[_Sentence]:
 
 def step_text(step: Step) -> str:
     """Write a step as one sentence: what, and who by when for how long."""
-    facts = [step.kind]
+    facts: list[str] = [step.kind]
     facts += [f"by {step.owner}"] if step.owner else []
     facts += [f"with {step.contact_id}"] if step.contact_id else []
     facts += [f"due {step.due.isoformat()}"] if step.due else []

@@ -78,8 +78,8 @@ def _verdict(summary: Summary, comparison: Comparison | None) -> list[str]:
     if moved.value is None:
         return [*told, "No task can be compared with the baseline."]
     told.append(
-        f"Against the baseline, {comparison.before}, that is {difference(moved.value)} points, between "
-        f"{difference(moved.low)} and {difference(moved.high)}: {change.verdict}."
+        f"Against the baseline, {comparison.before}, that is {difference(moved.value)} points, "
+        f"between {difference(moved.low)} and {difference(moved.high)}: {change.verdict}."
     )
     for mood in ("worse", "better"):
         names = [title_of(one.metric) for one in comparison.metrics if one.verdict == mood]

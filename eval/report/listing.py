@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -78,7 +78,7 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _written(case: Case, critical: Collection[str], room: dict[str, object]) -> Markup:
+def _written(case: Case, critical: Collection[str], room: Mapping[str, bool | int]) -> Markup:
     def look_up(source: Source) -> Shown:
         return shown(source, case.grounds)
 

@@ -10,12 +10,12 @@ from typing import Literal
 from markupsafe import Markup
 
 from api.amounts import DASH, count, percent, signed
-from eval.comparing import Comparison, MetricChange
-from eval.marks import bounds
+from eval.comparing import ALPHA, Comparison, MetricChange, Passes
+from eval.marks import GAVE_ANSWER, bounds
 from eval.report import charts
 from eval.report.look import title_of
 from eval.score import Scorer
-from eval.scoring import ANSWERED, RUBRIC
+from eval.scoring import RUBRIC
 from eval.statistics.estimate import Estimate
 from eval.summary import MetricSummary, Slice
 
@@ -23,7 +23,7 @@ Mood = Literal["better", "worse", "even"]
 LEAST_P = 0.001
 _OWN = {
     RUBRIC: ("The mean of what applies to a task, by weight, of 100 points.", ""),
-    ANSWERED: ("Did the solver give an answer that can be read?", "No answer is no plan."),
+    GAVE_ANSWER: ("Did an answer come that can be read?", "No answer is no plan."),
 }
 
 
@@ -91,7 +91,7 @@ def metrics(whole: Slice, comparison: Comparison | None, scorers: Sequence[Score
     def weight(one: MetricSummary) -> float:
         return known[one.metric].weight if one.metric in known else 0.0
 
-    first = [one for one in arose if one.metric in _OWN and one.metric not in known]
+    first = [one for one in arose if one.metric in _OWN]
     counted = sorted((one for one in arose if weight(one)), key=weight, reverse=True)
     others = [one for one in arose if one not in first and one not in counted]
     groups = (
@@ -176,8 +176,6 @@ def _cells(
 def _change(change: MetricChange, reach: float) -> ChangeCells:
     name, found = change.metric, change.difference
     mood: Mood = "even" if change.verdict == "no difference shown" else change.verdict
-    passes = change.passes
-    moved = passes is not None and (passes.lost or passes.gained)
     return ChangeCells(
         plot=charts.difference(
             None if found.value is None else unit(found.value, name),
@@ -191,8 +189,17 @@ def _change(change: MetricChange, reach: float) -> ChangeCells:
         p=chance(change.p_adjusted),
         verdict=change.verdict,
         mood=mood,
-        passes=f"{passes.lost} lost, {passes.gained} gained" if moved and passes else "",
+        passes=_told(change.passes),
     )
+
+
+def _told(passes: Passes | None) -> str:
+    """Say which tasks changed sides, and of critical metrics whether failing became usual."""
+    if passes is None or not (passes.lost or passes.gained):
+        return ""
+    told = f"{passes.lost} lost, {passes.gained} gained"
+    p = passes.p_more_failures
+    return told if p is None or p >= ALPHA else f"{told}; fails more often, p {chance(p)}"
 
 
 def _floor(arose: Iterable[MetricSummary]) -> float:
