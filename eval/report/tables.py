@@ -22,8 +22,8 @@ from eval.summary import MetricSummary, Slice
 Mood = Literal["better", "worse", "even"]
 LEAST_P = 0.001
 _OWN = {
-    RUBRIC: ("The mean of what applies to a task, by weight, of 100 points.", ""),
-    GAVE_ANSWER: ("Did an answer come that can be read?", "No answer is no plan."),
+    RUBRIC: ("Rubric", "The mean of what applies to a task, by weight, of 100 points.", ""),
+    GAVE_ANSWER: ("Answer given", "Did an answer come that can be read?", "None is no plan."),
 }
 
 
@@ -148,11 +148,15 @@ def _cells(
     reach: float,
 ) -> MetricCells:
     name, mean = one.metric, one.mean
-    question, why = _OWN[name] if scorer is None else (scorer.question, scorer.why)
+    title, question, why = (
+        _OWN.get(name, (title_of(name), "", ""))
+        if scorer is None
+        else (title_of(name), scorer.question, scorer.why)
+    )
     before = None if change is None or change.before is None else unit(change.before, name)
     value = hundredths(mean.value, name)
     return MetricCells(
-        title=title_of(name),
+        title=title,
         question=question,
         why=why,
         critical=change.critical if change is not None else bool(scorer and scorer.critical),
