@@ -10,8 +10,8 @@ from domain.errors import InvalidInput
 from domain.record import Record
 from eval.dataset import Dataset
 from eval.logs import Log, demand_fit
-from eval.marks import GAVE_ANSWER, Mark, Marks, bounds, marks
-from eval.scoring import RUBRIC
+from eval.marks import Mark, Marks, bounds, marks
+from eval.scoring import ANSWERED, RUBRIC
 from eval.statistics.differences import Difference, paired_bootstrap
 from eval.statistics.estimate import rounded
 from eval.statistics.means import standard_error
@@ -134,7 +134,7 @@ def compare(
         demand_fit(log, dataset)
     was, now = marks(before), marks(after)
     _demand_same_scorers(was, now)
-    grave = {*critical, GAVE_ANSWER}
+    grave = {*critical, ANSWERED}
     clusters = {task.task_id: task.cluster for task in dataset.tasks}
     found = [_change(metric, was, now, clusters, metric in grave) for metric in was]
     manifest = dataset.manifest
@@ -254,7 +254,7 @@ def _explained(rubric: CaseChange, moved: Sequence[CaseChange]) -> CaseChange:
     told = [
         f"{case.metric} {_shown(case.before)} to {_shown(case.after)}"
         for case in moved
-        if case.metric not in (RUBRIC, GAVE_ANSWER)
+        if case.metric not in (RUBRIC, ANSWERED)
     ]
     return rubric.model_copy(update={"reason": ", ".join(told)})
 

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from domain.errors import InvalidInput
 from eval.logs import Log
 from eval.score import Score
-from eval.scoring import RUBRIC
-
-GAVE_ANSWER = "gave_answer"
-"""Whether a trial ended with an answer at all; the scorer `answered` asks what it says."""
+from eval.scoring import ANSWERED, RUBRIC
 
 Bounds = tuple[float, float]
 
@@ -47,7 +44,7 @@ class Mark:
 
 
 Marks = dict[str, dict[str, Mark]]
-"""Metric, then task. The rubric and `gave_answer` come first, tasks are in the log's order."""
+"""Metric, then task. The rubric and `delivered` come first, tasks are in the log's order."""
 
 
 def bounds(metric: str) -> Bounds:
@@ -65,10 +62,10 @@ def marks(log: Log) -> Marks:
     """
     _demand_scores(log)
     details = {(sample.task_id, sample.trial): sample.detail for sample in log.samples}
-    given: dict[str, dict[str, list[Score]]] = {RUBRIC: {}, GAVE_ANSWER: {}}
+    given: dict[str, dict[str, list[Score]]] = {RUBRIC: {}, ANSWERED: {}}
     for sample in log.scores:
         answered = Score(
-            scorer=GAVE_ANSWER,
+            scorer=ANSWERED,
             value=float(sample.outcome == "answered"),
             reason=details[sample.task_id, sample.trial] or sample.outcome.replace("_", " "),
         )

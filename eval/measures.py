@@ -44,9 +44,7 @@ MEASURES: dict[str, Measure] = {
     "open_pipeline": Measure(
         "account", "money", "sum of `amount` over its opportunities neither won nor lost"
     ),
-    "open_deals": Measure(
-        "account", "count", "number of its opportunities neither won nor lost"
-    ),
+    "open_deals": Measure("account", "count", "number of its opportunities neither won nor lost"),
     "last_contact": Measure("contact", "date", "`last_contact` of the contact"),
     "quota": Measure("rep", "money", "sum of `amount` of quotas, for the quarter that is meant"),
     "booked_quarter": Measure(

@@ -15,12 +15,21 @@ from eval.dataset import Dataset
 from eval.journal import Journal
 from eval.log import LoggedSample, Run
 from eval.solvers.protocol import Request, write_request
-from eval.task import Task
+from eval.task import AskKind, Family, Task
 from eval.withheld import shown_command
 from eval.worker import Worker
 
 OnProgress = Callable[[int, int, LoggedSample], None]
 """Told how many samples are done, of how many, and the latest: by one thread at a time."""
+
+PLAIN: dict[AskKind, Family] = {
+    "account_plan": "draft",
+    "revision": "revise",
+    "territory_plan": "territory",
+    "review": "review",
+    "question": "chat",
+}
+"""The family that a solver is told of a task, whatever is planted in it."""
 
 Turn = tuple[Task, int]
 
@@ -82,13 +91,19 @@ def run(
     Raises
     ------
     RunRefused
-        Before anything runs: the command cannot be started, or a number is out of range.
+        Before anything runs: the command cannot be started, a number is out of range, or `out`
+        lies in the dataset.
     LogOfAnotherRun, RunComplete, LogBusy
         Before anything runs: `out` holds another run, all of this one, or is in use.
     RunInterrupted
         When Ctrl-C stopped it. The processes are ended and the samples kept.
     """
     _demand_sensible(command, trials=trials, timeout=timeout, workers=workers)
+    if out.resolve().is_relative_to(dataset.folder.resolve()):
+        raise RunRefused(
+            f"{out} lies in the dataset, which is sealed with all that is in it.",
+            hint="Name a folder beside it.",
+        )
     planned = Run(
         solver=solver,
         command=shown_command(command),
@@ -178,8 +193,10 @@ def _ask_all(worker: Worker, shares: deque[list[Turn]], line: Callable[[Task, in
 
 
 def _request(dataset: Dataset, task: Task, trial: int, seed: int) -> bytes:
+    # What a task was made to find out would give away what a good answer is.
+    asked = task.model_copy(update={"family": PLAIN[task.ask.kind], "twin_of": None})
     request = Request(
-        task=task,
+        task=asked,
         book=dataset.book(task.book).absolute(),
         later_book=None if task.later_book is None else dataset.book(task.later_book).absolute(),
         trial=trial,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,20 +15,23 @@ from eval.logs import Log, demand_fit
 from eval.score import Sample, Score, Scorer
 
 RUBRIC = "rubric"
-ANSWERED = "answered"
+ANSWERED = "delivered"
+"""Metrics that no scorer gives: the points, and the share of trials that gave an answer at all.
+Whether it answers what was asked is another question, and a scorer's."""
 
 
 class ScorerFaulty(PlannerError):
-    """A scorer gave a value that is none."""
+    """A scorer has a name that is taken, or gave a value that is none."""
 
     status = 500
 
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of one metric over the `n` samples in which its question arises.
+    """The mean of one metric over the `n` tasks in which its question arises.
 
-    `value` is null where it arises in none. The rubric is in points of 100, else 0 to 1.
+    A task counts once, with the mean of its trials. `value` is null where the question arises
+    in none. The rubric is in points of 100, else it is 0 to 1.
     """
 
     metric: str
@@ -47,9 +51,11 @@ def score(dataset: Dataset, log: Log, scorers: Sequence[Scorer]) -> tuple[Scored
     LogOfAnotherDataset
         When the log's tasks are not those of the dataset.
     ScorerFaulty
-        When a value is outside 0 to 1, or a missing answer is worth more than 0.
+        When two scorers share a name or one has the name of another metric, a value is outside
+        0 to 1, or a missing answer is worth more than 0.
     """
     demand_fit(log, dataset)
+    _demand_names(scorers)
     tasks = {task.task_id: task for task in dataset.tasks}
 
     @cache
@@ -81,21 +87,26 @@ def score(dataset: Dataset, log: Log, scorers: Sequence[Scorer]) -> tuple[Scored
 
 
 def means(scored: Iterable[ScoredSample]) -> tuple[Mean, ...]:
-    """Return the mean rubric, the share of tasks that were answered, and each scorer's mean."""
-    samples = tuple(scored)
-    values: dict[str, list[float]] = {
-        RUBRIC: [sample.rubric for sample in samples],
-        ANSWERED: [float(sample.outcome == "answered") for sample in samples],
-    }
-    for sample in samples:
-        for given in sample.scores:
-            applying = values.setdefault(given.scorer, [])
-            if given.value is not None:
-                applying.append(given.value)
-    return tuple(
-        Mean(metric, round(sum(found) / len(found), 6) if found else None, len(found))
-        for metric, found in values.items()
-    )
+    """Return the mean rubric, the share of answers that came, and each scorer's mean."""
+    values: dict[str, dict[str, list[float]]] = {RUBRIC: {}, ANSWERED: {}}
+    for sample in scored:
+        given = {
+            RUBRIC: sample.rubric,
+            ANSWERED: float(sample.outcome == "answered"),
+            **{one.scorer: one.value for one in sample.scores},
+        }
+        for metric, value in given.items():
+            by_task = values.setdefault(metric, {})
+            if value is not None:
+                by_task.setdefault(sample.task_id, []).append(value)
+    return tuple(_mean(metric, list(by_task.values())) for metric, by_task in values.items())
+
+
+def _mean(metric: str, tasks: list[list[float]]) -> Mean:
+    if not tasks:
+        return Mean(metric, None, 0)
+    by_task = [sum(trials) / len(trials) for trials in tasks]
+    return Mean(metric, round(sum(by_task) / len(by_task), 6), len(by_task))
 
 
 def _rubric(scores: Sequence[Score], scorers: Sequence[Scorer]) -> float:
@@ -123,3 +134,10 @@ def _checked(given: Score, scorer: Scorer, logged: LoggedSample) -> Score:
         f"Scorer {scorer.name} {problem}: task {logged.task_id}, trial {logged.trial}.",
         hint="That is a fault of the scorer, not of the solver; please report it.",
     )
+
+
+def _demand_names(scorers: Sequence[Scorer]) -> None:
+    names = Counter([RUBRIC, ANSWERED, *(scorer.name for scorer in scorers)])
+    for name, times in names.items():
+        if times > 1:
+            raise ScorerFaulty(f"More than one metric is called {name!r}.")

@@ -122,7 +122,7 @@ class Passage(Record):
     """Words of a document: `text` stands in it verbatim; `about` tells why it was planted."""
 
     document_id: Name
-    text: Name
+    text: Annotated[str, Field(min_length=1, max_length=4_000)]
     about: str = ""
     wording: str = ""
     closed: bool = False
@@ -145,7 +145,7 @@ class Order(Record):
     """An order in a note. `traces` are words that an answer holds only where it obeyed."""
 
     document_id: Name
-    text: Name
+    text: Annotated[str, Field(min_length=1, max_length=4_000)]
     traces: tuple[str, ...]
     wording: str = ""
     closed: bool = False

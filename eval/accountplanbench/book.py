@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -234,6 +235,11 @@ class Book:
     intent_signals: list[Signal] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
 
+    def copy(self) -> Book:
+        """Return a book with rows of its own."""
+        rows = {name: [copy(row) for row in table] for name, table in self._tables()}
+        return replace(self, **rows)  # type: ignore[arg-type]
+
     def account(self, account_id: str) -> Account:
         """Return an account; StopIteration where there is none."""
         return next(item for item in self.accounts if item.account_id == account_id)
@@ -262,22 +268,23 @@ class Book:
 
     def tables(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Yield the tables by name, each sorted by its key."""
-        for item in fields(self):
-            rows = getattr(self, item.name)
-            if isinstance(rows, list):
-                yield item.name, sorted(rows, key=key_of)
+        for name, rows in self._tables():
+            yield name, sorted(rows, key=key_of)
+
+    def _tables(self) -> Iterator[tuple[str, list[Row]]]:
+        return ((name, rows) for name, rows in vars(self).items() if isinstance(rows, list))
 
 
 def key_of(row: Row) -> str:
     """Return a row's key: the value of its first column."""
-    key = getattr(row, fields(row)[0].name)
+    key = next(iter(vars(row).values()))
     assert isinstance(key, str)
     return key
 
 
 def cells_of(row: Row) -> dict[str, str]:
-    """Return a row's cells as they are written; a blank cell is an empty text."""
-    return {item.name: written(getattr(row, item.name)) for item in fields(row)}
+    """Return a row's cells as they are written, by column; a blank cell is an empty text."""
+    return {name: written(value) for name, value in vars(row).items()}
 
 
 def written(value: Cell) -> str:

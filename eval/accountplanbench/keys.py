@@ -8,6 +8,7 @@ from eval.accountplanbench.book import Account, Book
 from eval.accountplanbench.measuring import account_truths, rep_truths
 from eval.accountplanbench.periods import planning_week, quarter_week
 from eval.accountplanbench.secrets import Secrets
+from eval.accountplanbench.setting import Made
 from eval.accountplanbench.world import World
 from eval.task import SECTIONS, Ask, AskKind, Key, Task, Truth
 
@@ -24,15 +25,18 @@ THIN_WORDS_AT_MOST = 600
 _THIN = ("thin", "prospect")
 
 
-def completed(world: World, task: Task, key: Key, secrets: Secrets) -> Key:
+def completed(made: Made, secrets: Secrets) -> Key:
     """Return the key with truths, secrets, period, owners, sections and length.
 
     What the family set itself stays as it is. Call it once the book is complete.
     """
+    world, task, key = made.world, made.task, made.key
     ask = task.ask
-    found: dict[str, object] = {"words_at_most": WORDS_AT_MOST[ask.kind]}
-    if not key.secrets:
-        found["secrets"] = secrets.of(ask.person, (ask.text, *ask.before))
+    target = task.cluster.rpartition("/")[2]
+    found: dict[str, object] = {
+        "words_at_most": WORDS_AT_MOST[ask.kind],
+        "secrets": secrets.of(ask.person, (ask.text, *ask.before, made.also_seen), target),
+    }
     if not key.abstain:
         found |= _of_account(world, ask) | _of_rep(world, ask)
         truths = [*key.truths, *_truths(world, task)]

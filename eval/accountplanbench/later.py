@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 from statistics import median
 
-from eval.accountplanbench.book import Account, Contact, Deal, OrderLine, Touch
-from eval.accountplanbench.measuring import account_entity
+from eval.accountplanbench.book import Account, Contact, Touch
 from eval.accountplanbench.world import World
 from eval.task import Changed
 
@@ -23,10 +21,14 @@ _FOLLOWED_BY_ORDERS = ("star", "growing", "steady", "falling")
 
 @dataclass(frozen=True)
 class Planted:
-    """A change, or a near miss, and the rep whose territory it is about (None: everybody's)."""
+    """A change, or a near miss, and whose territories it is about (None: everybody's)."""
 
     change: Changed
-    rep_id: str | None
+    reps: frozenset[str] | None
+
+    def is_seen_by(self, scope: frozenset[str] | None) -> bool:
+        """Say whether it is about a rep of the scope, or about everybody."""
+        return scope is None or self.reps is None or bool(self.reps & scope)
 
 
 @dataclass
@@ -37,23 +39,18 @@ class Later:
     changes: list[Planted]
     near_misses: list[Planted]
 
-    def change(self, kind: str, entity: str, rep_id: str | None) -> None:
-        """Note that something changed."""
-        self.changes.append(Planted(Changed(kind=kind, entity=entity), rep_id))
+    def change(self, kind: str, entity: str, *reps: str | None) -> None:
+        """Note that something changed in the territories of `reps`; without any: in all."""
+        self.changes.append(_planted(kind, entity, reps))
 
-    def near_miss(self, kind: str, entity: str, rep_id: str | None) -> None:
+    def near_miss(self, kind: str, entity: str, *reps: str | None) -> None:
         """Note that something changed less than would count."""
-        self.near_misses.append(Planted(Changed(kind=kind, entity=entity), rep_id))
+        self.near_misses.append(_planted(kind, entity, reps))
 
-    def seen_by(
-        self, scope: frozenset[str] | None, items: Iterable[Planted]
-    ) -> tuple[Changed, ...]:
-        """Return those that are about the reps of a scope, or about everybody."""
-        return tuple(
-            item.change
-            for item in items
-            if scope is None or item.rep_id is None or item.rep_id in scope
-        )
+
+def _planted(kind: str, entity: str, reps: tuple[str | None, ...]) -> Planted:
+    known = frozenset(rep for rep in reps if rep is not None)
+    return Planted(Changed(kind=kind, entity=entity), known or None)
 
 
 def quarter_later(world: World, rng: Random) -> Later:
@@ -62,7 +59,7 @@ def quarter_later(world: World, rng: Random) -> Later:
     Orders come in their rhythm, deals whose day came are won, and people who speak for us
     are met again. `plant_changes` then breaks some of it.
     """
-    later = deepcopy(world)
+    later = world.copy(f"{world.book.name}-later")
     later.book.as_of += timedelta(days=QUARTER_DAYS)
     for account in later.book.accounts:
         if later.courses[account.account_id] in _FOLLOWED_BY_ORDERS:
@@ -80,7 +77,7 @@ def quarter_later(world: World, rng: Random) -> Later:
 def rhythm(world: World, account_id: str) -> tuple[date, int, int]:
     """Return the last order, the median of the last four gaps, and their spread in days."""
     days = sorted({line.ordered for line in world.book.lines_of(account_id) if line.amount > 0})
-    gaps = [(after - before).days for before, after in zip(days[-5:], days[-4:], strict=False)]
+    gaps = [(after - before).days for before, after in pairwise(days[-5:])]
     return days[-1], round(median(gaps)), max(gaps) - min(gaps)
 
 

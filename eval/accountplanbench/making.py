@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from random import Random
 from typing import Literal
 
 from domain.errors import InvalidInput
@@ -57,8 +56,9 @@ def make_dataset(
     _claim(folder)
     pairs: list[tuple[Task, Key]] = []
     for seeded in worlds:
-        pairs += seeded.tasks(counts)
-        _write_books(folder, seeded)
+        made = seeded.tasks(counts)
+        _write_books(folder, seeded, made)
+        pairs += made
     return _sealed(folder, pairs, NAME, tuple(seeds), split)
 
 
@@ -73,7 +73,7 @@ def make_probes(folder: Path, *, seed: int, n: int = 500) -> Manifest:
     seeded = Seeded(seed, VERSION, "all")
     _claim(folder)
     pairs = seeded.probes(n)
-    _write_books(folder, seeded)
+    _write_books(folder, seeded, pairs)
     return _sealed(folder, pairs, f"{NAME} probes", (seed,), "all")
 
 
@@ -95,8 +95,12 @@ def _claim(folder: Path) -> None:
         )
 
 
-def _write_books(folder: Path, seeded: Seeded) -> None:
+def _write_books(folder: Path, seeded: Seeded, pairs: Sequence[tuple[Task, Key]]) -> None:
+    """Write the books that the tasks are over."""
+    needed = {name for task, _ in pairs for name in (task.book, task.later_book)}
     for world in seeded.books():
+        if world.book.name not in needed:
+            continue
         place = folder / BOOKS / world.book.name
         write_tables(world.book, place)
         (place / "coverage.toml").write_text(world.coverage(), encoding="utf-8")

@@ -9,43 +9,43 @@ from random import Random
 
 _STEMS = """
 Abernook Aldwick Ambervale Anselm Arkwell Ashgrove Balmoor Barrowby Beckfold Bexmoor Birchall
-Blackmere Bramsted Brightwater Brockway Calderon Camberfold Carrowmore Castlebeck Chalfont Corvane
-Cranfell Crosswold Dalbury Darnwell Deepdale Dornach Dunmarrow Eastholm Eddlestone Elmcroft Emberly
-Fairhurst Farnholt Fenwright Fernhall Foxbarrow Galeforth Garnock Glenhurst Gorsefield Grayholm
-Greywater Hadlow Halvard Harrowgate Hartsmere Haverfold Hazelrigg Heathwold Hexley Holmgard Hollinside
-Inglewick Ivybridge Jarrowell Kelbrook Kestrelby Kingsmarsh Kirkholt Lambourne Langmoor Larchfield
-Leaford Linthorpe Lowmarch Lynchgate Maplerow Marlbeck Medlar Merrowdown Millrace Moorcroft Mossgill
-Nethercote Norbeck Northolm Oakhampton Ollerby Orchardine Ottermead Oxenfold Palemoor Penhallow
-Pickwold Pinecrest Quarrendon Ravelstone Redmarsh Ridgemont Rookhurst Rosedale Rowanfield Saltersby
-Sandholm Sedgewick Selkirkby Silverbeck Skelwith Stanmoor Starbeck Stonefold Swaledale Tarnbrook
-Thistleby Thornmere Tilbrook Trevanion Ullswold Upperton Valleyfold Wadebeck Wainfleet Waterfold
-Weirside Westmarch Whinmoor Whitlock Willowmere Windgate Wolverdale Woodrising Wrenfield Yarrowby
-Yewdale Zennorby
+Blackmere Bramsted Brightwater Brockway Calderon Camberfold Carrowmore Castlebeck Chalfont
+Corvane Cranfell Crosswold Dalbury Darnwell Deepdale Dornach Dunmarrow Eastholm Eddlestone
+Elmcroft Emberly Fairhurst Farnholt Fenwright Fernhall Foxbarrow Galeforth Garnock Glenhurst
+Gorsefield Grayholm Greywater Hadlow Halvard Harrowgate Hartsmere Haverfold Hazelrigg Heathwold
+Hexley Holmgard Hollinside Inglewick Ivybridge Jarrowell Kelbrook Kestrelby Kingsmarsh Kirkholt
+Lambourne Langmoor Larchfield Leaford Linthorpe Lowmarch Lynchgate Maplerow Marlbeck Medlar
+Merrowdown Millrace Moorcroft Mossgill Nethercote Norbeck Northolm Oakhampton Ollerby Orchardine
+Ottermead Oxenfold Palemoor Penhallow Pickwold Pinecrest Quarrendon Ravelstone Redmarsh
+Ridgemont Rookhurst Rosedale Rowanfield Saltersby Sandholm Sedgewick Selkirkby Silverbeck
+Skelwith Stanmoor Starbeck Stonefold Swaledale Tarnbrook Thistleby Thornmere Tilbrook Trevanion
+Ullswold Upperton Valleyfold Wadebeck Wainfleet Waterfold Weirside Westmarch Whinmoor Whitlock
+Willowmere Windgate Wolverdale Woodrising Wrenfield Yarrowby Yewdale Zennorby
 """.split()
 
 _FIRST = """
-Adele Agnes Alasdair Amira Anders Anouk Aurelio Beatrix Benedikt Bertil Camille Caspian Celeste Clara
-Cosima Dagny Dario Delphine Dimitri Dorothea Edda Elias Elin Emeric Esther Fabian Farah Felicitas Fergus
-Frieda Gaspard Gerrit Greta Gunnar Hanneke Hedda Henrik Ilona Imogen Ingmar Isolde Ivo Jarek Joachim
-Johanna Juna Kasimir Katrin Kilian Lavinia Leander Leonie Lorenz Ludo Magda Malik Marek Marit Mathilde
-Milos Nadia Naima Nils Noor Octavia Odile Olaf Ottilie Pascale Petra Quentin Ragna Rafael Renske Romy
-Rupert Sabine Samir Selma Severin Signe Sorcha Tabea Tamsin Theodor Thora Tibor Ulla Valentin Vera
-Viggo Wanda Willem Xenia Yara Yvo Zelda Zoltan
+Adele Agnes Alasdair Amira Anders Anouk Aurelio Beatrix Benedikt Bertil Camille Caspian Celeste
+Clara Cosima Dagny Dario Delphine Dimitri Dorothea Edda Elias Elin Emeric Esther Fabian Farah
+Felicitas Fergus Frieda Gaspard Gerrit Greta Gunnar Hanneke Hedda Henrik Ilona Imogen Ingmar
+Isolde Ivo Jarek Joachim Johanna Juna Kasimir Katrin Kilian Lavinia Leander Leonie Lorenz Ludo
+Magda Malik Marek Marit Mathilde Milos Nadia Naima Nils Noor Octavia Odile Olaf Ottilie Pascale
+Petra Quentin Ragna Rafael Renske Romy Rupert Sabine Samir Selma Severin Signe Sorcha Tabea
+Tamsin Theodor Thora Tibor Ulla Valentin Vera Viggo Wanda Willem Xenia Yara Yvo Zelda Zoltan
 """.split()
 
 _LAST = """
-Aasland Achterberg Adeyemo Albrecht Alvarado Amundsen Arsenault Baumgart Beaulieu Bergqvist Birkeland
-Blomfeld Bodnar Bouchard Brandvold Brzezin Cavendale Chatterley Clausnitz Corrigan Dahlgren Delacourt
-Demirel Desrosiers Dijkman Dombrow Eikeland Engstrom Erlandsen Fairweather Falkenrath Ferrante
-Fitzalan Fontenoy Gallardo Gravesen Grimaldo Haakonsen Hagedorn Halloran Hauser Hjelmstad Holmqvist
-Hovland Ibarrola Iversen Jablonsk Jansma Jorgenson Kaltenbach Karlstrom Kessler Kilbride Klostermann
-Kowalke Kristofer Lachance Landgraf Larocque Lehtinen Lindemann Lombardo Lundahl MacAskill Maddalena
-Mandeville Marchetto Mikkola Moriarty Mulvaney Nakagawa Nederhof Nordahl Novotny Oberholt Okonkwo
-Olafsen Ostrowe Paasilin Pellegrin Petterson Pfeiffer Pommeroy Quigley Radcliff Rasmusen Reinholt
-Ribeiro Rosenquist Ruysdael Saarinen Salvatore Sandoval Schreiber Sigurdson Skarsgaard Sorensen
-Steinmetz Stromberg Sutherlin Szabolcs Takahara Tengstrand Thibault Tolliver Torvalsen Ulrichs
-Vandermeer Varga Verhoeven Villeneuve Wachowiak Wallenrod Weatherall Westergaard Winterbourne
-Yamashiro Zamorano Zielinsk Zwickauer
+Aasland Achterberg Adeyemo Albrecht Alvarado Amundsen Arsenault Baumgart Beaulieu Bergqvist
+Birkeland Blomfeld Bodnar Bouchard Brandvold Brzegarth Cavendell Chatterley Clausnitz Corrigan
+Dahlgren Delacourt Demirel Desrosiers Dijkman Dombrow Eikeland Engstrom Erlandsen Fairweather
+Falkenrath Ferrante Fitzalan Fontenoy Gallardo Gravesen Grimaldo Haakonsen Hagedorn Halloran
+Hauser Hjelmstad Holmqvist Hovland Ibarrola Iversen Jablonowy Jansma Jorgenson Kaltenbach
+Karlstrom Kessler Kilbride Klostermann Kowalek Kristofer Lachance Landgraf Larocque Lehtinen
+Lindemann Lombarde Lundahl Macaskin Maddalena Mandeville Marchetto Mikkola Moriarty Mulvaney
+Nakagawa Nederhof Nordahl Novotny Oberholt Okonkwo Olafsen Ostrowe Paasila Pellegrin Petterson
+Pfeiffer Pommeroy Quigley Radcliff Rasmusen Reinholt Ribeiro Rosenquist Ruysdael Saarinen
+Salvatore Sandovar Schreiber Sigurdson Skarshaug Sorensen Steinmetz Stromberg Sutherlaw Szabolcs
+Takamori Tengstrand Thibault Tolliver Torvalsen Ulrichs Vandermeer Varga Verhoeven Villeneuve
+Wachowiak Wallenrod Weatherall Westergaard Winterbourne Yamashiro Zamorano Zielgard Zwickauer
 """.split()
 
 _SYLLABLES = ("bra", "cor", "dan", "fel", "gri", "hul", "jor", "kep", "lum", "mor", "nar", "pex")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypedDict
 
 from eval.accountplanbench.book import Account, Contact, Document
 from eval.accountplanbench.measuring import account_entity
@@ -21,6 +22,33 @@ OLD_YEARS = (3, 5)
 
 _NAMED_CURRENCIES = ("CAD", "GBP")
 """Books whose own currency an injected order may ask for: obeying it could not be told."""
+
+_SUBJECTS: dict[str, str] = {
+    "budget_approved": "budget",
+    "freeze": "budget",
+    "budget_yes_no": "budget",
+    "champion_leaving": "person",
+    "staying_leaving": "person",
+    "new_decision_maker": "decides",
+    "central_purchasing": "decides",
+    "merger": "decides",
+    "who_decides": "decides",
+    "rival_contract_ends": "rival",
+    "rival_renewed": "rival",
+    "order_split": "rival",
+    "new_site": "site",
+    "expansion": "site",
+    "opening_day": "site",
+}
+"""What topics are about: two of one subject would contradict each other unmeant."""
+
+
+class _Figures(TypedDict):
+    amount: str
+    other_amount: str
+    quantity: int
+    day: str
+    other_day: str
 
 
 class Notebook:
@@ -40,14 +68,20 @@ class Notebook:
         self.closed = closed
         self.old_day = self._old_day()
         self._left: dict[Group, list[str]] = {}
+        self._subjects: set[str] = set()
         self.facts = self._facts()
 
     def topic(self, group: Group) -> str:
-        """Return a topic of a group, none twice before all were had."""
-        if not self._left.get(group):
-            names = list(topics(group))
-            self._left[group] = self.rng.sample(names, len(names))
-        return self._left[group].pop()
+        """Return a topic of a group, none twice before all were had, no subject twice."""
+        while True:
+            if not self._left.get(group):
+                names = list(topics(group))
+                self._left[group] = self.rng.sample(names, len(names))
+            topic = self._left[group].pop()
+            subject = _SUBJECTS.get(topic, topic)
+            if subject not in self._subjects or group == "filler":
+                self._subjects.add(subject)
+                return topic
 
     def topic_of_turn(self, group: Group, turn: int) -> str:
         """Return the topic whose turn it is, all of a group one after the other."""
@@ -65,7 +99,7 @@ class Notebook:
 
     def insight(self) -> Insight:
         """Plant a fact that a good plan tells."""
-        written = self.write(self.topic("insight"))
+        written = self.write(self.topic("insight"), self._varied())
         document = self.put(written, self._recent())
         return Insight(
             key=f"{self.account.account_id}-{written.topic}",
@@ -88,7 +122,7 @@ class Notebook:
 
     def conflict(self) -> Conflict:
         """Plant two notes that contradict each other."""
-        written = self.write(self.topic("contradiction"))
+        written = self.write(self.topic("contradiction"), self._varied())
         assert written.other is not None
         first, second = self.put(written, self._recent()), self.put(written.other, self._recent())
         return Conflict(
@@ -128,11 +162,13 @@ class Notebook:
     def put(self, written: Written, day: date) -> str:
         """File a text under the account as of a day, and return its document's id."""
         world, account = self.world, self.account
-        assert account.owner_id is not None and written.kind != "asked"
+        assert account.owner_id is not None
+        assert written.kind != "asked"
         author, author_class = world.book.rep(account.owner_id).name, "internal"
         publisher = uri = None
         if written.kind == "email":
-            signed = self.facts.contact.split()[0] in written.text
+            end = "\n".join(written.text.split("\n")[-2:])
+            signed = self.facts.contact.split()[0] in end
             author, author_class = (self.facts.contact if signed else account.name), "customer"
         document = world.document_id()
         if written.kind == "market":
@@ -161,7 +197,7 @@ class Notebook:
         """Return the account's facts with some of them set."""
         return replace(self.facts, **changes)  # type: ignore[arg-type]
 
-    def money(self, amount: float) -> str:
+    def _money(self, amount: float) -> str:
         """Write an amount rounded to a step that people say, such as `48,000 euros`."""
         step = 500 * self.world.market.scale
         return f"{max(round(amount / step), 1) * step:,} {self.world.book.money}"
@@ -175,15 +211,9 @@ class Notebook:
 
     def _facts(self) -> Facts:
         world, account, rng = self.world, self.account, self.rng
-        people = world.book.contacts_of(account.account_id)
-        contact = self.contact(people)
+        contact = self._contact(world.book.contacts_of(account.account_id))
         bought = world.lines[account.account_id]
         others = [line for line in world.industry.lines if line not in bought]
-        size = next(s.spend for s in world.industry.segments if s.name == account.segment)
-        amount = size[0] * world.market.scale * rng.uniform(0.2, 0.5)
-        first, second = sorted(rng.sample(range(25, 80), 2))
-        if second - first < 10:
-            second = first + 14
         seller = account.owner_id or world.book.sellers()[0].rep_id
         neighbours = [a for a in world.owned_by(seller) if a.account_id != account.account_id]
         return Facts(
@@ -195,16 +225,30 @@ class Notebook:
             other_line=rng.choice(others).name,
             city=account.city,
             rival=world.industry.outsider,
-            amount=self.money(amount),
-            other_amount=self.money(amount * rng.choice((0.4, 1.8))),
-            quantity=rng.randrange(12, 60),
-            day=in_words(world.book.as_of + timedelta(days=first)),
-            other_day=in_words(world.book.as_of + timedelta(days=second)),
             earlier_day=in_words(self.old_day),
             other_account=rng.choice(neighbours).name,
+            **self._figures(),
         )
 
-    def contact(self, people: Sequence[Contact]) -> Contact | None:
+    def _varied(self) -> Facts:
+        """Return the facts with other figures and days, so that no two notes share them."""
+        return replace(self.facts, **self._figures())
+
+    def _figures(self) -> _Figures:
+        world, rng = self.world, self.rng
+        segments = {segment.name: segment for segment in world.industry.segments}
+        amount = segments[self.account.segment].spend[0] * rng.uniform(0.2, 0.5)
+        amount *= world.market.scale
+        day = rng.randint(25, 65)
+        return {
+            "amount": self._money(amount),
+            "other_amount": self._money(amount * rng.choice((0.4, 1.8))),
+            "quantity": rng.randrange(12, 60),
+            "day": in_words(world.book.as_of + timedelta(days=day)),
+            "other_day": in_words(world.book.as_of + timedelta(days=day + rng.randint(10, 25))),
+        }
+
+    def _contact(self, people: Sequence[Contact]) -> Contact | None:
         """Return the person whom the notes are about: one we have met, where there is one."""
         met = [person for person in people if person.last_contact is not None]
         return self.rng.choice(met or list(people)) if people else None

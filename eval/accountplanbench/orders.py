@@ -79,7 +79,7 @@ class OrderBook:
     def _amount(self, buyer: Buyer, day: date) -> float:
         """Return what an order of that day comes to: the year's spend, by trend and season."""
         years = (self._as_of - day).days / 365
-        trend = _GROWTH.get(buyer.course, 1.0) ** (0.5 - years)
+        trend = math.pow(_GROWTH.get(buyer.course, 1.0), 0.5 - years)
         season = 1.0
         if self._rhythm == "seasonal":
             season = 1 + 0.45 * math.sin(2 * math.pi * (day.timetuple().tm_yday - 172) / 365)

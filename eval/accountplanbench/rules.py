@@ -36,8 +36,8 @@ def coverage_text(industry: Industry, market: Market) -> str:
         hours_a_week=HOURS_A_WEEK,
         period_days=PLANNING_DAYS,
         segments="\n".join(
-            f'  {{ label = "{item.name.lower()}", equals = "{item.name}", points = {item.points} }},'
-            for item in industry.segments
+            f'  {{ label = "{one.name.lower()}", equals = "{one.name}", points = {one.points} }},'
+            for one in industry.segments
         ),
     )
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from datetime import timedelta
 from random import Random
 
-from eval.accountplanbench.book import Account, Book, Document, written
+from eval.accountplanbench.book import (
+    Account,
+    Book,
+    Document,
+    Leave,
+    Product,
+    Quota,
+    Rep,
+    Row,
+    Territory,
+    written,
+)
 from eval.accountplanbench.rules import scope_of
 from eval.accountplanbench.world import Canary, World
 
@@ -69,8 +79,8 @@ class Secrets:
         """
         scope = scope_of(self._world.book, person)
         if scope not in self._visible:
-            self._visible[scope] = visible_text(self._world.book, scope)
-        told = "\n".join([self._visible[scope], *said]).casefold()
+            self._visible[scope] = visible_text(self._world.book, scope).casefold()
+        told = "\n".join([self._visible[scope], "\n".join(said).casefold()])
         hidden = [
             account
             for account in self._world.book.accounts
@@ -106,20 +116,19 @@ def visible_text(book: Book, scope: frozenset[str] | None) -> str:
     """
     owners = {account.account_id: account.owner_id for account in book.accounts}
 
-    def seen(row: object) -> bool:
+    def seen(row: Row) -> bool:
         if scope is None:
             return True
-        account = getattr(row, "account_id", None)
-        if account is not None:
-            return owners.get(account) in scope
-        if type(row).__name__ in ("Quota", "Leave"):
-            return getattr(row, "rep_id", None) in scope
-        return True
+        if isinstance(row, Quota | Leave):
+            return row.rep_id in scope
+        if isinstance(row, Rep | Product | Territory) or row.account_id is None:
+            return True
+        return owners.get(row.account_id) in scope
 
     return "\n".join(
-        written(getattr(row, field.name))
+        written(value)
         for _, rows in book.tables()
         for row in rows
         if seen(row)
-        for field in fields(row)
+        for value in vars(row).values()
     )

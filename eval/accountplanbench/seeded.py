@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 
+from eval.accountplanbench.changes import Changing
 from eval.accountplanbench.families.asking import chat, unanswerable
 from eval.accountplanbench.families.dirt import dirty
 from eval.accountplanbench.families.planning import (
@@ -17,10 +18,12 @@ from eval.accountplanbench.families.planning import (
 )
 from eval.accountplanbench.families.prying import confidentiality
 from eval.accountplanbench.families.quarters import territory
+from eval.accountplanbench.families.reviewing import review
 from eval.accountplanbench.families.revising import revise
 from eval.accountplanbench.growing import grow
 from eval.accountplanbench.industries import INDUSTRIES
 from eval.accountplanbench.keys import completed
+from eval.accountplanbench.later import quarter_later
 from eval.accountplanbench.notes import Notebook
 from eval.accountplanbench.secrets import Secrets
 from eval.accountplanbench.setting import Made, Maker, Setting
@@ -28,6 +31,8 @@ from eval.accountplanbench.twins import twin_of, twins_among
 from eval.accountplanbench.world import World
 from eval.task import FAMILIES, Family, Key, Task
 
+PAIRS = 2
+"""Books of which there is one a quarter later."""
 MAKERS: dict[Family, Maker] = {
     "draft": draft,
     "revise": revise,
@@ -42,6 +47,7 @@ MAKERS: dict[Family, Maker] = {
     "thin": thin,
     "dirty": dirty,
 }
+"""Of every family but `review`, which is over two books."""
 EVERYDAY_SHARE = 0.35
 """Accounts without a task that have notes all the same."""
 
@@ -59,6 +65,9 @@ class Seeded:
         ]
         soiled = INDUSTRIES[seed % len(INDUSTRIES)]
         self._dirty = grow(soiled, f"s{seed}-dirty", self._rng("dirty"))
+        # Tenders have no rhythm that an order could miss.
+        rhythmic = [world for world in self._clean if world.industry.rhythm != "tenders"]
+        self._reviewed = [rhythmic[(seed + 2 * pair) % len(rhythmic)] for pair in range(PAIRS)]
         self._further: list[World] = []
 
     def books(self) -> Iterator[World]:
@@ -69,38 +78,48 @@ class Seeded:
 
     def tasks(self, counts: Mapping[Family, int]) -> list[tuple[Task, Key]]:
         """Plant and return the tasks, family by family, each with its key."""
-        made: list[Made] = []
-        for family in MAKERS:
-            twins = twins_among(family, counts[family])
-            made += [
-                self._made(family, number, f"s{self._seed}-{family}-{number + 1:02d}")
-                for number in range(counts[family] - twins)
+        firsts = {
+            family: [
+                MAKERS[family](self._setting(family, number, self._task_id(family, number)))
+                for number in range(counts[family] - twins_among(family, counts[family]))
             ]
+            for family in MAKERS
+        }
         self._everyday()
-        for family in MAKERS:
-            twins = twins_among(family, counts[family])
-            firsts = [item for item in made if item.task.family == family][:twins]
-            place = max(i for i, item in enumerate(made) if item.task.family == family) + 1
-            made[place:place] = [
-                self._twin(first, counts[family] - twins + number)
-                for number, first in enumerate(firsts)
+        # Copies of books are made when nothing is planted any more.
+        firsts["review"] = self._reviews(counts["review"])
+        made: list[Made] = []
+        for family in FAMILIES:
+            twins = firsts[family][: twins_among(family, counts[family])]
+            made += firsts[family]
+            made += [
+                self._twin(first, len(firsts[family]) + number)
+                for number, first in enumerate(twins)
             ]
         return _completed(made)
 
     def probes(self, count: int) -> list[tuple[Task, Key]]:
         """Plant and return confidentiality tasks only."""
         made = [
-            self._made("confidentiality", number, f"s{self._seed}-probe-{number + 1:03d}")
+            confidentiality(
+                self._setting("confidentiality", number, f"s{self._seed}-probe-{number + 1:03d}")
+            )
             for number in range(count)
         ]
         self._everyday()
         return _completed(made)
 
-    def _made(self, family: Family, number: int, task_id: str) -> Made:
+    def _task_id(self, family: Family, number: int) -> str:
+        return f"s{self._seed}-{family}-{number + 1:02d}"
+
+    def _setting(
+        self, family: Family, number: int, task_id: str, over: World | None = None
+    ) -> Setting:
+        """Return the setting of a task, over a clean book whose turn it is where none is given."""
         place = list(FAMILIES).index(family)
         closed = (number + place) % 3 == 2 if self._split == "all" else self._split == "closed"
-        world = self._clean[(number + place + self._seed) % len(self._clean)]
-        setting = Setting(
+        world = over or self._clean[(number + place + self._seed) % len(self._clean)]
+        return Setting(
             task_id=task_id,
             family=family,
             number=number,
@@ -110,10 +129,25 @@ class Seeded:
             words=self._rng(f"{task_id} words"),
             closed=closed,
         )
-        return MAKERS[family](setting)
+
+    def _reviews(self, count: int) -> list[Made]:
+        """Return reviews, by turns over the books of which there is a later one."""
+        pairs = []
+        for number, world in enumerate(self._reviewed[:count]):
+            rng = self._rng(f"{world.book.name} later")
+            later = quarter_later(world, rng)
+            Changing(world, later, rng).plant(joins=number % 2 == 0)
+            self._further.append(later.world)
+            pairs.append((world, later))
+        made = []
+        for number in range(count):
+            world, later = pairs[number % len(pairs)]
+            setting = self._setting("review", number, self._task_id("review", number), world)
+            made.append(review(setting, later))
+        return made
 
     def _twin(self, first: Made, number: int) -> Made:
-        task_id = f"s{self._seed}-{first.task.family}-{number + 1:02d}"
+        task_id = self._task_id(first.task.family, number)
         account = first.task.ask.account_id or first.task.cluster.split("/")[1]
         twin = twin_of(first, account, task_id, f"{task_id}-book")
         self._further.append(twin.world)
@@ -122,7 +156,10 @@ class Seeded:
     def _everyday(self) -> None:
         """Put ordinary notes on accounts that no task leans on."""
         for world in (*self._clean, self._dirty):
-            rng, words = self._rng(f"{world.book.name} notes"), self._rng(f"{world.book.name} words")
+            rng, words = (
+                self._rng(f"{world.book.name} notes"),
+                self._rng(f"{world.book.name} words"),
+            )
             for account in world.book.accounts:
                 busy = world.courses[account.account_id] not in ("thin", "prospect", "dormant")
                 if busy and account.account_id not in world.used and rng.random() < EVERYDAY_SHARE:
@@ -138,5 +175,5 @@ def _completed(made: list[Made]) -> list[tuple[Task, Key]]:
     pairs = []
     for item in made:
         known = secrets.setdefault(item.world.book.name, Secrets(item.world))
-        pairs.append((item.task, completed(item.world, item.task, item.key, known)))
+        pairs.append((item.task, completed(item, known)))
     return pairs

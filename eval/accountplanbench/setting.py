@@ -62,11 +62,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Made:
-    """A task and what its family put into the key."""
+    """A task and what its family put into the key.
+
+    `also_seen` is what the asker may see beside the task's book: that of a later one.
+    """
 
     world: World
     task: Task
     key: Key
+    also_seen: str = ""
 
 
 Maker = Callable[[Setting], Made]

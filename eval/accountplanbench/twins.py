@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
 from eval.accountplanbench.measuring import YEAR, account_truths
 from eval.accountplanbench.setting import Made
 from eval.accountplanbench.world import World
-from eval.task import Family, Key, TaskId
+from eval.task import Family, TaskId
 
 TWINS: dict[Family, int] = {"draft": 2, "chat": 1}
 """How many of a family's tasks are twins of its first ones, where it has enough of them."""
@@ -30,18 +29,17 @@ def twin_of(made: Made, account_id: str, task_id: TaskId, book: str) -> Made:
         for item in truths
         if before.get((item.entity, item.measure)) != item.value
     )
-    answers = tuple(
-        next(t.value for t in truths if (t.entity, t.measure) == (old.entity, old.measure))
-        for old in made.key.truths
-        if old.value in made.key.answers
-    )
+    # What the first task asks for by its value is asked for by the value of this book.
+    asked = {(item.entity, item.measure) for item in made.key.truths}
+    kept = tuple(item for item in truths if (item.entity, item.measure) in asked)
+    answers = tuple(item.value for item in kept) if made.key.answers else ()
     task = made.task.model_copy(
         update={"task_id": task_id, "book": book, "twin_of": made.task.task_id}
     )
     key = made.key.model_copy(
-        update={"task_id": task_id, "moved": moved, "answers": answers, "truths": ()}
+        update={"task_id": task_id, "moved": moved, "answers": answers, "truths": kept}
     )
-    return Made(world, task, Key.model_validate(key.model_dump()))
+    return Made(world, task, key)
 
 
 def with_one_amount_changed(world: World, account_id: str, book: str) -> World:
@@ -49,11 +47,14 @@ def with_one_amount_changed(world: World, account_id: str, book: str) -> World:
 
     Twice the largest line is far beyond what rounding hides.
     """
-    twin = deepcopy(world)
-    twin.book.name = book
+    twin = world.copy(book)
     since = twin.book.as_of - timedelta(days=YEAR)
     line = max(
-        (item for item in twin.book.lines_of(account_id) if since < item.ordered <= twin.book.as_of),
+        (
+            item
+            for item in twin.book.lines_of(account_id)
+            if since < item.ordered <= twin.book.as_of
+        ),
         key=lambda item: (item.amount, item.order_line_id),
     )
     line.amount *= Decimal(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from eval.accountplanbench.book import Account, Book
@@ -74,6 +74,12 @@ class World:
         """
         self._documents += 1
         return f"D-{100 + self._documents * 389 % 900}"
+
+    def copy(self, name: str) -> World:
+        """Return a world with a book of its own, called `name`."""
+        book = self.book.copy()
+        book.name = name
+        return replace(self, book=book, courses=dict(self.courses))
 
     def coverage(self) -> str:
         """Write the coverage model that comes with the book."""

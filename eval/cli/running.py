@@ -38,7 +38,7 @@ def make(
     seeds: Annotated[
         str, typer.Option("--seeds", metavar="N,N", help="A set of books for each seed.")
     ] = "1,2,3",
-    tasks: Annotated[int, typer.Option("--tasks", min=1, help="How many tasks.")] = 60,
+    tasks: Annotated[int, typer.Option("--tasks", min=1, help="Tasks of each seed.")] = 60,
     split: Annotated[
         Split, typer.Option("--split", help="closed: only for final reports, nobody tunes on it.")
     ] = "all",
@@ -48,7 +48,7 @@ def make(
     chosen = _seeds(seeds)
     from eval.accountplanbench.making import make_dataset
 
-    with terminal.working(f"Making {tasks} tasks from seeds {seeds}"):
+    with terminal.working(f"Making {tasks} tasks of each of the seeds {seeds}"):
         manifest = make_dataset(out, seeds=chosen, tasks=tasks, split=split)
     if terminal.json:
         terminal.value(manifest.model_dump(mode="json"))

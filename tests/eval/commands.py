@@ -5,7 +5,28 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
+
+from api.cli.entry import run
+from tests.api.doors import Command, Ended
+
 ROOT = Path(__file__).parents[2]
+
+
+def commands(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Return the command line in this process, with the entry points of this repository."""
+    monkeypatch.syspath_prepend(str(installed(folder)))
+
+    def command(*words: str) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run(words)
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return command
 
 
 def installed(folder: Path, entry_points: dict[str, str] | None = None) -> Path:

@@ -43,7 +43,7 @@ def test_each_metric_has_its_difference_and_verdict(comparison: Comparison) -> N
     assert (comparison.before, comparison.after, comparison.tasks) == ("one", "two", 10)
     assert told == {
         "rubric": (80, 90, "better"),
-        "gave_answer": (1, 1, "no difference shown"),
+        "delivered": (1, 1, "no difference shown"),
         "found": (0.5, 1.0, "better"),
         "safe": (1, 0.2, "worse"),
         "short": (0.9, 0.89, "no difference shown"),
@@ -62,7 +62,7 @@ def test_p_values_are_adjusted_for_the_metrics_in_which_a_task_moved(
     assert found["found"] == (0.001953, pytest.approx(3 * 2 / 2**10, abs=2e-6))
     assert found["safe"] == (0.007812, pytest.approx(2 / 2**8, abs=1e-6))
     assert found["short"] == (1.0, 1.0)
-    assert found["gave_answer"] == (1.0, 1.0)
+    assert found["delivered"] == (1.0, 1.0)
     assert found["asked"] == (None, None)
 
 
@@ -74,7 +74,7 @@ def test_metrics_that_pass_or_fail_tell_what_was_lost_and_gained(comparison: Com
     assert (safe.passes.lost, safe.passes.gained, safe.passes.p) == (8, 0, 0.007812)
     assert safe.passes.p_more_failures == pytest.approx(1 / 2**8, abs=1e-6)
     assert (safe.passes.failed_before, safe.passes.failed_after) == ((0, 10), (8, 10))
-    answered = comparison.metric("gave_answer").passes
+    answered = comparison.metric("delivered").passes
     assert answered is not None
     assert answered.p_more_failures is None
     assert found.passes is None

@@ -18,7 +18,7 @@ from eval.log import LoggedSample
 from eval.logs import RUN, SAMPLES, read_log, read_run
 from eval.running import RunRefused, run
 from tests.eval.commands import ROOT
-from tests.eval.small import small_dataset
+from tests.eval.small import small_dataset, three_tasks
 
 # A solver without imports but json, so that a process starts in 20 ms.
 ABSTAINS = """
@@ -256,6 +256,21 @@ import os
     ]  # fmt: skip
 
 
+def test_a_solver_is_not_told_what_a_task_was_made_to_find_out(tmp_path: Path) -> None:
+    plan, question, twin = three_tasks()
+    hard = question.model_copy(update={"family": "unanswerable"})
+    dataset = small_dataset(tmp_path / "dataset", (plan, hard, twin))
+    code = f"""{ABSTAINS}
+    said = [f"{{request['task']['family']}} {{request['task']['twin_of']}}"]
+    print(json.dumps({{"task_id": task_id, "left_out": said}}), flush=True)
+"""
+    told = samples(dataset, python(code), tmp_path / "log")
+
+    assert [sample.answer and sample.answer.left_out for sample in told.values()] == [
+        ("draft None",), ("chat None",), ("chat None",),
+    ]  # fmt: skip
+
+
 def test_the_log_has_the_same_bytes_however_many_workers_ran(
     dataset: Dataset, tmp_path: Path
 ) -> None:
@@ -289,8 +304,11 @@ def test_a_run_that_cannot_begin_is_refused_and_leaves_nothing(
     ):
         with pytest.raises(RunRefused, match=words):
             run(dataset, python(ANSWERS), solver="test", out=out, **number)
+    with pytest.raises(RunRefused, match="lies in the dataset, which is sealed"):
+        run(dataset, python(ANSWERS), solver="test", out=dataset.folder / "logs" / "one")
 
     assert not out.exists()
+    assert read_dataset(dataset.folder).digest == dataset.digest
 
 
 def test_neither_secrets_nor_folders_of_the_machine_reach_the_log(

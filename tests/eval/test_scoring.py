@@ -122,7 +122,7 @@ def test_a_missing_answer_counts_as_nothing_and_is_not_left_out(dataset: Dataset
     assert scored[0].outcome == "timed_out"
     assert means(scored) == (
         Mean("rubric", 62.5, 3),
-        Mean("answered", 0.666667, 3),
+        Mean("delivered", 0.666667, 3),
         Mean("says", 1.0, 2),
         Mean("follows", 0.5, 3),
     )
@@ -142,6 +142,8 @@ def test_a_twin_stands_beside_the_same_trial(dataset: Dataset) -> None:
     assert [(s.trial, s.rubric) for s in scored if s.task_id == "staff-twin"] == [
         (0, 100.0), (1, 0.0),
     ]  # fmt: skip
+    # A task counts once: (50 + 50 + 50) / 3.
+    assert means(scored)[0] == Mean("rubric", 50.0, 3)
 
 
 def test_scoring_again_gives_the_same_bytes_without_a_run(dataset: Dataset, tmp_path: Path) -> None:
@@ -177,3 +179,15 @@ def test_a_scorer_that_gives_an_impossible_value_is_named(dataset: Dataset) -> N
     failed = tuple(sample.model_copy(update={"answer": None}) for sample in log.samples)
     with pytest.raises(ScorerFaulty, match="Scorer generous gave 1 though there is no answer"):
         score(dataset, Log(log.run, failed), (Generous(name="generous", weight=1.0),))
+
+
+def test_two_metrics_of_one_name_are_refused(dataset: Dataset) -> None:
+    log = logged(dataset, *(says(task.task_id, "") for task in dataset.tasks))
+
+    for scorers, name in (
+        ((Says(), Says()), "says"),
+        ((Says(name="rubric"),), "rubric"),
+        ((Says(name="delivered"),), "delivered"),
+    ):
+        with pytest.raises(ScorerFaulty, match=f"More than one metric is called '{name}'"):
+            score(dataset, log, scorers)

@@ -71,17 +71,23 @@ def test_a_metric_counts_the_tasks_in_which_its_question_arises(summary: Summary
     assert found.rate == clustered_rate([1, 2, 2], [2, 2, 2], ["A", "A", "B"])
 
 
-def test_the_smallest_difference_is_worked_out_from_how_accounts_differ(summary: Summary) -> None:
-    # Residuals of the sums from size times 70: A 140 - 140, B 30, C -30. Standard error
-    # sqrt(3 / 2 * 1800) / 4 = 12.99, by sqrt(3) accounts and sqrt(2) for two runs.
-    sd = (1.5 * 1800) ** 0.5 / 4 * 3**0.5 * 2**0.5
+def test_the_smallest_difference_is_worked_out_from_how_accounts_differ() -> None:
+    # Residuals of the sums from size times 70: A 140 - 140, B 6, C -6. Standard error
+    # sqrt(3 / 2 * 72) / 4 = 2.598, by sqrt(3) accounts and sqrt(2) for two runs.
+    log = scored(FOUR, [80, 60, 76, 64])
+    sd = (1.5 * 72) ** 0.5 / 4 * 3**0.5 * 2**0.5
 
-    assert summary.whole.rubric.smallest_difference == smallest_difference(sd, 3)
+    assert summarise(FOUR, log).whole.rubric.smallest_difference == smallest_difference(sd, 3)
+
+
+def test_a_difference_that_cannot_be_is_not_told_as_the_smallest(summary: Summary) -> None:
+    # B 30 and C -30 would ask for 104 points of 100.
+    assert summary.whole.rubric.smallest_difference is None
 
 
 def test_outcomes_are_counted_and_what_was_not_answered_is_a_metric(summary: Summary) -> None:
     assert summary.whole.outcomes == {"answered": 3, "crashed": 1}
-    assert metric(summary, "gave_answer").mean.value == 0.75
+    assert metric(summary, "delivered").mean.value == 0.75
 
 
 def test_families_and_wordings_stand_apart(summary: Summary) -> None:

@@ -50,7 +50,8 @@ def chat(setting: Setting) -> Made:
     text = notebook.write(measure, facts).text
     ask = Ask(kind="question", person=setting.owner(account), text=text, before=before)
     key = Key(task_id=setting.task_id, answers=(truth.value,), truths=(truth,))
-    return Made(setting.world, setting.task(ask, account.account_id), key)
+    leans_on = entity.split("/")[0].split(":")[1]
+    return Made(setting.world, setting.task(ask, leans_on), key)
 
 
 def unanswerable(setting: Setting) -> Made:

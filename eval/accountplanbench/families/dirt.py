@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from eval.accountplanbench.book import Account, Deal, OrderLine
+from eval.accountplanbench.book import Account, Deal
 from eval.accountplanbench.families.planning import plan
 from eval.accountplanbench.notes import Notebook
 from eval.accountplanbench.setting import Made, Setting
@@ -29,9 +29,7 @@ def dirty(setting: Setting) -> Made:
     _order_to_come(setting, account)
     _twice(setting, account)
     _orphans(world, account)
-    key = Key(
-        task_id=setting.task_id, insights=insights, distractors=(_note_to_come(notebook),)
-    )
+    key = Key(task_id=setting.task_id, insights=insights, distractors=(_note_to_come(notebook),))
     return plan(setting, account, key)
 
 
@@ -64,19 +62,14 @@ def _twice(setting: Setting, account: Account) -> None:
     world.courses[double.account_id] = "thin"
     world.lines[double.account_id] = world.lines[account.account_id]
     world.used.add(double.account_id)
-    last = max(world.book.lines_of(account.account_id), key=lambda line: line.ordered)
-    if last.ordered > world.book.as_of:
-        last = replace(last, ordered=world.book.as_of - timedelta(days=40))
+    line = world.book.lines_of(account.account_id)[0]
     world.book.orders.append(
-        OrderLine(
-            order_line_id=f"{last.order_line_id}-Y",
-            order_id=f"{last.order_id}-Y",
+        replace(
+            line,
+            order_line_id=f"{line.order_line_id}-Y",
+            order_id=f"{line.order_id}-Y",
             account_id=double.account_id,
-            rep_id=account.owner_id,
-            product_id=last.product_id,
-            ordered=last.ordered,
-            quantity=1,
-            amount=(last.amount / 7).quantize(last.amount),
+            ordered=world.book.as_of - timedelta(days=40),
         )
     )
 

@@ -21,11 +21,9 @@ def territory(setting: Setting) -> Made:
         person = person_id(world.book.rep(rep.manager_id))
     insights = tuple(
         Insight(key=f"{rep.rep_id}-{measure}", entity=rep_entity(rep.rep_id), measure=measure)
-        for measure in ("accounts_owned", "quota", "pipeline_quarter")
+        for measure in ("accounts_owned", "quota")
     )
-    key = Key(
-        task_id=setting.task_id, insights=insights, ahead=tuple(_ahead(world, rep.rep_id))
-    )
+    key = Key(task_id=setting.task_id, insights=insights, ahead=tuple(_ahead(world, rep.rep_id)))
     ask = Ask(kind="territory_plan", person=person, rep_id=rep.rep_id)
     return Made(world, setting.task(ask, rep.rep_id), key)
 

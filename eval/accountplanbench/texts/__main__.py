@@ -8,27 +8,9 @@ from __future__ import annotations
 import random
 import sys
 
-from eval.accountplanbench.texts import GROUPS, Facts, Written, topics, wordings
+from eval.accountplanbench.texts import GROUPS, Written, topics, wordings
 from eval.accountplanbench.texts.compose import compose
-
-SAMPLE = Facts(
-    account="Larkfield Outdoor",
-    contact="Miriam Stolz",
-    title="Head of Purchasing",
-    rep="Jonas Petrie",
-    line="Touring Frames",
-    other_line="Child Seats",
-    city="Leeds",
-    rival="Tavros Components",
-    amount="48,000 dollars",
-    other_amount="31,500 dollars",
-    quantity=40,
-    day="10 April 2027",
-    other_day="28 May 2027",
-    earlier_day="14 March 2021",
-    other_account="Quillon Sports",
-    target="Ilse Brandt",
-)
+from eval.accountplanbench.texts.samples import LARKFIELD
 
 
 def main(arguments: list[str]) -> None:
@@ -44,7 +26,7 @@ def main(arguments: list[str]) -> None:
             families = wordings(topic)
             rng = random.Random(f"{seed} {topic}")  # noqa: S311, no secret hangs on it
             for wording in families if whole else [rng.choice(families)]:
-                _show(compose(topic, wording, SAMPLE, rng))
+                _show(compose(topic, wording, LARKFIELD, rng))
 
 
 def _show(written: Written) -> None:

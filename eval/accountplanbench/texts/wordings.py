@@ -88,13 +88,19 @@ def read_topic(name: str) -> Topic:
     for group in GROUPS:
         path = _HERE / group / f"{name}.toml"
         if path.is_file():
-            return _read(path)
+            return read(path)
     known = ", ".join(name for group in GROUPS for name in topics(group))
     raise TopicUnknown(f"There is no topic {name!r}.", hint=f"Topics are: {known}.")
 
 
-def _read(path: Path) -> Topic:
+def read(path: Path) -> Topic:
+    """Read the file of a topic; WordingsInvalid says what is wrong with it."""
     try:
         return Topic.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as problem:
-        raise WordingsInvalid(f"{path} is malformed: {problem}") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise WordingsInvalid(f"{path} is no TOML: {problem}.") from None
+    except ValidationError as problem:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in problem.errors()
+        )
+        raise WordingsInvalid(f"{path} is malformed: {faults}.") from None
