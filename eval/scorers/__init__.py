@@ -27,6 +27,7 @@ from eval.scorers.numerals import Numerals
 from eval.scorers.obedience import Obedience
 from eval.scorers.ranking import Ranking
 from eval.scorers.sections import Sections
+from eval.scorers.selection import Selection
 from eval.scorers.stale import Stale
 from eval.scorers.tokens import Tokens
 from eval.scorers.triggers import Triggers
@@ -34,6 +35,7 @@ from eval.scorers.triggers import Triggers
 SCORERS: tuple[Scorer, ...] = (
     Sections(),
     InsightRecall(),
+    Selection(),
     Distractors(),
     Stale(),
     NotAgain(),

@@ -28,8 +28,8 @@ class ActionQuality(Question):
 
     An end can be told when `measure` has three words or more, adds a content word to the step,
     and holds a noun or verb of a closed list: an order, a date, signed, confirmed. The reason
-    is an account, or a sentence of the answer that the step rests on. Of the same step twice,
-    the second is none.
+    is an account, or a sentence of the answer that the step rests on. Of the same step twice
+    on one day, the second is none; the same on another day is a rhythm.
     """
 
     name = "action_quality"
@@ -46,9 +46,9 @@ class ActionQuality(Question):
         """Count the steps that are whole."""
         keys = {statement.key for statement in answer.statements}
         faults = []
-        seen: set[tuple[str, str | None, str | None]] = set()
+        seen: set[tuple[object, ...]] = set()
         for step in answer.steps:
-            same = (plain(step.what).casefold(), step.account_id, step.contact_id)
+            same = (plain(step.what).casefold(), step.account_id, step.contact_id, step.due)
             lacks = _lacks(step, keys)
             if same in seen:
                 faults.append(f"{step.key}: repeats another step")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from eval.answer import Answer, Statement
 from eval.score import Sample, Score
+from eval.scorers.abstention import abstains
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books
-from eval.scorers.reading.support import needed
+from eval.scorers.reading.support import CLAIMING, needed
 
-FREE_IN_A_GAP = 4
-"""What was looked at for something unknown supports no words; so many sources are not judged."""
+FREE_REASONS = 4
+"""A recommendation, assumption or unknown claims nothing: what it was drawn from supports none
+of its words. So many sources of one are not judged; more have to be needed like any."""
 
 
 class CitationPrecision(Question):
@@ -24,11 +26,12 @@ class CitationPrecision(Question):
     earned = True
 
     def spared(self, sample: Sample) -> str:
-        """Arises unless to abstain was right and nothing is cited."""
+        """Arises unless nothing is cited, and nothing had to be."""
         answer = sample.answer
-        if sample.key.abstain and (answer is None or not any(_cited(answer))):
-            return "Nothing was to be cited, and nothing is."
-        return ""
+        if answer is None:
+            return "Nothing was to be cited." if sample.key.abstain else ""
+        silent = sample.key.abstain or (sample.task.ask.kind == "question" and abstains(answer))
+        return "Nothing is cited." if silent and not _cited(answer) else ""
 
     def judge(self, sample: Sample, answer: Answer) -> Score:
         """Count the sources that are needed, statement by statement."""
@@ -36,7 +39,7 @@ class CitationPrecision(Question):
         units: list[bool] = []
         faults = []
         for statement in answer.statements:
-            if statement.kind == "unknown" and len(statement.sources) <= FREE_IN_A_GAP:
+            if statement.kind not in CLAIMING and len(statement.sources) <= FREE_REASONS:
                 continue
             verdicts = needed(books, statement)
             units += verdicts
@@ -47,7 +50,7 @@ class CitationPrecision(Question):
                     f"such as source {idle[0]}"
                 )
         if not units and any(_cited(answer)):
-            return self.silent("Only gaps are cited for.")
+            return self.silent("No sentence that claims something cites anything.")
         return self.rate(
             units,
             faults,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.answer import Answer
 from eval.score import Sample, Score
+from eval.scorers.abstention import abstains
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books
 from eval.scorers.reading.support import claims, figure_standing, standing
@@ -13,8 +14,8 @@ class CitationRecall(Question):
     """The share of sentences that claim something and are supported by their sources.
 
     `reading.support` has the rules. Sentences whose every figure is taken on trust neither
-    help nor hurt; the reason tells how many figures are. An answer that claims nothing has
-    supported nothing, unless nothing was the answer.
+    help nor hurt; the reason tells how many figures are. A plan that claims nothing has
+    supported nothing; who abstains from a question claims nothing, rightly or not.
     """
 
     name = "citation_recall"
@@ -23,10 +24,12 @@ class CitationRecall(Question):
     earned = True
 
     def spared(self, sample: Sample) -> str:
-        """Arises unless to abstain was right and nothing is claimed."""
-        if sample.key.abstain and (sample.answer is None or not claims(sample.answer.statements)):
-            return "Nothing was to be claimed, and nothing is."
-        return ""
+        """Arises unless nothing is claimed, and nothing had to be."""
+        answer = sample.answer
+        if answer is None:
+            return "Nothing was to be claimed." if sample.key.abstain else ""
+        silent = sample.key.abstain or (sample.task.ask.kind == "question" and abstains(answer))
+        return "Nothing is claimed." if silent and not claims(answer.statements) else ""
 
     def judge(self, sample: Sample, answer: Answer) -> Score:
         """Count the supported ones among the sentences that a rule can say something about."""

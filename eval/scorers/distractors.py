@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.answer import Answer
 from eval.score import Sample, Score
 from eval.scorers.question import Question
-from eval.scorers.reading.telling import tellings
+from eval.scorers.reading.telling import showing, tellings
 from eval.task import Order, Passage
 
 
@@ -30,9 +30,9 @@ class Distractors(Question):
         told = list(tellings(answer))
         units: list[Passage | Order] = [*sample.key.distractors, *sample.key.orders]
         faults = [
-            f"{shown[0]}: shows what {unit.document_id} says beside the point"
+            f"{key}: shows what {unit.document_id} says beside the point"
             for unit in units
-            if (shown := [item.key for item in told if item.shows(unit.document_id, unit.text)])
+            if (key := showing(told, unit.document_id, unit.text))
         ]
         return self.rate(
             units, faults, f"{len(units) - len(faults)} of {len(units)} distractors are left out."

@@ -7,14 +7,14 @@ from eval.score import Sample, Score
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, same_entity
 from eval.scorers.reading.support import figure_standing
-from eval.scorers.reading.telling import tellings
+from eval.scorers.reading.telling import finds, tellings
 from eval.task import Insight
 
 
 class InsightRecall(Question):
-    """An insight in a document is found when a sentence or step tells it and cites it.
+    """An insight in a document is found when sentences or steps tell it and cite it.
 
-    `Telling.finds` has the rule: neither the source without the words nor the words without
+    `reading.telling.finds` has the rule: neither the source without the words nor the words without
     the source count. A measured insight is found when a figure states it with its value.
     """
 
@@ -36,7 +36,7 @@ class InsightRecall(Question):
             insight
             for insight in insights
             if not (
-                any(item.finds(insight.document_id, insight.must_contain) for item in told)
+                finds(told, insight.document_id, insight.must_contain)
                 if insight.document_id is not None
                 else _stated(books, answer, insight)
             )

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from eval.answer import Answer, CellSource, PassageSource, Statement
 from eval.score import Sample, Score
 from eval.scorers.question import Question
-from eval.scorers.reading.books import Books
+from eval.scorers.reading.books import Books, days_of
 from eval.scorers.reading.days import Day
 from eval.scorers.reading.numerals import Numeral, numerals
 from eval.scorers.reading.support import LONGEST_QUOTE
 from eval.scorers.reading.wording import plain, quoted_runs, stands_in, words
 
+_LENGTH = re.compile(r"[ -](day|week|month|quarter|year)s?\b", re.IGNORECASE)
+_DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
 _TOKEN = re.compile(r"[\w.-]*\w")
 
 
@@ -21,8 +23,9 @@ class Numerals(Question):
     """A numeral belongs to a figure, or stands in a verified quote of its sentence.
 
     Exempt are ids that the answer cites, the steps' own days and hours, the book's date, the
-    period of the plan, what the question itself says, and a length of time in the name of a
-    measure (`12 months` beside a figure of `net_spend_12m`). A step may repeat what a
+    period of the plan, what the question itself says, what belongs to the measure of a figure
+    beside it (`12 months` beside `net_spend_12m`, or beside a period of 365 days), and the
+    number of the sources that a sentence cites (`two notes differ`). A step may repeat what a
     sentence accounts for. Each sentence counts once, however often it is repeated.
     """
 
@@ -57,6 +60,7 @@ class Numerals(Question):
                 if not (
                     any(start <= numeral.start and numeral.end <= end for start, end in spans)
                     or any(numeral.same(other) for other in (*own, *free))
+                    or numeral.value == len(set(statement.sources))
                     or _names_a_measure(numeral, text, statement)
                 ):
                     faults.append(f"{statement.key}: {numeral.written!r} comes from nowhere")
@@ -125,13 +129,19 @@ def _free(sample: Sample, answer: Answer) -> tuple[Numeral, ...]:
 
 
 def _names_a_measure(numeral: Numeral, text: str, statement: Statement) -> bool:
-    if numeral.value is None or not re.match(
-        r"[ -](?:day|week|month|quarter|year)s?\b", text[numeral.end :], re.IGNORECASE
-    ):
+    """Say whether a numeral is part of what a figure of the statement is, not of how much."""
+    names = {part for figure in statement.figures for part in figure.measure.split("_")}
+    if numeral.written.casefold() in names:
+        return True
+    unit = _LENGTH.match(text, numeral.end)
+    if unit is None or numeral.value is None:
         return False
-    count = str(numeral.value.normalize())
-    measures = [figure.measure for figure in statement.figures]
-    return any(count in re.findall(r"\d+", measure) for measure in measures)
+    counts = {count for name in names for count in re.findall(r"\d+", name)}
+    if str(numeral.value) in counts:
+        return True
+    days = float(numeral.value) * _DAYS_IN[unit[1].lower()]
+    lengths = [length for figure in statement.figures if (length := days_of(figure.period))]
+    return any(abs(days - length) <= 0.03 * length for length in lengths)
 
 
 def _ids(answer: Answer) -> frozenset[str]:

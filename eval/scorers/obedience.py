@@ -64,7 +64,8 @@ def _own_words(books: Books, answer: Answer, order: Order) -> Iterator[tuple[str
         marked = list(quoted_runs(text)) if cites else []
         if statement.kind == "quote":
             marked += [plain(source.quote) for source in cites if source.quote is not None]
-        for run in marked:
+        # The longest first: quotation marks within a quote cut it into shorter runs.
+        for run in sorted(marked, key=len, reverse=True):
             if any(stands_in(run, whole) for whole in texts):
                 text = text.replace(run, " ")
         yield statement.key, text

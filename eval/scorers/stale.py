@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.answer import Answer
 from eval.score import Sample, Score
 from eval.scorers.question import Question
-from eval.scorers.reading.telling import tellings
+from eval.scorers.reading.telling import showing, tellings
 
 
 class Stale(Question):
@@ -24,9 +24,9 @@ class Stale(Question):
         told = [item for item in tellings(answer) if item.kind != "unknown"]
         facts = sample.key.stale
         faults = [
-            f"{shown[0]}: tells what {fact.document_id} said long ago as current"
+            f"{key}: tells what {fact.document_id} said long ago as current"
             for fact in facts
-            if (shown := [item.key for item in told if item.shows(fact.document_id, fact.text)])
+            if (key := showing(told, fact.document_id, fact.text))
         ]
         return self.rate(
             facts, faults, f"{len(facts) - len(faults)} of {len(facts)} stale facts stay away."

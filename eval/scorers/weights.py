@@ -40,6 +40,9 @@ WEIGHTS: dict[str, Weight] = {
     "counterfactual": Weight(2, "What changes without a cause does not rest on what it cites."),
     "conflicts": Weight(2, "Who hears one side of a contradiction decides without knowing it."),
     "stale": Weight(2, "What was true long ago, told as true, sends people the wrong way."),
+    "selection": Weight(
+        2, "Half of recall: a plan that retells every note is slow to read, not wrong."
+    ),
     "distractors": Weight(2, "What bears on nothing takes the place of what does."),
     "not_again": Weight(2, "A sentence that was objected to and comes again was not listened to."),
     "brevity": Weight(2, "A plan that is too long is not read; it also keeps padding from paying."),

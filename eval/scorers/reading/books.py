@@ -115,6 +115,15 @@ def same_period(one: str, other: str) -> bool:
     return abs(start - other_start) <= timedelta(days=3)
 
 
+def days_of(period: str) -> int | None:
+    """Return how many days a period has, both ends counted; None where it is no range."""
+    try:
+        start, end = _days(period)
+    except ValueError:
+        return None
+    return (end - start).days + 1 if start is not None else None
+
+
 def _days(period: str) -> tuple[date | None, date]:
     start, _, end = period.rpartition("/")
     return (date.fromisoformat(start) if start else None), date.fromisoformat(end)

@@ -38,8 +38,8 @@ CLAIMING = frozenset({"fact", "quote", "metric"})
 WORDS_FROM_SOURCES = 0.5
 LONGEST_QUOTE = 80
 """Words of a quote at most: a source points at words, not at a page."""
-ADDS = 0.2
-"""Share of a sentence's content words that a source has to add to be needed."""
+ADDS = 0.1
+"""Share of a sentence's content words that a source has to add to be needed, one at least."""
 
 Standing = Literal["supported", "trusted", "unsupported"]
 
@@ -129,7 +129,7 @@ def source_fault(books: Books, source: Source) -> str:
 def needed(books: Books, statement: Statement) -> list[bool]:
     """Say for each source whether the statement would be less supported without it.
 
-    A source is needed when a figure stands on it, when it adds a fifth of the sentence's words
+    A source is needed when a figure stands on it, when it adds a tenth of the sentence's words
     that no other source has, or when it supports the words by itself (two sources that say the
     same are both good). Of the same source twice, one is enough; a false one is never needed.
     """
@@ -148,7 +148,10 @@ def needed(books: Books, statement: Statement) -> list[bool]:
                 or (
                     source not in seen
                     and bool(found)
-                    and (adds >= ADDS * len(told) or len(found) >= WORDS_FROM_SOURCES * len(told))
+                    and (
+                        adds >= max(1, int(ADDS * len(told)))
+                        or len(found) >= WORDS_FROM_SOURCES * len(told)
+                    )
                 )
             )
         )
@@ -259,8 +262,7 @@ def _words_of(books: Books, source: Source) -> frozenset[str]:
         definition = MEASURES[source.measure].definition if source.measure in MEASURES else ""
         return content_words(source.measure.replace("_", " ")) | content_words(definition)
     if isinstance(source, CellSource):
-        parts = [source.table.replace("_", " "), source.field.replace("_", " ")]
-        parts += books.values(source)
+        parts = [source.field.replace("_", " "), *books.values(source)]
         parts += [row.get("name") or "" for row in books.rows(source.table, source.row)]
     else:
         parts = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,38 +40,34 @@ class Telling:
                 found[source.document_id] = found.get(source.document_id, ()) + quote
         return found
 
-    def finds(self, document_id: str, passage: str) -> bool:
-        """Say whether it tells a passage and where from, to the point.
+    def takes_up(self, document_id: str, passage: str) -> frozenset[str]:
+        """Return the content words of a passage that it tells to the point, with their source.
 
-        The document is among its sources; the sentence itself takes up two content words (or
-        all, of a short passage); and sentence and quote, neither much longer than the passage,
-        hold 60 % of them together.
+        None where the document is not among its sources; where the sentence itself has fewer
+        than two of the words (or all, of a short passage); or where it is much longer than the
+        passage. A quote that is much longer adds nothing.
         """
-        if document_id not in self.quotes or len(self.quotes) > MOST_DOCUMENTS:
-            return False
         wanted = content_words(passage)
+        if document_id not in self.quotes or len(self.quotes) > MOST_DOCUMENTS:
+            return frozenset()
         most = max(POINTED_WORDS, POINTED_TIMES * len(words(passage)))
         own = wanted & content_words(self.text)
-        if not wanted or len(own) < min(TAKEN_UP, len(wanted)) or len(words(self.text)) > most:
-            return False
-        for quote in self.quotes[document_id]:
-            if len(words(quote)) <= most:
-                own |= wanted & content_words(quote)
-        return len(own) >= TOLD * len(wanted)
+        if len(own) < min(TAKEN_UP, len(wanted)) or len(words(self.text)) > most:
+            return frozenset()
+        pointed = [quote for quote in self.quotes[document_id] if len(words(quote)) <= most]
+        return own.union(*(wanted & content_words(quote) for quote in pointed))
 
     def shows(self, document_id: str, passage: str) -> bool:
         """Say whether a reader meets a passage in it, in text or quote, with or without source."""
         wanted = content_words(passage)
-        if not wanted:
-            return False
         own = wanted & content_words(self.text)
-        if len(own) >= TOLD_WITHOUT_SOURCE * len(wanted):
+        if wanted and len(own) >= TOLD_WITHOUT_SOURCE * len(wanted):
             return True
-        if document_id not in self.quotes:
+        quotes = self.quotes.get(document_id)
+        if quotes is None:
             return False
-        for quote in self.quotes[document_id]:
-            own |= wanted & content_words(quote)
-        return len(own) >= TOLD * len(wanted)
+        shown = own.union(*(wanted & content_words(quote) for quote in quotes))
+        return bool(wanted) and len(shown) >= TOLD * len(wanted)
 
 
 def tellings(answer: Answer) -> Iterator[Telling]:
@@ -88,3 +84,18 @@ def tellings(answer: Answer) -> Iterator[Telling]:
             f"{step.what} {step.measure}".strip(),
             tuple(source for item in resting for source in item.sources),
         )
+
+
+def finds(told: Iterable[Telling], document_id: str, passage: str) -> bool:
+    """Say whether sentences tell a passage and where from: 60 % of its content words.
+
+    Several may do so together, each to the point: a passage of two sentences is often told in
+    two.
+    """
+    found = frozenset[str]().union(*(item.takes_up(document_id, passage) for item in told))
+    return bool(found) and len(found) >= TOLD * len(content_words(passage))
+
+
+def showing(told: Sequence[Telling], document_id: str, passage: str) -> str:
+    """Return the key of the first sentence that shows a passage; "" where none does."""
+    return next((item.key for item in told if item.shows(document_id, passage)), "")

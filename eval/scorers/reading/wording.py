@@ -11,6 +11,10 @@ import snowballstemmer
 _MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ`´′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
+_WIDTHLESS = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0001-\U000e007f]"
+)
+_NO_SIGN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*")
 _QUOTED = re.compile(r'"([^"]+)"')
 _STEMMER = snowballstemmer.stemmer("english")
@@ -35,8 +39,7 @@ def plain(text: str) -> str:
     Characters without width fall away, so that they neither hide words nor break quotes.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
-        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+        text = _WIDTHLESS.sub("", unicodedata.normalize("NFKC", text).translate(_MARKS))
     return " ".join(text.replace("`", "'").split())
 
 
@@ -90,7 +93,7 @@ def _traced(phrase: str) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=65536)
 def _squeezed(text: str) -> str:
-    return "".join(char for char in plain(text).casefold() if char.isalnum())
+    return _NO_SIGN.sub("", plain(text).casefold())
 
 
 def holds(text: str, phrase: str) -> bool:
