@@ -83,9 +83,9 @@ class Product:
 
 def refused(task: Task, refusal: PlannerError) -> Answer:
     """Tell a refusal: nothing was found that answers, and why."""
-    why = Statement(
-        key="refused", kind="unknown", about=task.ask.account_id or "", text=refusal.message
-    )
+    ask = task.ask
+    about = f"account:{ask.account_id}" if ask.account_id else f"rep:{ask.rep_id or ''}"
+    why = Statement(key="refused", kind="unknown", about=about, text=refusal.message)
     return Answer(task_id=task.task_id, statements=(why,), abstained=True)
 
 
