@@ -1,4 +1,4 @@
-"""What `docs/evaluation.md` shows runs: its Python as it stands, its commands as they are spelled."""
+"""`docs/evaluation.md`: its Python runs, and its commands are spelled as they are taken."""
 
 from __future__ import annotations
 
