@@ -151,7 +151,7 @@ def _sentences(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Lin
         gone: list[tuple[int, int]] = []
         come: list[tuple[int, int]] = []
         if before is not None and after is not None:
-            gone, come = _words_between(before.text, after.text)
+            gone, come = words_between(before.text, after.text)
         if before is not None:
             whole = gone if after is not None else [(0, len(before.text))]
             yield Line("removed", before, _runs(before, whole))
@@ -211,7 +211,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+(?:[.,’'-]\w+)*|\s+|[^\w\s]", text)
 
 
-def _words_between(old: str, new: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def words_between(old: str, new: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the character ranges that left `old` and those that entered `new`."""
     before, after = _words(old), _words(new)
     starts_before, starts_after = _starts(before), _starts(after)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tools.territory.before_after import BeforeAfter
 
 _SHOWN_MOVES = 15
-_UNSEEN = dict.fromkeys(
+UNSEEN = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F,
      *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )  # fmt: skip
@@ -136,7 +136,7 @@ def html(
         total=page.total(),
         count=count,
     )  # fmt: skip
-    return re.sub(r"(?<=\d) %", "\u00a0%", written.translate(_UNSEEN))
+    return re.sub(r"(?<=\d) %", "\u00a0%", written.translate(UNSEEN))
 
 
 def targets_of(frontier: Frontier, rules: TerritoryRules | None = None) -> Targets:
