@@ -64,7 +64,8 @@ class Seeded:
             for industry in INDUSTRIES
         ]
         soiled = INDUSTRIES[seed % len(INDUSTRIES)]
-        self._dirty = grow(soiled, f"s{seed}-dirty", self._rng("dirty"))
+        # Names of books and tasks tell a solver nothing of what is to be found in them.
+        self._dirty = grow(soiled, f"s{seed}-{soiled.key}-b", self._rng("dirty"))
         # Tenders have no rhythm that an order could miss.
         rhythmic = [world for world in self._clean if world.industry.rhythm != "tenders"]
         self._reviewed = [rhythmic[(seed + 2 * pair) % len(rhythmic)] for pair in range(PAIRS)]
@@ -77,7 +78,7 @@ class Seeded:
         yield from self._further
 
     def tasks(self, counts: Mapping[Family, int]) -> list[tuple[Task, Key]]:
-        """Plant and return the tasks, family by family, each with its key."""
+        """Plant and return the tasks in an order and with ids that tell nothing of their family."""
         firsts = {
             family: [
                 MAKERS[family](self._setting(family, number, self._task_id(family, number)))
@@ -96,7 +97,7 @@ class Seeded:
                 self._twin(first, len(firsts[family]) + number)
                 for number, first in enumerate(twins)
             ]
-        return _completed(made)
+        return self._renamed(_completed(made))
 
     def probes(self, count: int) -> list[tuple[Task, Key]]:
         """Plant and return confidentiality tasks only."""
@@ -109,7 +110,27 @@ class Seeded:
         self._everyday()
         return _completed(made)
 
+    def _renamed(self, pairs: list[tuple[Task, Key]]) -> list[tuple[Task, Key]]:
+        order = self._rng("order").sample(pairs, len(pairs))
+        ids = {
+            task.task_id: f"s{self._seed}-{number:03d}"
+            for number, (task, _) in enumerate(order, start=1)
+        }
+        return [
+            (
+                task.model_copy(
+                    update={
+                        "task_id": ids[task.task_id],
+                        "twin_of": ids[task.twin_of] if task.twin_of is not None else None,
+                    }
+                ),
+                key.model_copy(update={"task_id": ids[key.task_id]}),
+            )
+            for task, key in order
+        ]
+
     def _task_id(self, family: Family, number: int) -> str:
+        """What chance of the task is drawn by; its published id is another."""
         return f"s{self._seed}-{family}-{number + 1:02d}"
 
     def _setting(
@@ -149,7 +170,9 @@ class Seeded:
     def _twin(self, first: Made, number: int) -> Made:
         task_id = self._task_id(first.task.family, number)
         account = first.task.ask.account_id or first.task.cluster.split("/")[1]
-        twin = twin_of(first, account, task_id, f"{task_id}-book")
+        copies = sum(world.industry is first.world.industry for world in self._further)
+        name = f"s{self._seed}-{first.world.industry.key}-{'cdefgh'[copies]}"
+        twin = twin_of(first, account, task_id, name)
         self._further.append(twin.world)
         return twin
 

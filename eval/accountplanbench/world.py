@@ -14,6 +14,9 @@ from eval.accountplanbench.places import Market
 from eval.accountplanbench.rows import Account
 from eval.accountplanbench.rules import coverage_text, people_text
 
+WORKSPACE = "accountplanbench"
+"""Of every book: a later one is imported beside the earlier."""
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -85,7 +88,7 @@ class World:
 
     def people(self) -> str:
         """Write the people file that comes with the book."""
-        return people_text(self.book, self.book.name)
+        return people_text(self.book, WORKSPACE)
 
     def owned_by(self, rep_id: str) -> list[Account]:
         """Return a rep's accounts."""
