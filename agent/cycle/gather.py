@@ -129,7 +129,13 @@ def _review(context: CycleContext) -> tuple[ReviewParts, list[Evidence]]:
         reps=context.reps,
         wishes=wishes_of(before, after, context.reps),
     )
-    kept = carried(after, context.plans, ledgers, territory_plans=context.territory_plans)
+    kept = carried(
+        after,
+        context.plans,
+        ledgers,
+        territory_plans=context.territory_plans,
+        reps=context.reps,
+    )
     told = ReviewParts(
         data=tracked.data,
         triggers=found.rows,
@@ -164,6 +170,9 @@ def _named(
     for account in accounts:
         if account in book.owners:
             owner = book.owners[account]
+            if context.before is not None and owner is not None and owner not in context.reps:
+                # It went to somebody else: its name was known to the rep who had it.
+                owner = context.before.book.owners.get(account)
             # Once for sentences about the account, once for those about the whole plan.
             for entity in (f"account:{account}", f"{context.head}/account:{account}"):
                 evidence += records(book, "accounts", account, entity, (("name", "name"),), owner)

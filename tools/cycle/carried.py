@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.cycle_version import CycleVersion
-from domain.evidence import CalculationSource, Evidence, Ledger
+from domain.evidence import REPS_JOINED_BY, CalculationSource, Evidence, Ledger
 from domain.plan import Claim, PlanVersion
 from domain.review import Carried
 from tools.cycle.confirming import CARRIED, WORST_FIRST, Confirmed, State, confirm
@@ -38,6 +38,7 @@ def carried(
     ledgers: Mapping[str, Ledger],
     *,
     territory_plans: Sequence[CycleVersion] = (),
+    reps: Collection[str] | None = None,
     write: Write | None = None,
 ) -> CarriedForward:
     """Confirm anew what approved plans say, against a later book.
@@ -50,6 +51,9 @@ def carried(
         Approved versions in force; of several of one plan the newest counts.
     ledgers
         Their ledgers, by root or by plan id; a plan without one is left out and told.
+    reps
+        Whom the review is about: what became of accounts that are another rep's by now is not
+        theirs to read, and counts as gone. None reads everything.
     write
         How a claim is written; without one, slots are filled with plain values.
 
@@ -69,7 +73,9 @@ def carried(
     """
     listed, untold = kept_claims(plans, territory_plans, ledgers)
     found: dict[str, Confirmed] = {}
-    judged = [(item, _confirmed(item, after, found)) for item in listed]
+    judged = [
+        (item, [_within(fact, reps) for fact in _confirmed(item, after, found)]) for item in listed
+    ]
     judged.sort(key=lambda pair: _order(*pair))
     most = after.coverage.review.carried
     rows = tuple(_row(item, facts, write or plain) for item, facts in judged[:most])
@@ -111,6 +117,14 @@ def _confirmed(item: KeptClaim, after: Side, found: dict[str, Confirmed]) -> lis
         if fact.id not in found:
             found[fact.id] = confirm(fact, after, item.ledger.entries.get)
     return [found[fact.id] for fact in item.facts]
+
+
+def _within(fact: Confirmed, reps: Collection[str] | None) -> Confirmed:
+    """What these reps may read of a fact: nothing where any of it is another's by now."""
+    if reps is None:
+        return fact
+    holders = {rep for item in fact.now for rep in item.scope.split(REPS_JOINED_BY) if rep}
+    return fact if holders <= set(reps) else Confirmed(fact.was, "gone")
 
 
 def _state(item: KeptClaim, facts: Sequence[Confirmed]) -> State:

@@ -30,12 +30,12 @@ _WORST_FIRST: tuple[TriggerKind, ...] = tuple(REMARKS)
 def account_plan(ground: Ground, triggers: Sequence[Trigger]) -> Proposal | None:
     """Draft an account's plan anew, once for all that changed about it.
 
-    None for an account that the book no longer holds, that nobody owns, or whose tier asks
-    for no plan and that has none.
+    None for an account that the book no longer holds, that nobody owns or a rep whom the
+    review is not about, or whose tier asks for no plan and that has none.
     """
     account = triggers[0].account_id
     owner = ground.after.book.owners.get(account or "")
-    if account is None or owner is None:
+    if account is None or owner is None or owner not in ground.reps:
         return None
     if account not in ground.plans and _depth(ground, account) == "none":
         return None

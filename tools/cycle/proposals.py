@@ -104,13 +104,21 @@ class Ground:
         return relationship_years(self.before.book, owners)
 
     def cite(self, entity: str, metric: str, label: str, note: str = "") -> tuple[Figure, ...]:
-        """Take a cell of the newer book; nothing where it is empty."""
+        """Take a cell of the newer book; nothing where it is empty or another rep's by now."""
+        if not self.reads(entity):
+            return ()
         try:
             chain = self.after.analyses.cite_all(entity, metric)
         except NotCitable:
             return ()
         self.evidence.update((item.id, item) for item in chain)
         return (Figure.of(chain[0], label, note),)
+
+    def reads(self, entity: str) -> bool:
+        """Say whether an entity is, in the newer book, no other rep's than the review's."""
+        kind, _, rest = entity.split("/", 1)[0].partition(":")
+        holder = {"rep": rest, "account": self.after.book.owners.get(rest)}.get(kind)
+        return holder is None or holder in self.reps
 
     def figure(
         self,
@@ -148,7 +156,8 @@ class Ground:
         self, entity: str, metric: str, label: str, accounts: Sequence[str], column: str
     ) -> tuple[Figure, ...]:
         """Add up one money column of `accounts`; nothing where no cell of it is known."""
-        table = self.money_table(column).reindex(list(accounts)).dropna()
+        accounts = [account for account in accounts if self.reads(f"account:{account}")]
+        table = self.money_table(column).reindex(accounts).dropna()
         if table.empty:
             return ()
         money = sum(map(cents, table), Decimal(0))

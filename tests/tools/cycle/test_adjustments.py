@@ -216,6 +216,14 @@ def test_what_happens_at_an_account_asks_for_its_plan_anew(before, after, kind, 
     assert row.gain[0].value == "5000"
 
 
+def test_an_account_that_went_to_somebody_else_asks_for_no_plan_of_ones_own(before, after) -> None:
+    went = trigger("owner_changed", "account:T-22", rep="r0", account="T-22", amount="5000")
+    adjusted = adjustments(before, after, found(went), reps=["r0"])
+
+    assert adjusted.rows == ()
+    assert not [item for item in adjusted.evidence if item.entity.startswith("account:T-22")]
+
+
 def test_a_running_plan_costs_the_hours_it_still_has_to_give(before, after) -> None:
     # Of its plays one is due on 1 Mar 2027 with 2.5 h; the other lies behind the newer book.
     running = plan(said("objective", "recommendation", "Keep."), [])

@@ -93,6 +93,18 @@ def test_a_figure_that_moved_changes_the_claim_and_both_values_are_evidence(befo
     assert (row.plan_id, row.plan_version, row.said_on) == ("p-1", 1, EARLIER)
 
 
+def test_what_is_another_reps_by_now_is_gone_for_those_who_had_it(before, after) -> None:
+    # T-22 is r1's. A review of r0 alone reads nothing of it; one of both reads it as ever.
+    spend = before.analyses.cite("account:T-22", "net_spend_12m")
+    made = plan(said("objective", "recommendation", "Keep them.", spend), [])
+
+    alone = carried(after, [made], {"root": ledger_of(spend)}, reps=["r0"])
+    both = carried(after, [made], {"root": ledger_of(spend)}, reps=["r0", "r1"])
+
+    assert (alone.rows[0].state, alone.rows[0].evidence) == ("gone", (spend.id,))
+    assert both == of_one(after, spend)
+
+
 def test_a_figure_off_by_a_twentieth_still_holds(after) -> None:
     now = after.analyses.cite("account:T-22", "net_spend_12m")
     # 5 % of 121,000 is 6,050, and of 122,200 6,110: 5,000 away holds, 6,200 does not.
