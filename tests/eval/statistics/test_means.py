@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from bench.evaluation_coverage import POPULATIONS, covered
 from eval.statistics.estimate import ValuesUnfit
-from eval.statistics.means import cluster_bootstrap, standard_error
+from eval.statistics.means import Method, cluster_bootstrap, standard_error
 from eval.statistics.rates import unseen_at_most
 
 
@@ -32,6 +32,15 @@ def test_many_accounts_give_what_the_textbook_gives() -> None:
     assert (found.low, found.high) == pytest.approx(
         (0.5 - 1.972 * error, 0.5 + 1.972 * error), rel=0.003
     )
+
+
+@pytest.mark.parametrize("method", ["BCa", "percentile"])
+def test_six_accounts_get_nearly_as_wide_an_interval_as_students_t_gives(method: Method) -> None:
+    # Standard error sqrt(.175 / 5 / 6) = .0764, by t = 2.571 for five degrees: .196 either way.
+    # Resampling that knows neither G - 1 nor t gives about .14.
+    found = cluster_bootstrap([0.2, 0.3, 0.4, 0.5, 0.6, 0.7], list("abcdef"), method=method)
+
+    assert 0.85 < (found.high - found.low) / (2 * 2.571 * 0.0764) < 1.05
 
 
 def test_the_standard_error_of_clusters_by_hand() -> None:
