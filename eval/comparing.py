@@ -8,17 +8,17 @@ from typing import Literal
 
 from domain.errors import InvalidInput
 from domain.record import Record
+from eval.case_changes import CaseChange, cases
 from eval.dataset import Dataset
 from eval.logs import Log, demand_fit
 from eval.marks import Mark, Marks, bounds, marks
-from eval.scoring import ANSWERED, RUBRIC
+from eval.scoring import ANSWERED
 from eval.statistics.differences import Difference, paired_bootstrap
 from eval.statistics.estimate import rounded
-from eval.statistics.means import standard_error
+from eval.statistics.means import RESAMPLES, standard_error
 from eval.statistics.passes import mcnemar, more_failures
 from eval.statistics.power import smallest_difference
 from eval.statistics.several import holm
-from eval.task import Family
 
 ALPHA = 0.05
 Finding = Literal["better", "worse", "no difference shown"]
@@ -51,8 +51,8 @@ class MetricChange(Record):
     `before` and `after` are means, null where there is no such task. `p_adjusted` is Holm's over
     the metrics in which accounts enough moved for any p below .05, and 1 for the others.
     `smallest_difference` is what would be found four times in five, were the tasks to differ as
-    much as they did; null where none did. `passes` are told of metrics that only pass or fail,
-    and of critical ones.
+    much as they did; null where none did, or it is more than possible. `passes` are told of
+    metrics that only pass or fail, and of critical ones.
     """
 
     metric: str
@@ -64,30 +64,6 @@ class MetricChange(Record):
     verdict: Finding
     smallest_difference: float | None
     passes: Passes | None
-
-
-class CaseChange(Record):
-    """One task whose value under one metric is another than before.
-
-    A value is null where the question did not arise. `reason` and `faults` are what the scorer
-    said of the later answer, the worst of its trials; of the rubric, which metrics moved.
-    """
-
-    task_id: str
-    family: Family
-    metric: str
-    critical: bool
-    before: float | None
-    after: float | None
-    reason: str
-    faults: tuple[str, ...]
-
-    @property
-    def fell(self) -> bool:
-        """Whether it is worse; a question that newly arises is, unless the answer is right."""
-        if self.after is None:
-            return False
-        return self.after < (bounds(self.metric)[1] if self.before is None else self.before)
 
 
 class Comparison(Record):
@@ -108,7 +84,12 @@ class Comparison(Record):
 
 
 def compare(
-    dataset: Dataset, before: Log, after: Log, *, critical: Collection[str] = ()
+    dataset: Dataset,
+    before: Log,
+    after: Log,
+    *,
+    critical: Collection[str] = (),
+    resamples: int = RESAMPLES,
 ) -> Comparison:
     """Compare two scored logs of one dataset, task by task.
 
@@ -120,6 +101,8 @@ def compare(
         Scored by the same scorers; they may differ in the number of trials.
     critical
         Names of metrics of which a single fault is one too many. To be answered at all is one.
+    resamples
+        For the intervals; p does not depend on it.
 
     Raises
     ------
@@ -136,7 +119,7 @@ def compare(
     _demand_same_scorers(was, now)
     grave = {*critical, ANSWERED}
     clusters = {task.task_id: task.cluster for task in dataset.tasks}
-    found = [_change(metric, was, now, clusters, metric in grave) for metric in was]
+    found = [_change(metric, was, now, clusters, metric in grave, resamples) for metric in was]
     manifest = dataset.manifest
     return Comparison(
         dataset=manifest.name,
@@ -146,12 +129,17 @@ def compare(
         after=after.run.solver,
         tasks=len(dataset.tasks),
         metrics=_adjusted(found),
-        cases=tuple(_cases(dataset, was, now, grave)),
+        cases=cases(dataset, was, now, grave),
     )
 
 
 def _change(
-    metric: str, was: Marks, now: Marks, clusters: Mapping[str, str], critical: bool
+    metric: str,
+    was: Marks,
+    now: Marks,
+    clusters: Mapping[str, str],
+    critical: bool,
+    resamples: int,
 ) -> MetricChange:
     pairs = [
         (task_id, one, two)
@@ -161,7 +149,7 @@ def _change(
     before = [_value(one) for _, one, _ in pairs]
     after = [_value(two) for *_, two in pairs]
     names = [clusters[task_id] for task_id, *_ in pairs]
-    difference = paired_bootstrap(before, after, names, within=bounds(metric))
+    difference = paired_bootstrap(before, after, names, within=bounds(metric), resamples=resamples)
     changed = [two - one for one, two in zip(before, after, strict=True)]
     least, most = bounds(metric)
     spread = standard_error(changed, names, (least - most, most - least))
@@ -175,7 +163,7 @@ def _change(
         p_adjusted=None,
         verdict="no difference shown",
         smallest_difference=smallest_difference(
-            spread * sqrt(difference.clusters), difference.clusters
+            spread * sqrt(difference.clusters), difference.clusters, most=most - least
         ),
         passes=_passes(pairs, critical) if pairs and (critical or binary) else None,
     )
@@ -227,38 +215,6 @@ def _verdict(change: MetricChange, p: float | None) -> Finding:
     return "better" if moved > 0 else "worse"
 
 
-def _cases(dataset: Dataset, was: Marks, now: Marks, critical: Collection[str]) -> list[CaseChange]:
-    cases = []
-    for task in dataset.tasks:
-        moved = []
-        for metric in was:
-            one, two = was[metric][task.task_id], now[metric][task.task_id]
-            if one.value != two.value:
-                moved.append(
-                    CaseChange(
-                        task_id=task.task_id,
-                        family=task.family,
-                        metric=metric,
-                        critical=metric in critical,
-                        before=one.value,
-                        after=two.value,
-                        reason=two.reason,
-                        faults=two.faults,
-                    )
-                )
-        cases += [_explained(case, moved) if case.metric == RUBRIC else case for case in moved]
-    return cases
-
-
-def _explained(rubric: CaseChange, moved: Sequence[CaseChange]) -> CaseChange:
-    told = [
-        f"{case.metric} {_shown(case.before)} to {_shown(case.after)}"
-        for case in moved
-        if case.metric not in (RUBRIC, ANSWERED)
-    ]
-    return rubric.model_copy(update={"reason": ", ".join(told)})
-
-
 def _demand_same_scorers(was: Marks, now: Marks) -> None:
     one, two = sorted(was.keys() - now.keys()), sorted(now.keys() - was.keys())
     if one or two:
@@ -284,7 +240,3 @@ def _sum(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 def _mean(values: Sequence[float]) -> float | None:
     return rounded(sum(values) / len(values)) if values else None
-
-
-def _shown(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3g}"

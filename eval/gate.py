@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import Literal
 
 from domain.record import Record
-from eval.comparing import ALPHA, CaseChange, Comparison, MetricChange
+from eval.case_changes import CaseChange
+from eval.comparing import ALPHA, Comparison, MetricChange
 from eval.scoring import RUBRIC
 
 ALPHA_CRITICAL = ALPHA / 2

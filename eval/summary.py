@@ -180,13 +180,12 @@ def _metric(metric: str, tasks: list[tuple[str, Mark]], trials: int) -> MetricSu
     mean = cluster_bootstrap(values, clusters, within=bounds(metric))
     spread = standard_error(values, clusters, bounds(metric)) * sqrt(mean.clusters)
     least, most = bounds(metric)
-    # Two runs that vary alike and have nothing in common differ by sqrt(2) as much as one.
-    smallest = smallest_difference(sqrt(2) * spread, mean.clusters)
     counted = any(of for _, of in units)
     return MetricSummary(
         metric=metric,
         mean=mean,
-        smallest_difference=None if smallest is None or smallest > most - least else smallest,
+        # Two runs that vary alike and have nothing in common differ by sqrt(2) as much as one.
+        smallest_difference=smallest_difference(sqrt(2) * spread, mean.clusters, most=most - least),
         rate=clustered_rate([hits for hits, _ in units], [of for _, of in units], clusters)
         if counted
         else None,

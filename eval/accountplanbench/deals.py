@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from eval.accountplanbench.book import Account, Deal
 from eval.accountplanbench.industries import Line
 from eval.accountplanbench.orders import Course
+from eval.accountplanbench.rows import Account, Deal
 from eval.accountplanbench.world import World
 
 _OPEN_CHANCE: dict[Course, float] = {"growing": 0.7, "steady": 0.45, "falling": 0.4}

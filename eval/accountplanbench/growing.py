@@ -7,18 +7,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from eval.accountplanbench.book import Account, Book, Leave, Product, Quota, Rep, Territory
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.deals import add_deals
+from eval.accountplanbench.hidden import seal
 from eval.accountplanbench.industries import INDUSTRIES, Industry, Segment
 from eval.accountplanbench.names import Names
 from eval.accountplanbench.orders import Buyer, Course, OrderBook
 from eval.accountplanbench.people import Relations
 from eval.accountplanbench.periods import quarter_of
 from eval.accountplanbench.places import MARKETS, City
-from eval.accountplanbench.secrets import seal
+from eval.accountplanbench.rows import Account, Leave, Product, Quota, Rep, Territory
 from eval.accountplanbench.world import World
 
-_ALWAYS: tuple[tuple[Course, int], ...] = (("star", 0), ("dormant", 2), ("thin", 1))
+_ALWAYS: tuple[tuple[Course, int], ...] = (("star", 0), ("dormant", 2), ("thin", 2))
 """What every rep has one of, and in which segment."""
 _COURSES: tuple[Course, ...] = ("growing", "steady", "steady", "falling")
 _LINES = {"star": (4, 5), "growing": (3, 4), "steady": (2, 4), "falling": (2, 3)}
@@ -222,7 +223,8 @@ def _quotas(world: World, rng: Random) -> None:
             if line.account_id in mine and year_ago <= line.ordered <= book.as_of
         )
         for starts, ends in _quarters(book.as_of, world.industry.first_month):
-            amount = round(spend / 4 * rng.uniform(0.95, 1.3) / 1000) * 1000
+            # Not round, so that a quota can be told from any other figure.
+            amount = round(spend / 4 * rng.uniform(0.95, 1.3) / 1000) * 1000 + 250
             book.quotas.append(
                 Quota(f"Q-{len(book.quotas) + 1:03d}", rep.rep_id, starts, ends, Decimal(amount))
             )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eval.accountplanbench.book import Account, Book
+from eval.accountplanbench.book import Book
+from eval.accountplanbench.hidden import Secrets
 from eval.accountplanbench.measuring import account_truths, rep_truths
 from eval.accountplanbench.periods import planning_week, quarter_week
-from eval.accountplanbench.secrets import Secrets
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.setting import Made
 from eval.accountplanbench.world import World
 from eval.task import SECTIONS, Ask, AskKind, Key, Task, Truth
@@ -82,18 +83,17 @@ def _truths(world: World, task: Task) -> Iterator[Truth]:
         yield from account_truths(world.book, ask.account_id)
     if ask.rep_id is not None and ask.kind == "territory_plan":
         yield from rep_truths(world.book, ask.rep_id, world.industry.first_month)
+        for account in world.owned_by(ask.rep_id):
+            yield from account_truths(world.book, account.account_id)
 
 
 def owners(book: Book, rep_id: str) -> tuple[str, ...]:
     """Return who may own a step: the rep, the manager, and colleagues who support that team."""
-    rep = book.rep(rep_id)
+    manager = book.rep(rep_id).manager_id
     team = [
         other.rep_id
         for other in book.reps
-        if other.function != "rep"
-        and (other.rep_id == rep.manager_id or other.manager_id == rep.manager_id)
-        and other.rep_id != rep_id
-        and (other.manager_id is not None or other.rep_id == rep.manager_id)
+        if other.function != "rep" and manager in (other.rep_id, other.manager_id)
     ]
     return (rep_id, *sorted(team))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,8 @@ from itertools import pairwise
 from random import Random
 from statistics import median
 
-from eval.accountplanbench.book import Account, Contact, Touch
+from eval.accountplanbench.book import Book
+from eval.accountplanbench.rows import Account, Contact, Touch
 from eval.accountplanbench.world import World
 from eval.task import Changed
 
@@ -74,9 +76,9 @@ def quarter_later(world: World, rng: Random) -> Later:
     return Later(later, [], [])
 
 
-def rhythm(world: World, account_id: str) -> tuple[date, int, int]:
+def rhythm(book: Book, account_id: str) -> tuple[date, int, int]:
     """Return the last order, the median of the last four gaps, and their spread in days."""
-    days = sorted({line.ordered for line in world.book.lines_of(account_id) if line.amount > 0})
+    days = sorted({line.ordered for line in book.lines_of(account_id) if line.amount > 0})
     gaps = [(after - before).days for before, after in pairwise(days[-5:])]
     return days[-1], round(median(gaps)), max(gaps) - min(gaps)
 
@@ -106,7 +108,7 @@ def meet(world: World, contact: Contact, day: date) -> None:
 
 def _order_on(world: World, account: Account, rng: Random) -> None:
     """Repeat the last order at the account's rhythm until the book's date."""
-    last, gap, _ = rhythm(world, account.account_id)
+    last, gap, _ = rhythm(world.book, account.account_id)
     lines = [
         line
         for line in world.book.lines_of(account.account_id)
@@ -128,3 +130,12 @@ def _order_on(world: World, account: Account, rng: Random) -> None:
                 )
             )
         day += timedelta(days=gap)
+
+
+def reps_with_changes(later: Later, reps: Iterable[str]) -> list[str]:
+    """Return reps, those with most changes of their own first."""
+    own = {
+        rep: sum(item.reps is not None and rep in item.reps for item in later.changes)
+        for rep in reps
+    }
+    return sorted(own, key=lambda rep: (-own[rep], rep))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -52,10 +52,11 @@ def make_dataset(
         When there is no seed, or one twice.
     """
     counts = counts_of(tasks)
-    worlds = [Seeded(seed, VERSION, split) for seed in _checked(seeds)]
+    _check(seeds)
     _claim(folder)
     pairs: list[tuple[Task, Key]] = []
-    for seeded in worlds:
+    for seed in seeds:
+        seeded = Seeded(seed, VERSION, split)
         made = seeded.tasks(counts)
         _write_books(folder, seeded, made)
         pairs += made
@@ -70,21 +71,25 @@ def make_probes(folder: Path, *, seed: int, n: int = 500) -> Manifest:
     """
     if n < 1:
         raise InvalidInput(f"{n} probes are none.", hint="Ask for 1 or more.")
-    seeded = Seeded(seed, VERSION, "all")
+    _check((seed,))
     _claim(folder)
+    seeded = Seeded(seed, VERSION, "all")
     pairs = seeded.probes(n)
     _write_books(folder, seeded, pairs)
     return _sealed(folder, pairs, f"{NAME} probes", (seed,), "all")
 
 
-def _checked(seeds: Sequence[int]) -> Iterator[int]:
+def _check(seeds: Sequence[int]) -> None:
     twice = sorted({seed for seed in seeds if list(seeds).count(seed) > 1})
-    if not seeds or twice or min(seeds) < 0:
-        what = f"Seed {twice[0]} occurs twice" if twice else "There is no seed"
-        if seeds and min(seeds) < 0:
-            what = f"Seed {min(seeds)} is below nought"
+    what = ""
+    if not seeds:
+        what = "There is no seed"
+    elif twice:
+        what = f"Seed {twice[0]} occurs twice"
+    elif min(seeds) < 0:
+        what = f"Seed {min(seeds)} is below nought"
+    if what:
         raise InvalidInput(f"{what}.", hint="Give different whole numbers from 0 on.")
-    return iter(seeds)
 
 
 def _claim(folder: Path) -> None:

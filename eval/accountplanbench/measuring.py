@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.record import decimal_string
-from eval.accountplanbench.book import Book, OrderLine
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.periods import quarter_of
+from eval.accountplanbench.rows import OrderLine
 from eval.measures import MEASURES
 from eval.task import Truth
 

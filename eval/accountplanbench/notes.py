@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from typing import TypedDict
 
-from eval.accountplanbench.book import Account, Contact, Document
 from eval.accountplanbench.measuring import account_entity
+from eval.accountplanbench.rows import Account, Document
+from eval.accountplanbench.telling import facts_of, varied
 from eval.accountplanbench.texts import topics, write
 from eval.accountplanbench.texts.writing import Facts, Group, Written
 from eval.accountplanbench.world import World
@@ -43,14 +42,6 @@ _SUBJECTS: dict[str, str] = {
 """What topics are about: two of one subject would contradict each other unmeant."""
 
 
-class _Figures(TypedDict):
-    amount: str
-    other_amount: str
-    quantity: int
-    day: str
-    other_day: str
-
-
 class Notebook:
     """Writes the notes of one task's account, each with its own topic.
 
@@ -69,7 +60,7 @@ class Notebook:
         self.old_day = self._old_day()
         self._left: dict[Group, list[str]] = {}
         self._subjects: set[str] = set()
-        self.facts = self._facts()
+        self.facts = facts_of(world, account, self.old_day, rng)
 
     def topic(self, group: Group) -> str:
         """Return a topic of a group, none twice before all were had, no subject twice."""
@@ -99,7 +90,9 @@ class Notebook:
 
     def insight(self) -> Insight:
         """Plant a fact that a good plan tells."""
-        written = self.write(self.topic("insight"), self._varied())
+        written = self.write(
+            self.topic("insight"), varied(self.facts, self.world, self.account, self.rng)
+        )
         document = self.put(written, self._recent())
         return Insight(
             key=f"{self.account.account_id}-{written.topic}",
@@ -122,7 +115,9 @@ class Notebook:
 
     def conflict(self) -> Conflict:
         """Plant two notes that contradict each other."""
-        written = self.write(self.topic("contradiction"), self._varied())
+        written = self.write(
+            self.topic("contradiction"), varied(self.facts, self.world, self.account, self.rng)
+        )
         assert written.other is not None
         first, second = self.put(written, self._recent()), self.put(written.other, self._recent())
         return Conflict(
@@ -197,10 +192,8 @@ class Notebook:
         """Return the account's facts with some of them set."""
         return replace(self.facts, **changes)  # type: ignore[arg-type]
 
-    def _money(self, amount: float) -> str:
-        """Write an amount rounded to a step that people say, such as `48,000 euros`."""
-        step = 500 * self.world.market.scale
-        return f"{max(round(amount / step), 1) * step:,} {self.world.book.money}"
+    def _anew(self) -> Facts:
+        return varied(self.facts, self.world, self.account, self.rng)
 
     def _recent(self) -> date:
         return self.world.book.as_of - timedelta(days=self.rng.randint(*FRESH_DAYS))
@@ -208,55 +201,6 @@ class Notebook:
     def _old_day(self) -> date:
         days = self.rng.randint(OLD_YEARS[0] * 365, OLD_YEARS[1] * 365)
         return self.world.book.as_of - timedelta(days=days)
-
-    def _facts(self) -> Facts:
-        world, account, rng = self.world, self.account, self.rng
-        contact = self._contact(world.book.contacts_of(account.account_id))
-        bought = world.lines[account.account_id]
-        others = [line for line in world.industry.lines if line not in bought]
-        seller = account.owner_id or world.book.sellers()[0].rep_id
-        neighbours = [a for a in world.owned_by(seller) if a.account_id != account.account_id]
-        return Facts(
-            account=account.name,
-            contact=contact.name if contact else world.names.person(),
-            title=contact.title if contact else "Buyer",
-            rep=world.book.rep(seller).name,
-            line=rng.choice(bought).name,
-            other_line=rng.choice(others).name,
-            city=account.city,
-            rival=world.industry.outsider,
-            earlier_day=in_words(self.old_day),
-            other_account=rng.choice(neighbours).name,
-            **self._figures(),
-        )
-
-    def _varied(self) -> Facts:
-        """Return the facts with other figures and days, so that no two notes share them."""
-        return replace(self.facts, **self._figures())
-
-    def _figures(self) -> _Figures:
-        world, rng = self.world, self.rng
-        segments = {segment.name: segment for segment in world.industry.segments}
-        amount = segments[self.account.segment].spend[0] * rng.uniform(0.2, 0.5)
-        amount *= world.market.scale
-        day = rng.randint(25, 65)
-        return {
-            "amount": self._money(amount),
-            "other_amount": self._money(amount * rng.choice((0.4, 1.8))),
-            "quantity": rng.randrange(12, 60),
-            "day": in_words(world.book.as_of + timedelta(days=day)),
-            "other_day": in_words(world.book.as_of + timedelta(days=day + rng.randint(10, 25))),
-        }
-
-    def _contact(self, people: Sequence[Contact]) -> Contact | None:
-        """Return the person whom the notes are about: one we have met, where there is one."""
-        met = [person for person in people if person.last_contact is not None]
-        return self.rng.choice(met or list(people)) if people else None
-
-
-def in_words(day: date) -> str:
-    """Write a date as people do: `10 April 2027`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _passage(written: Written, document: str, about: str) -> Passage:
@@ -267,8 +211,3 @@ def _passage(written: Written, document: str, about: str) -> Passage:
         wording=f"{written.topic}/{written.wording}",
         closed=written.closed,
     )
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()

@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 from typing import Literal
 
-from eval.accountplanbench.book import OrderLine, Product
 from eval.accountplanbench.industries import Rhythm
+from eval.accountplanbench.rows import OrderLine, Product
 
 Course = Literal["star", "growing", "steady", "falling", "dormant", "thin", "prospect"]
 """What has become of an account. `star`: large, growing, in touch with everybody. `thin`: one

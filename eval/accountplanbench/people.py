@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from eval.accountplanbench.book import Account, Book, Contact, Signal, Touch
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.names import Names
 from eval.accountplanbench.orders import Course
+from eval.accountplanbench.rows import Account, Contact, Signal, Touch
 
 Part = tuple[str, str, str, str]
 _PARTS: tuple[Part, ...] = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from eval.accountplanbench.book import Book, Rep
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.industries import Industry
 from eval.accountplanbench.periods import HOURS_A_WEEK, PLANNING_DAYS
 from eval.accountplanbench.places import Market
+from eval.accountplanbench.rows import Rep
 
 REVOPS = "revops"
 _TEMPLATE = Template((Path(__file__).parent / "coverage.toml.template").read_text("utf-8"))
@@ -29,7 +30,7 @@ def coverage_text(industry: Industry, market: Market) -> str:
         first_month=industry.first_month,
         strategic=upper.spend[0] * market.scale,
         core=core,
-        little=core // 4,
+        little=core,
         worth_a_visit=worth_telling(industry, market) // 2,
         worth_telling=worth_telling(industry, market),
         average_deal=core // 2,

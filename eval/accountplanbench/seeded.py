@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 
-from eval.accountplanbench.changes import Changing
+from eval.accountplanbench.changes import plant_changes
 from eval.accountplanbench.families.asking import chat, unanswerable
 from eval.accountplanbench.families.dirt import dirty
 from eval.accountplanbench.families.planning import (
@@ -21,11 +21,11 @@ from eval.accountplanbench.families.quarters import territory
 from eval.accountplanbench.families.reviewing import review
 from eval.accountplanbench.families.revising import revise
 from eval.accountplanbench.growing import grow
+from eval.accountplanbench.hidden import Secrets
 from eval.accountplanbench.industries import INDUSTRIES
 from eval.accountplanbench.keys import completed
 from eval.accountplanbench.later import quarter_later
 from eval.accountplanbench.notes import Notebook
-from eval.accountplanbench.secrets import Secrets
 from eval.accountplanbench.setting import Made, Maker, Setting
 from eval.accountplanbench.twins import twin_of, twins_among
 from eval.accountplanbench.world import World
@@ -136,7 +136,7 @@ class Seeded:
         for number, world in enumerate(self._reviewed[:count]):
             rng = self._rng(f"{world.book.name} later")
             later = quarter_later(world, rng)
-            Changing(world, later, rng).plant(joins=number % 2 == 0)
+            plant_changes(world, later, rng, joins=number % 2 == 0)
             self._further.append(later.world)
             pairs.append((world, later))
         made = []

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from eval.accountplanbench.book import Account
 from eval.accountplanbench.notes import Notebook
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.rules import person_id
 from eval.accountplanbench.world import World
 from eval.task import Ask, Family, Key, Task

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from eval.accountplanbench.book import Account, Book
+from eval.accountplanbench.book import Book
 from eval.accountplanbench.industries import Industry, Line
 from eval.accountplanbench.names import Names
 from eval.accountplanbench.orders import Course
 from eval.accountplanbench.places import Market
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.rules import coverage_text, people_text
 
 

@@ -8,7 +8,12 @@ from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, same_entity
 from eval.scorers.reading.support import figure_standing
 from eval.scorers.reading.telling import finds, tellings
+from eval.scorers.selection import Selection, sorted_out
 from eval.task import Insight
+
+BESIDE = 3
+"""Sentences beside the point that may stand for each to the point, and at least so many."""
+_SELECTION = Selection()
 
 
 class InsightRecall(Question):
@@ -16,6 +21,8 @@ class InsightRecall(Question):
 
     `reading.telling.finds` has the rule: neither the source without the words nor the words without
     the source count. A measured insight is found when a figure states it with its value.
+    Where more than three sentences that retell notes are beside the point for each that is to
+    it, what was found in notes counts less in proportion: what lies in a heap was not told.
     """
 
     name = "insight_recall"
@@ -32,21 +39,32 @@ class InsightRecall(Question):
         insights = sample.key.insights
         told = list(tellings(answer))
         books = Books.of(sample)
-        missing = [
-            insight
-            for insight in insights
-            if not (
-                finds(told, insight.document_id, insight.must_contain)
-                if insight.document_id is not None
-                else _stated(books, answer, insight)
-            )
-        ]
+        clear = _clearness(sample, answer)
+        value, missing = 0.0, []
+        for insight in insights:
+            if insight.document_id is None:
+                found = 1.0 if _stated(books, answer, insight) else 0.0
+            else:
+                found = clear * finds(told, insight.document_id, insight.must_contain)
+            value += found
+            if not found:
+                missing.append(insight)
         return self.rate(
             insights,
             [f"{item.key}: not found{_where(item)}" for item in missing],
             f"{len(insights) - len(missing)} of {len(insights)} insights are told with their "
-            "source.",
+            "source." + (f" Those in notes count {clear:.0%}: a heap." if clear < 1 else ""),
+            value=value / len(insights),
         )
+
+
+def _clearness(sample: Sample, answer: Answer) -> float:
+    """Return 1 for notes that were chosen, less for a heap of them."""
+    if _SELECTION.spared(sample):
+        return 1.0
+    retold, beside = sorted_out(sample, answer)
+    pointed = len(retold) - len(beside)
+    return min(1.0, (pointed + max(1, pointed) * BESIDE) / len(retold)) if retold else 1.0
 
 
 def _stated(books: Books, answer: Answer, insight: Insight) -> bool:

@@ -19,8 +19,8 @@ class Selection(Question):
 
     The counterpart of `insight_recall`: whoever retells every note finds every insight. In a
     plan of one account all that bears on the decision was planted, so that the rest of its
-    notes, and the notes of other accounts, are beside the point. Unknowns and metrics are not counted: they
-    tell what is missing, and figures.
+    notes, and the notes of other accounts, are beside the point. Unknowns and metrics are not
+    counted: they tell what is missing, and figures.
     """
 
     name = "selection"
@@ -35,20 +35,21 @@ class Selection(Question):
 
     def judge(self, sample: Sample, answer: Answer) -> Score:
         """Count the sentences that retell notes to the point."""
-        retold = [item for item in tellings(answer) if item.quotes and item.kind not in _OTHERS]
+        retold, beside = sorted_out(sample, answer)
         if not retold:
             return self.silent("No note is retold.")
-        faults = [
-            f"{item.key}: retells what bears on nothing ({', '.join(item.quotes)})"
-            for item in retold
-            if not _to_the_point(item, sample.key)
-        ]
         return self.rate(
             retold,
-            faults,
-            f"{len(retold) - len(faults)} of {len(retold)} sentences that retell notes are to the "
+            [f"{item.key}: retells what bears on nothing ({_documents(item)})" for item in beside],
+            f"{len(retold) - len(beside)} of {len(retold)} sentences that retell notes are to the "
             "point.",
         )
+
+
+def sorted_out(sample: Sample, answer: Answer) -> tuple[list[Telling], list[Telling]]:
+    """Return the sentences that retell notes, and those among them that are beside the point."""
+    retold = [item for item in tellings(answer) if item.quotes and item.kind not in _OTHERS]
+    return retold, [item for item in retold if not _to_the_point(item, sample.key)]
 
 
 def _to_the_point(item: Telling, key: Key) -> bool:
@@ -60,3 +61,8 @@ def _to_the_point(item: Telling, key: Key) -> bool:
         for insight in key.insights
         if insight.document_id in item.quotes
     )
+
+
+def _documents(item: Telling) -> str:
+    names = list(item.quotes)
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

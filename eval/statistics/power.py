@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import inf
 
 from statsmodels.stats.power import TTestPower
 
@@ -12,7 +13,12 @@ POWER, ALPHA = 0.8, 0.05
 
 
 def smallest_difference(
-    sd: float, clusters: int, *, power: float = POWER, alpha: float = ALPHA
+    sd: float,
+    clusters: int,
+    *,
+    most: float = inf,
+    power: float = POWER,
+    alpha: float = ALPHA,
 ) -> float | None:
     """Return the smallest true difference that would be found with the chance `power`.
 
@@ -24,21 +30,24 @@ def smallest_difference(
         runs over the same tasks usually go together, and then find less than that.
     clusters
         How many there are.
+    most
+        What a difference can be at most.
 
     Returns
     -------
     float or None
-        In the units of `sd`. None where it is not known: fewer than two clusters, or none that
-        differs from another.
+        In the units of `sd`. None where it is not known (fewer than two clusters, or none that
+        differs from another), and where only one of more than `most` would be found.
 
     Notes
     -----
     Two-sided paired t-test, as in statsmodels; Miller (2024), arXiv:2411.00640, asks for it
     beside every score. The test by flipped signs is about as powerful.
     """
-    if clusters < 2 or not 0 < sd < float("inf"):
+    if clusters < 2 or not 0 < sd < inf:
         return None
-    return rounded(sd * _effect(clusters, power, alpha))
+    smallest = sd * _effect(clusters, power, alpha)
+    return None if smallest > most else rounded(smallest)
 
 
 @cache

@@ -16,7 +16,7 @@ from eval.dataset import Dataset, read_dataset
 from eval.journal import PARTIAL, Journal, LogBusy, LogOfAnotherRun, RunComplete
 from eval.log import LoggedSample
 from eval.logs import RUN, SAMPLES, read_log, read_run
-from eval.running import RunRefused, run
+from eval.running import RunRefused, _shares, run
 from tests.eval.commands import ROOT
 from tests.eval.small import small_dataset, three_tasks
 
@@ -132,7 +132,7 @@ def test_a_task_that_hangs_is_stopped_in_time_with_everything_it_started(
     child = tmp_path / "child"
     hang = f"""
         import subprocess, time
-        started = subprocess.Popen(["sleep", "60"])
+        started = subprocess.Popen(["sh", "-c", "trap '' TERM; exec sleep 60"])
         open({str(child)!r}, "w").write(str(started.pid))
         time.sleep(60)
     """
@@ -389,6 +389,44 @@ except Exception as error:
     assert {sample.outcome for sample in again.values()} == {"answered"}
     asked = (tmp_path / "asked").read_text().split()
     assert asked == ["plan", "staff", "staff-twin", "staff-twin"]
+
+
+def test_what_a_power_cut_left_half_written_spoils_no_line_after_it(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    run(dataset, python(ANSWERS), solver="test", out=tmp_path)
+    log = read_log(tmp_path)
+    (tmp_path / SAMPLES).unlink()
+    first, second, _ = log.samples
+
+    with Journal(tmp_path, log.run) as journal:
+        journal.add(first, 1.0)
+    with (tmp_path / PARTIAL).open("a") as partial:
+        partial.write('{"sample": {"task_id": "staff"')
+    with Journal(tmp_path, log.run) as journal:
+        assert journal.done == {("plan", 0)}
+        journal.add(second, 1.0)
+    with Journal(tmp_path, log.run) as journal:
+        assert journal.done == {("plan", 0), ("staff", 0)}
+
+
+def test_a_book_is_shared_out_where_there_are_fewer_books_than_workers() -> None:
+    plan, question, twin = three_tasks()
+    turns = [(task, trial) for task in (plan, question, twin) for trial in (0, 1)]
+
+    def shared(workers: int) -> list[list[tuple[str, int]]]:
+        return [[(task.task_id, n) for task, n in share] for share in _shares(turns, workers)]
+
+    assert shared(2) == [
+        [("plan", 0), ("staff", 0), ("plan", 1), ("staff", 1)],
+        [("staff-twin", 0), ("staff-twin", 1)],
+    ]
+    assert shared(3) == [
+        [("staff-twin", 0), ("staff-twin", 1)],
+        [("plan", 0), ("staff", 0)],
+        [("plan", 1), ("staff", 1)],
+    ]
+    assert [len(share) for share in shared(9)] == [1] * 6
 
 
 def test_the_log_of_another_run_a_complete_one_and_one_in_use_are_refused(

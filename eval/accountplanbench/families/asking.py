@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval.accountplanbench.book import Account
 from eval.accountplanbench.deals import line_of
 from eval.accountplanbench.measuring import (
     account_entity,
@@ -15,6 +14,7 @@ from eval.accountplanbench.measuring import (
     rep_truths,
 )
 from eval.accountplanbench.orders import Course
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.setting import Made, Setting
 from eval.accountplanbench.texts.writing import Facts
 from eval.accountplanbench.world import World

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from eval.accountplanbench.book import Account, Deal
 from eval.accountplanbench.families.planning import plan
 from eval.accountplanbench.notes import Notebook
+from eval.accountplanbench.rows import Account, Deal
 from eval.accountplanbench.setting import Made, Setting
 from eval.accountplanbench.world import World
 from eval.task import Key, Passage

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from eval.accountplanbench.book import Account
 from eval.accountplanbench.measuring import account_entity, deal_entity
 from eval.accountplanbench.notes import Notebook
 from eval.accountplanbench.orders import Course
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.setting import Made, Setting
 from eval.accountplanbench.world import World
 from eval.task import Ask, Insight, Key

@@ -29,13 +29,14 @@ def territory(setting: Setting) -> Made:
 
 
 def _ahead(world: World, rep_id: str) -> Iterator[tuple[str, str]]:
-    """Yield pairs of a star and a dormant account of the rep.
+    """Yield pairs of a star and a small account of the rep that is dormant or hardly known.
 
-    A star is ahead by every factor of the score card: segment, potential, orders, growth,
-    product lines, touches, interest, buying cycle, access, support and opposition.
+    By every factor of the score card the star is no worse, and by most of them better: segment,
+    potential and what is open of it, orders, growth, product lines, touches, interest, buying
+    cycle, access, support and opposition.
     """
     mine = [account.account_id for account in world.owned_by(rep_id)]
     for star in mine:
-        for dormant in mine:
-            if (world.courses[star], world.courses[dormant]) == ("star", "dormant"):
-                yield star, dormant
+        for other in mine:
+            if world.courses[star] == "star" and world.courses[other] in ("dormant", "thin"):
+                yield star, other

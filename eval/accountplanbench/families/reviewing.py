@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from eval.accountplanbench.changes import reps_with_changes
-from eval.accountplanbench.later import Later
+from eval.accountplanbench.hidden import visible_text
+from eval.accountplanbench.later import Later, reps_with_changes
 from eval.accountplanbench.rules import REVOPS, person_id, scope_of
-from eval.accountplanbench.secrets import visible_text
 from eval.accountplanbench.setting import Made, Setting
 from eval.task import SECTIONS, Ask, Key
 

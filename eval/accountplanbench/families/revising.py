@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from eval.accountplanbench.book import Account
-from eval.accountplanbench.notes import Notebook, in_words
+from eval.accountplanbench.notes import Notebook
 from eval.accountplanbench.orders import Course
 from eval.accountplanbench.periods import planning_week
+from eval.accountplanbench.rows import Account
 from eval.accountplanbench.setting import Made, Setting
+from eval.accountplanbench.telling import in_words
 from eval.accountplanbench.texts.writing import Facts
 from eval.task import Ask, Constraint, Key
 

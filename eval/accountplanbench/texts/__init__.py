@@ -16,10 +16,16 @@ __all__ = [
     "TopicUnknown",
     "Wording",
     "Written",
+    "about",
     "topics",
     "wordings",
     "write",
 ]
+
+
+def about(topic: str) -> str:
+    """Return what the texts of a topic say, in a sentence for the data card."""
+    return read_topic(topic).about
 
 
 def wordings(topic: str) -> tuple[Wording, ...]:
@@ -30,8 +36,8 @@ def wordings(topic: str) -> tuple[Wording, ...]:
 def write(topic: str, facts: Facts, rng: random.Random, *, closed: bool) -> Written:
     """Write one text of a topic, in one of its open or of its closed wordings.
 
-    The same arguments give the same text; `rng` is drawn from for the wording and for the
-    choices within it.
+    The same arguments give the same text; `rng` is drawn from for the wording, for the choices
+    within it and for the asides around it. What `facts.target` has to be is in `about(topic)`.
 
     Raises
     ------

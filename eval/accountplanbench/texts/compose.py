@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.errors import InvalidInput
+from eval.accountplanbench.texts.asides import with_asides
 from eval.accountplanbench.texts.slots import slots
 from eval.accountplanbench.texts.template import fill, slot_names
 from eval.accountplanbench.texts.wordings import Document, Wording
@@ -39,7 +40,7 @@ def _written(
     topic: str, wording: Wording, document: Document, words: Mapping[str, str], rng: random.Random
 ) -> Written:
     title, _ = fill(document.title, words, rng)
-    text, span = fill(document.text, words, rng)
+    text, span = fill(with_asides(document.text, rng), words, rng)
     return Written(topic, title, document.kind, text, span, wording.name, wording.closed)
 
 
@@ -48,7 +49,7 @@ def _refuse_empty(topic: str, wording: Wording, words: Mapping[str, str]) -> Non
     if wording.other is not None:
         parts += [wording.other.title, wording.other.text]
     needed = frozenset[str]().union(*map(slot_names, parts)) - {"s"}
-    empty = sorted(name for name in needed if not words[name])
+    empty = sorted(name for name in needed if words.get(name) == "")
     if empty:
         raise FactMissing(
             f"A text on {topic} names {', '.join(empty)}, which the facts leave empty.",

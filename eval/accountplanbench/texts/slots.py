@@ -17,13 +17,14 @@ def slots(facts: Facts) -> dict[str, str]:
     `first` and `last` are of the contact, `rep_first` of the rep. `line_low` is the line as
     one writes it in the middle of a sentence. `amount_short` is "48k", `amount_sign`
     "$48,000", `day_short` "10 Apr", `day_us` "April 10", `day_the` "the 10th of April",
-    `earlier_year` "2021", `site_mail` "larkfield.example". A date or an amount of another
-    form than `Facts` describes stays as it is in all of them.
+    `earlier_year` "2021". Of a kind of step as `target`, `a_target` is "an email" and
+    `targets` "emails"; `s` is the plural of `quantity`. A date or an amount of another form
+    than `Facts` describes stays as it is in all of them. What is empty stays empty.
     """
     found = {name: str(value) for name, value in asdict(facts).items()}
     found |= {
         "first": _first(facts.contact),
-        "last": facts.contact.split()[-1],
+        "last": "".join(facts.contact.split()[-1:]),
         "rep_first": _first(facts.rep),
         "target_first": _first(facts.target),
         "a_target": _with_article(_step(facts.target)),
@@ -31,7 +32,6 @@ def slots(facts: Facts) -> dict[str, str]:
         "line_low": _low(facts.line),
         "other_line_low": _low(facts.other_line),
         "s": "" if facts.quantity == 1 else "s",
-        "site_mail": re.sub(r"[^a-z]+", "", facts.account.lower().split()[0]) + ".example",
     }
     for name in ("amount", "other_amount"):
         found[f"{name}_short"] = _short(found[name])

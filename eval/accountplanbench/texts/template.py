@@ -51,8 +51,8 @@ def slot_names(template: str) -> frozenset[str]:
 
 
 def _joined(template: str) -> str:
-    paragraphs = re.split(r"\n\s*\n", template.strip())
-    return "\n".join(" ".join(part.split("\n")) for part in paragraphs)
+    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", template))
+    return "\n".join(part for part in paragraphs if part)
 
 
 def _choose(template: str, pick: Callable[[Sequence[str]], str]) -> str:

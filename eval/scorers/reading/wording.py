@@ -83,12 +83,11 @@ def stands_in(quote: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _traced(phrase: str) -> re.Pattern[str] | None:
-    signs = [re.escape(char) for char in plain(phrase).casefold() if char.isalnum()]
-    if not signs:
-        return None
+def _apart(signs: str) -> re.Pattern[str]:
+    """Return a pattern of these letters and digits with anything between that is neither."""
     # `4,812` is not in `4,812,000`: a separator with three digits goes on with the number.
-    return re.compile(r"(?<![^\W_])(?<!\d,)" + r"[\W_]*".join(signs) + r"(?![^\W_]|,\d{3})")
+    between = r"[\W_]*".join(map(re.escape, signs))
+    return re.compile(rf"(?<![^\W_])(?<!\d,){between}(?![^\W_]|,\d{{3}})")
 
 
 @lru_cache(maxsize=65536)
@@ -101,7 +100,7 @@ def holds(text: str, phrase: str) -> bool:
 
     Whole words only: `Ash Co` is not in `cash counts`, and `4,812` not in `14,812`.
     """
-    pattern = _traced(phrase)
-    if pattern is None or _squeezed(phrase) not in _squeezed(text):
+    signs = _squeezed(phrase)
+    if not signs or signs not in _squeezed(text):
         return False
-    return pattern.search(plain(text).casefold()) is not None
+    return _apart(signs).search(plain(text).casefold()) is not None

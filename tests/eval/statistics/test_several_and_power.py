@@ -49,3 +49,9 @@ def test_a_difference_of_that_size_is_found_four_times_in_five() -> None:
 
     # 160 expected; outside 143 to 176 with a chance below 1 in 150.
     assert 143 <= found <= 176
+
+
+def test_more_than_possible_is_not_told_as_the_smallest() -> None:
+    # Two accounts ask for 11.55 standard deviations.
+    assert smallest_difference(0.1, 2, most=1) is None
+    assert smallest_difference(0.08, 2, most=1) == pytest.approx(0.924, abs=1e-3)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 
 import pytest
 
+from eval.accountplanbench.texts.asides import read_asides, with_asides
 from eval.accountplanbench.texts.slots import slots
 from eval.accountplanbench.texts.template import expansions, fill, slot_names, span_of
 from eval.accountplanbench.texts.writing import Facts
@@ -39,15 +41,10 @@ def test_a_line_break_joins_and_an_empty_line_breaks() -> None:
 
 def test_each_way_through_the_choices_comes_up() -> None:
     template = "[it [rains|snows]|dry]"
+    ways = {"it rains", "it snows", "dry"}
 
-    assert list(expansions(template)) == ["it rains", "it snows", "dry"] or set(
-        expansions(template)
-    ) == {"it rains", "it snows", "dry"}
-    assert {fill(template, {}, random.Random(seed))[0] for seed in range(40)} == {
-        "it rains",
-        "it snows",
-        "dry",
-    }
+    assert set(expansions(template)) == ways
+    assert {fill(template, {}, random.Random(seed))[0] for seed in range(40)} == ways
 
 
 def test_what_a_slot_brings_in_is_never_expanded_again() -> None:
@@ -100,3 +97,31 @@ def test_a_day_or_an_amount_of_another_form_stays_as_it_is() -> None:
 
     assert {words["day"], words["day_short"], words["day_the"]} == {"early spring"}
     assert {words["amount_short"], words["amount_sign"]} == {"a fortune"}
+
+
+def test_asides_take_the_room_they_are_given_and_never_repeat() -> None:
+    template = "Saw {first}. {aside_note} ⟦Point.⟧ {aside_note} End."
+
+    texts = [with_asides(template, random.Random(seed)) for seed in range(60)]
+
+    assert "Saw {first}.  ⟦Point.⟧  End." in texts  # none in either place
+    for text in texts:
+        before, after = (part.split(". ") for part in text.split("⟦Point.⟧"))
+        said = [sentence for sentence in before[1:] + after[:-1] if sentence.strip()]
+        assert len(said) == len(set(said)) <= 4
+        assert "aside" not in text
+    assert len(set(texts)) > 30
+
+
+def test_asides_hold_no_figure_and_only_slots_that_facts_fill() -> None:
+    for sentences in read_asides().values():
+        assert len(set(sentences)) == len(sentences) >= 20
+        for sentence in sentences:
+            assert not re.search(r"[\d\[\]⟦⟧]", sentence)
+            assert slot_names(sentence) <= slots(FACTS).keys()
+
+
+def test_room_left_empty_leaves_no_gap() -> None:
+    text, span = fill("One.  ⟦Two.⟧\n\n\n\nThree.", {}, random.Random(0))
+
+    assert (text, span) == ("One. Two.\nThree.", "Two.")
