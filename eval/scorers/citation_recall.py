@@ -7,7 +7,8 @@ from eval.score import Sample, Score
 from eval.scorers.abstention import abstains
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books
-from eval.scorers.reading.support import claims, figure_standing, standing
+from eval.scorers.reading.figures import figure_standing
+from eval.scorers.reading.support import claims, standing
 
 
 class CitationRecall(Question):

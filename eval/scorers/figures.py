@@ -7,7 +7,7 @@ from eval.measures import MEASURES
 from eval.score import Sample, Score
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, same_period
-from eval.scorers.reading.support import equals_cell
+from eval.scorers.reading.figures import equals_cell
 from eval.scorers.reading.values import same_value, says
 from eval.scorers.reading.wording import plain
 

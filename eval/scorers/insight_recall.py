@@ -6,7 +6,7 @@ from eval.answer import Answer
 from eval.score import Sample, Score
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, same_entity
-from eval.scorers.reading.support import figure_standing
+from eval.scorers.reading.figures import figure_standing
 from eval.scorers.reading.telling import finds, tellings
 from eval.scorers.selection import Selection, sorted_out
 from eval.task import Insight

@@ -17,15 +17,18 @@ trust: a rule can say nothing about it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
 
-from eval.answer import CellSource, Figure, PassageSource, Source, Statement, WorkedOutSource
+from eval.answer import CellSource, PassageSource, Source, Statement, WorkedOutSource
 from eval.measures import MEASURES
-from eval.scorers.reading.arithmetic import works_out
 from eval.scorers.reading.books import Books
-from eval.scorers.reading.values import same_value, says
+from eval.scorers.reading.figures import (
+    SUPPORTED,
+    TRUSTED,
+    Found,
+    figure_standing,
+    short,
+    unsupported,
+)
 from eval.scorers.reading.wording import (
     content_words,
     plain,
@@ -41,19 +44,6 @@ LONGEST_QUOTE = 80
 ADDS = 0.1
 """Share of a sentence's content words that a source has to add to be needed, one at least."""
 
-Standing = Literal["supported", "trusted", "unsupported"]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A figure's or statement's standing, and the reason where it is not supported."""
-
-    standing: Standing
-    reason: str = ""
-
-
-SUPPORTED, TRUSTED = Found("supported"), Found("trusted")
-
 
 def claims(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Return the sentences that claim something, each sentence once: repeating one adds none."""
@@ -64,50 +54,30 @@ def claims(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     return tuple(first.values())
 
 
-def figure_standing(books: Books, statement: Statement, figure: Figure) -> Found:
-    """Say what a figure of a statement rests on."""
-    text, written = plain(statement.text), plain(figure.written)
-    if not written or written not in text:
-        return _no(f"{figure.written!r} does not stand in the sentence")
-    if not 0 <= figure.source < len(statement.sources):
-        return _no(f"{figure.written!r} points at no source")
-    if says(written, figure.value, figure.unit, text.partition(written)[0]) is False:
-        return _no(f"{figure.written!r} does not say {figure.value}")
-    truths = books.truths_of(figure)
-    if truths:
-        if any(same_value(figure.value, item.value, item.tolerance) for item in truths):
-            return SUPPORTED
-        return _no(f"{figure.measure} of {figure.entity} is {truths[0].value}, not {figure.value}")
-    source = statement.sources[figure.source]
-    if isinstance(source, CellSource):
-        return _from_cell(books, figure, source)
-    if isinstance(source, PassageSource):
-        return _from_passage(books, figure, source)
-    return _worked_out(figure, source)
-
-
 def standing(books: Books, statement: Statement) -> Found:
     """Say whether all of a statement is supported by its sources; the first fault is told."""
     if not statement.sources:
-        return _no("no source")
+        return unsupported("no source")
     for source in statement.sources:
         if fault := source_fault(books, source):
-            return _no(fault)
+            return unsupported(fault)
     found = [figure_standing(books, statement, figure) for figure in statement.figures]
     for item in found:
         if item.standing == "unsupported":
             return item
     for run in quoted_runs(statement.text):
         if not any(stands_in(run, text) for text in _readable(books, statement)):
-            return _no(f'"{_short(run)}" stands in none of its sources')
+            return unsupported(f'"{short(run)}" stands in none of its sources')
     retells = any(isinstance(source, PassageSource) for source in statement.sources)
     if statement.kind == "quote" and not retells:
-        return _no("a quote without a document")
+        return unsupported("a quote without a document")
     if retells or not statement.figures:
         told = _words_told(statement)
         taken = frozenset().union(*(_words_of(books, source) for source in statement.sources))
         if told and len(told & taken) < WORDS_FROM_SOURCES * len(told):
-            return _no(f"only {len(told & taken)} of its {len(told)} words stand in its sources")
+            return unsupported(
+                f"only {len(told & taken)} of its {len(told)} words stand in its sources"
+            )
         return SUPPORTED
     return TRUSTED if all(item is TRUSTED for item in found) else SUPPORTED
 
@@ -120,7 +90,7 @@ def source_fault(books: Books, source: Source) -> str:
         if not books.texts(source.document_id):
             return f"there is no document {source.document_id}"
         if not books.verified(source):
-            return f'"{_short(source.quote or "")}" does not stand in {source.document_id}'
+            return f'"{short(source.quote or "")}" does not stand in {source.document_id}'
         if len(words(source.quote or "")) > LONGEST_QUOTE:
             return f"a quote of {len(words(source.quote or ''))} words points at nothing"
     return ""
@@ -174,71 +144,6 @@ def _stood_on(books: Books, statement: Statement) -> set[int]:
     return stood
 
 
-def _from_cell(books: Books, figure: Figure, source: CellSource) -> Found:
-    values = books.values(source)
-    where = f"{source.table}/{source.row}/{source.field}"
-    if not values:
-        return _no(f"there is no cell {where}")
-    if not equals_cell(values, figure):
-        return _no(f"{where} is {_short(values[0])!r}, not {figure.value!r}")
-    if not books.belongs(source, figure.entity):
-        return _no(f"{where} is not about {figure.entity}")
-    return SUPPORTED
-
-
-def _from_passage(books: Books, figure: Figure, source: PassageSource) -> Found:
-    if not books.verified(source):
-        return _no(f"its quote does not stand in {source.document_id}")
-    texts = [source.quote] if source.quote is not None else list(books.texts(source.document_id))
-    texts += [
-        row.get(field) or ""
-        for row in books.rows("documents", source.document_id)
-        for field in ("title", "author", "publisher", "published")
-    ]
-    if any(tells_value(text, figure) for text in texts):
-        return SUPPORTED
-    return _no(f"{figure.value!r} does not stand in the words it points at")
-
-
-def equals_cell(values: tuple[str, ...], figure: Figure) -> bool:
-    """Say whether a figure is what a cell holds in one of the books; of words, a part will do."""
-    words_only = figure.unit in ("text", "name")
-    return any(
-        same_value(figure.value, value) or (words_only and stands_in(figure.value, value))
-        for value in values
-    )
-
-
-def tells_value(text: str, figure: Figure) -> bool:
-    """Say whether a text holds a figure as it is written, its value as words, number or day."""
-    if stands_in(figure.written, text) or stands_in(figure.value.casefold(), text.casefold()):
-        return True
-    return figure.unit not in ("text", "name") and says(text, figure.value, figure.unit) is True
-
-
-def _worked_out(figure: Figure, source: WorkedOutSource) -> Found:
-    if source.operation != "analysis":
-        again = works_out(source.operation, source.inputs)
-        if again is None:
-            return _no(f"{figure.value} cannot be worked out: its inputs are no numbers")
-        if not _rounded(again, figure.value):
-            return _no(f"{source.operation} of its inputs is {again:.6g}, not {figure.value}")
-        return SUPPORTED
-    # Nothing to hold it against: a measure of the system's own, or one the key is silent on.
-    return TRUSTED
-
-
-def _rounded(exact: Decimal, value: str) -> bool:
-    """Say whether a value is `exact` rounded to the digits that the value carries."""
-    try:
-        told = Decimal(value)
-    except ArithmeticError:
-        return False
-    exponent = told.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
-    return abs(exact - told) <= step / 2
-
-
 def _readable(books: Books, statement: Statement) -> list[str]:
     texts: list[str] = []
     for source in statement.sources:
@@ -274,11 +179,3 @@ def _words_of(books: Books, source: Source) -> frozenset[str]:
             for field in ("title", "author", "publisher", "kind")
         ]
     return frozenset().union(*map(content_words, parts))
-
-
-def _no(reason: str) -> Found:
-    return Found("unsupported", reason)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57].rstrip() + "..."
