@@ -19,7 +19,6 @@ from domain.errors import (
     NoPlanForAccount,
     NotFound,
     NothingToPlan,
-    NotPermitted,
     PlannerError,
 )
 from domain.principal import Principal
@@ -32,9 +31,7 @@ from eval.solvers.scratch import ScratchBooks, import_book, without_model
 from eval.solvers.territory_plans import territory_plan
 from eval.task import AskKind, Task
 
-REFUSALS = (
-    NotFound, NotPermitted, NoPlanForAccount, NothingToPlan, ApprovalRequired, NoLaterBook,
-)  # fmt: skip
+REFUSALS = (NotFound, NoPlanForAccount, NothingToPlan, ApprovalRequired, NoLaterBook)
 """What the product says no with for a reason of substance. Anything else is a failure."""
 
 ANSWERS: dict[AskKind, Callable[[Workspace, Principal, Task], Answer]] = {
