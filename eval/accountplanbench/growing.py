@@ -30,7 +30,7 @@ def grow(industry: Industry, name: str, rng: Random) -> World:
     market = MARKETS[rng.choice(industry.markets)]
     as_of = date(rng.choice((2026, 2027)), rng.choice(industry.months), rng.randint(3, 27))
     book = Book(name, industry.company, as_of, market.currency, market.money)
-    world = World(book, industry, market, Names(rng))
+    world = World(book, industry, market, Names(rng), rng.sample(range(100, 1000), 900))
     _staff(world, rng)
     _catalogue(world)
     _settle(world, rng)

@@ -15,6 +15,8 @@ from eval.accountplanbench.world import World
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+LEAST_AMOUNT = 2_400
+"""The smallest amount that a text tells, in units of the market's scale."""
 
 
 def in_words(day: date) -> str:
@@ -25,9 +27,10 @@ def in_words(day: date) -> str:
 def facts_of(world: World, account: Account, old_day: date, rng: Random) -> Facts:
     """Return facts of an account, of things that `rng` makes up where no row tells them.
 
-    The contact is one we have met, where there is one; the line is one that the account buys,
-    the other line one that it does not. The rival is not among the listed competitors, of whom
-    no plan may speak without a published source. The other account is one of the same owner.
+    The contact is one we have met and who is not against us, where there is one; the line is
+    one that the account buys, the other line one that it does not. The rival is not among the
+    listed competitors, of whom no plan may speak without a published source. The other account
+    is one of the same owner.
     """
     contact = _contact(world.book.contacts_of(account.account_id), rng)
     bought = world.lines[account.account_id]
@@ -64,7 +67,8 @@ class _Figures(TypedDict):
 
 def _figures(world: World, account: Account, rng: Random) -> _Figures:
     segments = {segment.name: segment for segment in world.industry.segments}
-    amount = segments[account.segment].spend[0] * rng.uniform(0.2, 0.5) * world.market.scale
+    amount = max(segments[account.segment].spend[0] * rng.uniform(0.2, 0.5), LEAST_AMOUNT)
+    amount *= world.market.scale
     day = rng.randint(25, 65)
     return {
         "amount": _money(world, amount),
@@ -76,11 +80,13 @@ def _figures(world: World, account: Account, rng: Random) -> _Figures:
 
 
 def _money(world: World, amount: float) -> str:
-    """Write an amount rounded to a step that people say, such as `48,000 euros`."""
-    step = 500 * world.market.scale
-    return f"{max(round(amount / step), 1) * step:,} {world.book.money}"
+    """Write an amount to two digits, as people say it: `48,000 euros`."""
+    step = 10 ** (len(str(round(amount))) - 2)
+    return f"{round(amount / step) * step:,} {world.book.money}"
 
 
 def _contact(people: Sequence[Contact], rng: Random) -> Contact | None:
+    """Return somebody we have met, and rather not one who is against us."""
     met = [person for person in people if person.last_contact is not None]
-    return rng.choice(met or list(people)) if people else None
+    friendly = [person for person in met if person.attitude != "opposed"]
+    return rng.choice(friendly or met or list(people)) if people else None

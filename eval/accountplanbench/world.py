@@ -29,18 +29,19 @@ class World:
 
     `courses` says what has become of each account, `lines` which product lines it buys,
     `canaries` hold what stands in the notes of accounts of which no plan is asked of those
-    who may see them, `used` are accounts that a task leans on already.
+    who may see them, `used` are accounts that a task leans on already. `document_numbers` are
+    those still to be had: that they are shuffled keeps ids from telling what was planted first.
     """
 
     book: Book
     industry: Industry
     market: Market
     names: Names
+    document_numbers: list[int]
     courses: dict[str, Course] = field(default_factory=dict)
     lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     canaries: dict[str, Canary] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    _documents: int = 0
 
     def pick(
         self,
@@ -69,12 +70,8 @@ class World:
         return chosen
 
     def document_id(self) -> str:
-        """Return an id that no document of the book bears; its number tells nothing.
-
-        A step of 389 goes round all 900 numbers before it comes back to one.
-        """
-        self._documents += 1
-        return f"D-{100 + self._documents * 389 % 900}"
+        """Return an id that no document bears; IndexError after 900 of them."""
+        return f"D-{self.document_numbers.pop()}"
 
     def copy(self, name: str) -> World:
         """Return a world with a book of its own, called `name`."""

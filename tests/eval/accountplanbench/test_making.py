@@ -32,7 +32,7 @@ from eval.dataset import Dataset, read_dataset
 from eval.task import FAMILIES, SECTIONS, Key
 from tests.eval.accountplanbench.conftest import rows
 
-DIGEST_OF_SEED_1 = "6167229d76d553a85d2859694e3bf73342200c11258c71a616ad6066e0564bba"
+DIGEST_OF_SEED_1 = "452bc77f78b64f80101ef7eb35dd9b96b00f41e3cb42b8872258dabbb625ddc8"
 """A change of it is another benchmark: raise `VERSION`, and take scores anew."""
 SMALL = len(FAMILIES)
 
