@@ -37,7 +37,8 @@ def make_dataset(
     seeds
         Each makes books and tasks of its own; their ids begin with `s` and the seed.
     tasks
-        Tasks of each seed, shared among the families as in `counts.COUNTS`.
+        Tasks of each seed, shared among the families as in `counts.COUNTS`. Beyond about 100
+        some lean on the same account; more seeds are better than more tasks of one.
     split
         `open` uses only wordings that people tune on, `closed` only those that nobody does,
         `all` closed ones in every third task. Books and facts are the same in all three.
