@@ -28,9 +28,9 @@ def report(
     against: Annotated[
         Path | None, typer.Option("--against", metavar="LOG", help="Compare with this scored log.")
     ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Where it is written.")
-    ] = Path("report.html"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it is written.")] = Path(
+        "report.html"
+    ),
     without_latency: Annotated[
         bool,
         typer.Option("--without-latency", help="Leave out seconds, which differ from run to run."),
