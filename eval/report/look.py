@@ -45,7 +45,7 @@ def environment() -> Environment:
         day=day,
         gain=lambda value: signed(value, 1),
         groupby_section=by_section,
-        hours=lambda hours: f"{hours.normalize():f}",
+        hours=lambda hours: f"{hours.normalize():f} h",
         outcome=OUTCOMES.__getitem__,
         percent=lambda value: percent(value, 1),
         points=lambda value: f"{value:.1f}",

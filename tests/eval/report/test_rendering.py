@@ -117,7 +117,7 @@ def test_a_statement_stands_with_what_its_source_says() -> None:
         "Spend grew by a tenth. fact, s5 account:A-1: spend_change 0.1 (change of 110, 100)" in plan
     )
     assert f"{escape(MARKUP)} fact, s4 no source" in plan
-    assert "Send Mirela the offer for racks email R-1 C-1 1 Feb 2027 1.5 She names a day" in plan
+    assert "Send Mirela the offer for racks email R-1 C-1 1 Feb 2027 1.5 h She names a day" in plan
 
 
 def test_every_score_has_its_reason_and_its_faults() -> None:
