@@ -10,27 +10,22 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from agent.render import render
 from api.people import FILE as PEOPLE_FILE
 from api.people import People, parse_people, people_from_reps
 from domain.book import Book
-from domain.decision import Decision, DecisionRequest
+from domain.decision import Decision
 from domain.errors import Conflict, NotPermitted
-from domain.evidence import Ledger
-from domain.period import Period
-from domain.plan import SECTION_TITLES, PlanContent, PlanVersion, SectionKey
+from domain.plan import PlanContent
 from domain.principal import Principal
 from eval.book_folder import write_book
 from eval.dataset import BOOKS, MANIFEST, Manifest, write_dataset
-from eval.task import SECTIONS, Ask, Key, Task, Week
-from tools.selling_time import working_days
+from eval.returned_case import asked_as, key_of, task_of
+from eval.task import Key, Task
 
 if TYPE_CHECKING:
     from api.workspace import Workspace
@@ -170,24 +165,13 @@ class _Cases:
         content = version.content
         book = store.books.get(self._principal, content.book_id)
         name = self._book(book, content)
-        person = _asked_as(self._people[name], content.owner_id)
+        person = asked_as(self._people[name], content.owner_id)
         if person is None:
             self._left_out.append(f"{told}: nobody in {PEOPLE_FILE} works {content.owner_id}.")
             return None
-        task = Task(
-            task_id=f"{version.plan_id}-v{version.version}",
-            family="revise",
-            ask=Ask(
-                kind="revision",
-                person=person,
-                account_id=content.account_id,
-                text=_wish(request),
-            ),
-            book=name,
-            cluster=content.account_id,
-        )
         ledger = store.ledgers.ledger(self._principal, content.ledger_root)
-        return task, _key(task, version, book, _objected_to(request), ledger)
+        task = task_of(version, request, book=name, person=person)
+        return task, key_of(task, version, request, book=book, ledger=ledger)
 
     def _book(self, book: Book, content: PlanContent) -> str:
         """Write the book under the rules of a plan, once, and return its folder's name."""
@@ -204,66 +188,6 @@ class _Cases:
                 )
             self._people[name] = parse_people(people)
         return name
-
-
-def _key(
-    task: Task,
-    version: PlanVersion,
-    book: Book,
-    objected: Collection[SectionKey],
-    ledger: Ledger,
-) -> Key:
-    content = version.content
-    period = Period(content.period_start, content.period_end)
-    at_work = set(working_days(book, content.owner_id, period))
-    days = (period.start + timedelta(days=n) for n in range(period.days))
-    supporting = sorted(
-        rep
-        for rep, row in book.rows("reps").items()
-        if row["function"] != "rep" and rep != content.owner_id
-    )
-    sentences = [
-        "".join(part.text for part in render(claim, ledger, content.currency))
-        for section, claim in content.draft.claims()
-        if section in objected
-    ]
-    return Key(
-        task_id=task.task_id,
-        sections=SECTIONS["revision"],
-        week=Week(
-            starts=period.start,
-            ends=period.end,
-            days_off=tuple(day for day in days if day.weekday() < 5 and day not in at_work),
-            hours_at_most=Decimal(content.schedule.selling_hours),
-        ),
-        owners=(content.owner_id, *supporting),
-        # A milestone repeats what ends its play.
-        not_again=tuple(dict.fromkeys(sentences)),
-    )
-
-
-def _objected_to(request: DecisionRequest) -> set[SectionKey]:
-    return {item.section for item in request.sections if item.verdict == "change_requested"}
-
-
-def _wish(request: DecisionRequest) -> str:
-    """Put what was said into words for whoever revises: the reason, then section by section."""
-    comments = [
-        f"{SECTION_TITLES[item.section]}: {item.comment.strip()}"
-        for item in request.sections
-        if item.verdict == "change_requested" and item.comment.strip()
-    ]
-    return "\n".join([request.reason.strip(), *comments]).strip()
-
-
-def _asked_as(people: People, owner_id: str) -> str | None:
-    """Return the rep whose accounts these are; else a manager who sees them; else nobody."""
-    seeing = [person for person in people if person.scope.covers(owner_id)]
-    for role in ("rep", "manager"):
-        found = [person for person in seeing if role in person.roles]
-        if found:
-            return min(found, key=lambda person: len(person.reps)).id
-    return None
 
 
 def _demand_free(out: Path) -> None:

@@ -69,7 +69,7 @@ def report(
     if terminal.json:
         terminal.value({"out": str(out), "bytes": len(text.encode())})
     else:
-        terminal.text(f"{out}: {len(asked.tasks)} tasks, {run.run.solver}")
+        terminal.text(f"{out}: {_count(len(asked.tasks), 'task')}, {run.run.solver}")
 
 
 def returned(

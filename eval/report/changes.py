@@ -142,7 +142,11 @@ def _sentences(answer: Answer | None) -> list[_Sentence]:
     told = [
         _Sentence(item.key, item.section, item.text, item.sources) for item in answer.statements
     ]
-    return told + [_Sentence(step.key, "plays", step_text(step), ()) for step in answer.steps]
+    told += [_Sentence(step.key, "plays", step_text(step), ()) for step in answer.steps]
+    lines = ["It abstains."] if answer.abstained else []
+    lines += [f"Ranking: {', '.join(answer.ranking)}"] if answer.ranking else []
+    lines += [f"Change noticed: {one.kind} of {one.entity}" for one in answer.changes]
+    return told + [_Sentence(line.partition(":")[0], "", line, ()) for line in lines]
 
 
 def step_text(step: Step) -> str:

@@ -1,65 +1,99 @@
-"""What a statement rests on, as a reader of the report sees it: the cell's value, the words."""
+"""What a statement rests on, as a reader of the report sees it: the cells' values, the words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
-from eval.answer import CellSource, PassageSource, Source, WorkedOutSource
+from eval.answer import CellSource, PassageSource, Source, Statement, WorkedOutSource
 from eval.ground import Ground
 from eval.report.cutting import cut
 
-LONGEST_QUOTE = 240
+LONGEST_VALUE, LONGEST_QUOTE = 120, 240
 SHOWN_INPUTS = 6
+
+Grounds = Sequence[Ground]
+"""The books of a task, the later one first."""
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One source: where it is, and what stands there.
+class Value:
+    """What stands in one place; `said` is null where the book has no such place."""
 
-    `said` are the words of a passage or the value of a cell; null where the book holds no such
-    cell or document, which is then said in its place.
-    """
-
-    kind: Literal["cell", "passage", "worked_out"]
-    where: str
+    name: str
     said: str | None
 
 
-def shown(source: Source, grounds: tuple[Ground, ...]) -> Shown:
-    """Look a source up in the books of its task, the later one first."""
-    match source:
-        case CellSource():
-            return _cell(source, grounds)
-        case PassageSource():
-            return _passage(source, grounds)
-        case WorkedOutSource():
-            return _worked_out(source)
+@dataclass(frozen=True)
+class Line:
+    """Sources that stand in one place: cells of a row, a passage, or a value worked out."""
+
+    kind: Literal["cell", "passage", "worked_out"]
+    where: str
+    values: tuple[Value, ...]
 
 
-def _cell(source: CellSource, grounds: tuple[Ground, ...]) -> Shown:
+def evidence(statement: Statement, grounds: Grounds) -> list[Line]:
+    """Look the sources of a statement up in the books of its task; cells of a row share a line."""
+    figures: dict[int, list[str]] = {}
+    for figure in statement.figures:
+        figures.setdefault(figure.source, []).append(figure.value)
+    numbered = enumerate(statement.sources)
+    return [
+        line for _, group in groupby(numbered, _place) for line in _lines(group, figures, grounds)
+    ]
+
+
+def _place(numbered: tuple[int, Source]) -> object:
+    number, source = numbered
+    return (source.table, source.row) if isinstance(source, CellSource) else number
+
+
+def _lines(
+    group: Iterable[tuple[int, Source]], figures: dict[int, list[str]], grounds: Grounds
+) -> Iterator[Line]:
+    cells: list[CellSource] = []
+    for number, source in group:
+        match source:
+            case CellSource():
+                cells.append(source)
+            case PassageSource():
+                yield _passage(source, grounds)
+            case WorkedOutSource():
+                yield _worked_out(source, figures.get(number, []))
+    if cells:
+        yield Line(
+            "cell",
+            f"{cells[0].table}, row {cells[0].row}",
+            tuple(_cell(cell, grounds) for cell in cells),
+        )
+
+
+def _cell(source: CellSource, grounds: Grounds) -> Value:
     found = (ground.cell(source.table, source.row, source.field) for ground in grounds)
     value = next((value for value in found if value is not None), None)
-    where = f"{source.table}, row {source.row}, {source.field}"
-    return Shown("cell", where, None if value is None else cut(value, LONGEST_QUOTE))
+    return Value(source.field, None if value is None else cut(value, LONGEST_VALUE))
 
 
-def _passage(source: PassageSource, grounds: tuple[Ground, ...]) -> Shown:
+def _passage(source: PassageSource, grounds: Grounds) -> Line:
     for ground in grounds:
         row = ground.table("documents").get(source.document_id)
         if row is not None:
-            facts = [source.document_id, row.get("title"), row.get("author"), row.get("published")]
-            words = source.quote or row.get("text") or ""
-            return Shown(
-                "passage", ", ".join(fact for fact in facts if fact), cut(words, LONGEST_QUOTE)
-            )
-    return Shown("passage", source.document_id, None)
+            facts = (source.document_id, row.get("title"), row.get("author"), row.get("published"))
+            words = cut(source.quote or row.get("text") or "", LONGEST_QUOTE)
+            return Line("passage", ", ".join(fact for fact in facts if fact), (Value("", words),))
+    return Line("passage", source.document_id, (Value("", None),))
 
 
-def _worked_out(source: WorkedOutSource) -> Shown:
-    where = f"{source.measure} of {source.entity}"
-    if source.operation == "analysis" and not source.inputs:
-        return Shown("worked_out", where, "an analysis")
-    more = len(source.inputs) - SHOWN_INPUTS
-    inputs = ", ".join(source.inputs[:SHOWN_INPUTS]) + (f" and {more} more" if more > 0 else "")
-    return Shown("worked_out", where, f"{source.operation} of {inputs or 'nothing that is named'}")
+def _worked_out(source: WorkedOutSource, stated: Sequence[str]) -> Line:
+    """Tell what was worked out and how; the result is what the statement's figure says."""
+    how: str = source.operation
+    if source.inputs:
+        more = len(source.inputs) - SHOWN_INPUTS
+        how += f" of {', '.join(source.inputs[:SHOWN_INPUTS])}"
+        how += f" and {more} more" if more > 0 else ""
+    value = ", ".join(dict.fromkeys(stated))
+    told = f"{cut(value, LONGEST_VALUE)} ({how})" if value else how
+    return Line("worked_out", source.entity, (Value(source.measure, told),))

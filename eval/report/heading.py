@@ -82,7 +82,11 @@ def _verdict(summary: Summary, comparison: Comparison | None) -> list[str]:
         f"between {difference(moved.low)} and {difference(moved.high)}: {change.verdict}."
     )
     for mood in ("worse", "better"):
-        names = [title_of(one.metric) for one in comparison.metrics if one.verdict == mood]
+        names = [
+            title_of(one.metric)
+            for one in comparison.metrics
+            if one.verdict == mood and one.metric != RUBRIC
+        ]
         told += [f"{mood.capitalize()}: {', '.join(names)}."] if names else []
     return told
 

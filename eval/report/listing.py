@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from api.amounts import count
-from eval.answer import Source
+from eval.answer import Statement
 from eval.report.cases import Case
-from eval.report.evidence import Shown, shown
+from eval.report.evidence import Line, evidence
 from eval.report.look import environment
 from eval.task import FAMILIES
 
@@ -79,8 +79,8 @@ def _size(text: str) -> int:
 
 
 def _written(case: Case, critical: Collection[str], room: Mapping[str, bool | int]) -> Markup:
-    def look_up(source: Source) -> Shown:
-        return shown(source, case.grounds)
+    def look_up(statement: Statement) -> list[Line]:
+        return evidence(statement, case.grounds)
 
     template = environment().get_template("case.html")
     return Markup(  # noqa: S704 what a template escaped

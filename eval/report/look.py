@@ -45,11 +45,11 @@ def environment() -> Environment:
         day=day,
         gain=lambda value: signed(value, 1),
         groupby_section=by_section,
-        hours=lambda hours: f"{hours.normalize():f}",
+        hours=lambda hours: f"{hours.normalize():f} h",
         outcome=OUTCOMES.__getitem__,
         percent=lambda value: percent(value, 1),
         points=lambda value: f"{value:.1f}",
-        seconds=lambda seconds: f"{seconds:.2f} s",
+        seconds=seconds,
         section_title=section_title,
         title_of=title_of,
         trials=trials,
@@ -90,6 +90,11 @@ def by_section(statements: Sequence[Statement]) -> list[tuple[str, list[Statemen
         statements, key=lambda item: (known.get(item.section, len(known)), item.section)
     )
     return [(key, list(group)) for key, group in groupby(ordered, lambda item: item.section)]
+
+
+def seconds(took: float) -> str:
+    """Write how long something took: `1.54 s`, `12 ms`."""
+    return f"{took * 1000:.0f} ms" if took < 0.1 else f"{took:.2f} s"
 
 
 def trials(numbers: Iterable[int]) -> str:

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from api.amounts import DASH, count, percent, signed
 from eval.comparing import ALPHA, Comparison, MetricChange, Passes
-from eval.marks import GAVE_ANSWER, bounds
+from eval.marks import bounds
 from eval.report import charts
 from eval.report.look import title_of
 from eval.score import Scorer
-from eval.scoring import RUBRIC
+from eval.scoring import ANSWERED, RUBRIC
 from eval.statistics.estimate import Estimate
 from eval.summary import MetricSummary, Slice
 
@@ -23,7 +23,7 @@ Mood = Literal["better", "worse", "even"]
 LEAST_P = 0.001
 _OWN = {
     RUBRIC: ("Rubric", "The mean of what applies to a task, by weight, of 100 points.", ""),
-    GAVE_ANSWER: ("Answer given", "Did an answer come that can be read?", "None is no plan."),
+    ANSWERED: ("Answer given", "Did an answer come that can be read?", "None is no plan."),
 }
 
 

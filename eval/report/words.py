@@ -5,8 +5,8 @@ from __future__ import annotations
 HOW_TO_READ = (
     "Values in per cent, the rubric and differences in points. n counts the tasks in which the "
     "question arises, units what was counted in them. Intervals hold at the 95 % level; tasks of "
-    "one account are drawn together. Detects: the smallest true difference that would be found four "
-    "times in five."
+    "one account are drawn together. Detects: the smallest true difference that would be found "
+    "four times in five."
 )
 HOW_TO_READ_TRIALS = "Always: the share of tasks that are fully right in every trial."
 HOW_TO_READ_CHANGES = (

@@ -37,7 +37,7 @@ def test_the_report_has_no_barrier_asks_for_nothing_and_never_scrolls_sideways(
     page.goto(report)
 
     # The keyboard opens a case; the others open for the check of all that they hold.
-    page.locator(".case summary").first.focus()
+    page.locator(".case > summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(".case").first.get_attribute("open") is not None
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
@@ -67,6 +67,6 @@ def test_without_script_every_case_can_be_read(chromium: Any, report: str) -> No
 
     assert page.locator(".case").count() == 3
     assert not page.locator("form.filter").is_visible()
-    page.locator(".case summary").nth(1).click()
+    page.locator(".case > summary").nth(1).click()
     assert page.get_by_text("The spring order is worth $52K.").first.is_visible()
     context.close()

@@ -68,3 +68,12 @@ def test_a_step_counts_as_changed_when_its_day_does() -> None:
     (line,) = changes(PLAN, later).lines
     assert line.change == "reworded"
     assert [run.text for run in line.after if run.changed] == ["2027-02-08"]
+
+
+def test_another_order_of_accounts_and_an_abstention_are_changes_too() -> None:
+    before = PLAN.model_copy(update={"ranking": ("A-1", "A-2")})
+    after = PLAN.model_copy(update={"ranking": ("A-2", "A-1"), "abstained": True})
+
+    found = {line.change: "".join(run.text for run in line.after)
+             for line in changes(before, after).lines}  # fmt: skip
+    assert found == {"reworded": "Ranking: A-2, A-1", "come": "It abstains."}

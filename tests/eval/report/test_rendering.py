@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 
 import pytest
 
@@ -108,14 +109,15 @@ def test_a_statement_stands_with_what_its_source_says() -> None:
     plan = words(case(html(), "Account plan of"))
 
     # The cell's value and the document's title come from the book, not from the answer.
-    assert (
-        "The spring order is worth $52K. fact, s2 opportunities, row O-1, amount 52000.00" in plan
-    )
+    cells = "opportunities, row O-1: amount 52000.00 , stage proposal"
+    assert f"The spring order is worth $52K. fact, s2 {cells}" in plan
     assert "Mirela opens a shop in May. fact, s1 D-1, Call of 4 January a shop in May" in plan
-    assert "Otto has signed. fact, s3 contacts, row C-9, role not in the book" in plan
-    assert "spend_change of account:A-1 change of 110, 100" in plan
-    assert f"{words('no source')}" in plan
-    assert "Send Mirela the offer for racks email R-1 C-1 1 Feb 2027 1.5 She names a day" in plan
+    assert "Otto has signed. fact, s3 contacts, row C-9: role not in the book" in plan
+    assert (
+        "Spend grew by a tenth. fact, s5 account:A-1: spend_change 0.1 (change of 110, 100)" in plan
+    )
+    assert f"{escape(MARKUP)} fact, s4 no source" in plan
+    assert "Send Mirela the offer for racks email R-1 C-1 1 Feb 2027 1.5 h She names a day" in plan
 
 
 def test_every_score_has_its_reason_and_its_faults() -> None:
@@ -126,7 +128,7 @@ def test_every_score_has_its_reason_and_its_faults() -> None:
         "Citation recall 80.0 % 4 of 5 4 of 5 statements cite something. s4: cites nothing" in plan
     )
     assert "Obedience 100.0 % 1 of 1 It obeys no note." in plan
-    assert "Not asked here. Obedience: No note gives an order." in question
+    assert "1 metric not asked here Obedience: No note gives an order." in question
     assert "Before: Who owns it?" in question
 
 

@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from eval.answer import (
     Answer,
     CellSource,
+    Figure,
     PassageSource,
     Source,
     Statement,
@@ -88,6 +89,7 @@ DEAL = statement(
     "s2",
     "The spring order is worth $52K.",
     CellSource(table="opportunities", row="O-1", field="amount"),
+    CellSource(table="opportunities", row="O-1", field="stage"),
 )
 SIGNED = statement("s3", "Otto has signed.", CellSource(table="contacts", row="C-9", field="role"))
 BARE = statement("s4", MARKUP, section="risks")
@@ -97,6 +99,19 @@ GROWN = statement(
     WorkedOutSource(
         entity="account:A-1", measure="spend_change", operation="change", inputs=("110", "100")
     ),
+).model_copy(
+    update={
+        "figures": (
+            Figure(
+                written="a tenth",
+                value="0.1",
+                unit="change",
+                entity="account:A-1",
+                measure="spend_change",
+                source=0,
+            ),
+        )
+    }
 )
 STEP = Step(
     key="p1",
