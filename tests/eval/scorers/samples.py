@@ -214,7 +214,7 @@ KEY = Key(
     owners=("R-1",),
     sections=("where_we_stand", "why_now", "buying_group", "plays", "risks"),
     words_at_most=150,
-    not_again=("Send Ana the new catalogue of helmets and gloves.",),
+    not_again=("Send Ana the new spring catalogue of helmets, gloves and bottles at Easter.",),
 )  # fmt: skip
 TASK = Task(
     task_id="t", family="draft", book="b", cluster="A-1",

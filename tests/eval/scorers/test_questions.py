@@ -32,6 +32,8 @@ QUESTIONS: tuple[tuple[str, Key, Answer, float | None, float | None], ...] = (
     ("a figure of another measure", QUESTION_KEY,
      of_spend(measure="net_spend_prior_12m", period="")(SPENT), 1.0, 0.0),
     ("a name of its own", QUESTION_KEY, of_spend(measure="spend")(SPENT), 1.0, 1.0),
+    ("a number of something else", QUESTION_KEY, of_spend(measure="spend", unit="count")(SPENT),
+     1.0, 0.0),
     ("two amounts", QUESTION_KEY,
      add(says("t", "metric", "Or 50,000.", worked_out("net_spend_12m"), figures=(
          figure("50,000", "50000", "money", "account:A-1", "net_spend_12m"),)))(SPENT), 1.0, 0.0),

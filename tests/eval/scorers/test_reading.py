@@ -138,6 +138,7 @@ def test_periods_agree_when_people_count_their_days_differently() -> None:
     assert same_period("2026-01-05/2027-01-04", "2027-01-04")
     assert same_period("", "2027-01-04")
     assert not same_period("2026-01-05/2027-01-04", "2025-01-05/2026-01-04")
+    assert not same_period("2026-01-05/2027-01-04", "2026-06-01/2027-01-04")
     assert not same_period("2026-01-05/2027-01-04", "last year")
 
 

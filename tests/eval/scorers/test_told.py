@@ -11,6 +11,7 @@ from tests.eval.scorers.samples import (
     HALL,
     JUNE,
     LEEDS,
+    LONG,
     MAY,
     OLGA,
     SPEND,
@@ -48,9 +49,15 @@ WORSE: tuple[Worse, ...] = (
     ("insight_recall", "a heap of sources",
      put("workshop", sources=tuple(passage(f"D-{n}", None) for n in range(1, 8))),
      "1-frames: not found (D-2, a closed wording)"),
+    ("insight_recall", "a heap of words",
+     lambda a: put("call", what="Call Ana")(put("hall", text=f"{HALL} {LONG}")(a)),
+     "1-hall: not found"),
     ("insight_recall", "the wrong value",
      put("spend", figures=(SPEND.figures[1].model_copy(update={"value": "-0.3"}),)),
      "1-change: not found (spend_change of account:A-1)"),
+    ("selection", "other words of the same note",
+     add(says("x", "quote", "Freight was fine.", passage("D-1", "Freight was fine."))),
+     "x: retells what bears on nothing (D-1)"),
     ("selection", "beside the point", add(says("x", "quote", CUP, passage("D-3", CUP))),
      "x: retells what bears on nothing (D-3)"),
     ("distractors", "told with source", add(says("x", "fact", CUP, passage("D-3", CUP))),
@@ -65,7 +72,8 @@ WORSE: tuple[Worse, ...] = (
     ("stale", "told as current", add(says("x", "fact", OLGA, passage("D-4", OLGA))),
      "x: tells what D-4 said long ago as current"),
     ("not_again", "nearly the same words",
-     put("call", what="Send Ana the new catalogue of helmets and the gloves again"),
+     # Eight of its nine content words: Easter is left out.
+     put("call", what="Send Ana the new spring catalogue of helmets, gloves, and bottles"),
      "call: says again what was objected to"),
     ("conflicts", "silence counts half", drop("leeds"), "leeds: neither side is told"),
     ("conflicts", "one side", put("leeds", kind="fact", sources=(passage("D-6", MAY),)),
@@ -92,10 +100,14 @@ ALLOWED: tuple[Allowed, ...] = (
      add(says("x", "unknown", f"Still so? {OLGA}", passage("D-4", OLGA)))),
     ("stale", "among what was left out", have(left_out=(OLGA,))),
     ("distractors", "cited for nothing", put("offer", sources=(passage("D-3", None),))),
+    ("conflicts", "an unknown beside the other side",
+     lambda a: add(says("j", "quote", JUNE, passage("D-7", JUNE)))(
+         put("leeds", sources=LEEDS.sources[:1])(a))),
     ("conflicts", "left out by name",
      lambda a: drop("leeds")(have(left_out=("D-6 and D-7 differ",))(a))),
     ("not_again", "another sentence on the same",
-     put("call", what="Send Ana the catalogue of racks")),
+     # Seven of nine: another season, another day.
+     put("call", what="Send Ana the new summer catalogue of helmets, gloves and bottles in May")),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.eval.scorers.samples import (
     CUP,
     GOOD,
     KEY,
+    MAY,
     STAFF,
     add,
     drop,
@@ -93,3 +94,30 @@ def test_half_of_what_is_found_in_a_heap_of_notes_counts(good: Sample) -> None:
         "3 of 3 insights are told with their source. Those in notes count 50%: a heap."
     )
     assert score("selection", replace(good, answer=add()(GOOD))).value == 1.0
+
+
+def test_merits_are_diluted_past_twice_the_words(good: Sample) -> None:
+    padding = says("x", "assumption", "word " * 1000)
+    long = replace(good, answer=add(padding)(GOOD))
+    count = len(GOOD.text().split()) + 1000
+    found = score("sections", long)
+    assert found.value == pytest.approx(2 * 150 / count)
+    assert (
+        found.reason
+        == f"5 of 5 sections hold something. Diluted to {300 / count:.0%} by its length."
+    )
+
+
+def test_a_sentence_that_is_repeated_adds_no_merit(good: Sample) -> None:
+    doubled = replace(good, answer=have(statements=GOOD.statements * 2)(GOOD))
+    for name, of in (("numerals", 9), ("citation_recall", 5)):
+        assert score(name, doubled).of == of
+
+
+def test_one_side_of_a_contradiction_is_worth_less_than_silence(good: Sample) -> None:
+    one_side = put("leeds", kind="fact", sources=(passage("D-6", MAY),))
+    values = [
+        score("conflicts", replace(good, answer=change(GOOD))).value
+        for change in (one_side, drop("leeds"))
+    ]
+    assert values == [0.0, 0.5]
