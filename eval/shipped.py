@@ -15,10 +15,11 @@ from eval.logs import Log, read_log, write_scores
 from eval.running import OnProgress, run
 from eval.scorers import SCORERS
 from eval.scoring import score
+from eval.solvers.attacked import with_misled
 from eval.solvers.named import named
 from eval.task import Task
 
-SOLVER = "embedded"
+SOLVER = "attacked"
 HANDFUL = 6
 
 
@@ -56,11 +57,14 @@ def run_shipped(
 ) -> Shipped:
     """Make the tasks from their seeds, have the product answer them, and score the answers.
 
+    Account plans are asked for twice, the second time of a writer that lies: without that a
+    rule of the verifier could be lost, since an honest writer never meets it.
+
     `folder`, new or empty, then holds the `dataset`, the `log` of the run, and that of a `second`
     run: two trials of a handful of tasks, by a process of its own.
     """
     make_dataset(folder / "dataset", seeds=tasks.seeds, tasks=tasks.tasks, split=tasks.split)
-    dataset = read_dataset(folder / "dataset")
+    dataset = with_misled(read_dataset(folder / "dataset"))
     command = named(solver).command
     run(
         dataset,

@@ -1,13 +1,14 @@
-"""The product with a writer that lies: `python -m eval.solvers.attacked`.
+"""The product under attack, as the gate runs it: `python -m eval.solvers.attacked`.
 
-What its answers are worth is the verifier's doing alone: `eval.adversaries.scripted_writers`
-spoils most sentences of a good draft, and orders in notes are obeyed on every second task.
-Territory plans, reviews and chat are answered as by `eval.solvers.embedded`.
+Tasks whose id ends with `MISLED` are drafted by a writer that lies or obeys notes
+(`eval.adversaries.scripted_writers`): what those answers are worth is the verifier's doing
+alone. All others are answered as by `eval.solvers.embedded`.
 """
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from agent.context import Writer
 from api.model_of import ModelDesk
@@ -15,17 +16,35 @@ from api.settings import Settings
 from api.workspace import Workspace
 from domain.principal import Principal
 from eval.adversaries.scripted_writers import Liar, Obedient
+from eval.dataset import Dataset
 from eval.solvers.embedded import Product, main
 from eval.solvers.protocol import Request
-from eval.task import Task
+
+MISLED = "-misled"
+
+
+def with_misled(dataset: Dataset) -> Dataset:
+    """Return a dataset that asks for every account plan once more, of a writer that lies."""
+    again = [
+        task.model_copy(update={"task_id": task.task_id + MISLED, "twin_of": None})
+        for task in dataset.tasks
+        if task.ask.kind == "account_plan"
+    ]
+    keys = {
+        task.task_id: dataset.keys[task.task_id.removesuffix(MISLED)].model_copy(
+            update={"task_id": task.task_id, "moved": ()}
+        )
+        for task in again
+    }
+    return replace(dataset, tasks=(*dataset.tasks, *again), keys={**dataset.keys, **keys})
 
 
 class MisledDesk(ModelDesk):
     """Hands out a writer that lies or obeys notes, which one by the task's id."""
 
-    def __init__(self, settings: Settings, workspace: Workspace, task: Task) -> None:
+    def __init__(self, settings: Settings, workspace: Workspace, task_id: str) -> None:
         super().__init__(settings, workspace.home, workspace.store)
-        self._seed = zlib.crc32(task.task_id.encode())
+        self._seed = zlib.crc32(task_id.encode())
 
     def writer(
         self, principal: Principal, *, run_id: str | None = None, plan_id: str | None = None
@@ -36,12 +55,15 @@ class MisledDesk(ModelDesk):
 
 
 class AttackedProduct(Product):
-    """The product whose drafts are spoiled before the verifier sees them."""
+    """The product, whose drafts of marked tasks are spoiled before the verifier sees them."""
 
     def workspace_of(self, request: Request) -> Workspace:
-        """Return a workspace in which plans are drafted by a misleading writer."""
+        """Return a workspace in which the task's plan is drafted by whom its id says."""
         workspace = super().workspace_of(request)
-        workspace.models = MisledDesk(workspace.settings, workspace, request.task)
+        task_id = request.task.task_id
+        honest = ModelDesk(workspace.settings, workspace.home, workspace.store)
+        misled = MisledDesk(workspace.settings, workspace, task_id)
+        workspace.models = misled if task_id.endswith(MISLED) else honest
         return workspace
 
 

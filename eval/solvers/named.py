@@ -2,6 +2,7 @@
 
 ```
 embedded             the product with the embedded writer
+attacked             the same; tasks marked as misled are drafted by a writer that lies
 model                the product with the configured model
 form                 a form filled from the fields of the CRM
 liar[:LOG]           real facts, wrong figures, forged rows, invented quotes
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from domain.errors import InvalidInput
 from eval.withheld import shown_command, without_folders
 
-PLAIN = ("embedded", "model", "form", "liar")
+PLAIN = ("embedded", "attacked", "model", "form", "liar")
 OF_A_LOG = ("recorded", "degraded", "liar")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from math import inf
 
+import numpy as np
 from statsmodels.stats.power import TTestPower
 
 from eval.statistics.estimate import rounded
@@ -53,8 +54,8 @@ def smallest_difference(
 @cache
 def _effect(clusters: int, power: float, alpha: float) -> float:
     """Return the difference in standard deviations."""
-    return float(
-        TTestPower().solve_power(
-            effect_size=None, nobs=clusters, alpha=alpha, power=power, alternative="two-sided"
-        )
+    solved = TTestPower().solve_power(
+        effect_size=None, nobs=clusters, alpha=alpha, power=power, alternative="two-sided"
     )
+    # For some counts the solver's last resort answers with an array of one.
+    return float(np.asarray(solved).item())
