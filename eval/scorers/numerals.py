@@ -25,7 +25,7 @@ class Numerals(Question):
     Exempt are ids that the answer cites, the steps' own days and hours, the book's date, the
     period of the plan, what the question itself says, what belongs to the measure of a figure
     beside it (`12 months` beside `net_spend_12m`, or beside a period of 365 days), and the
-    number of the sources or inputs that a sentence cites (`two notes differ`). A step may
+    number in words of the sources or inputs that a sentence cites (`two notes differ`). A step may
     repeat what a sentence accounts for. Each sentence counts once, however often it is repeated.
     """
 
@@ -61,7 +61,7 @@ class Numerals(Question):
                 if not (
                     any(start <= numeral.start and numeral.end <= end for start, end in spans)
                     or any(numeral.same(other) for other in (*own, *free))
-                    or numeral.value in counts
+                    or (numeral.written.isalpha() and numeral.value in counts)
                     or _names_a_measure(numeral, text, statement)
                 ):
                     faults.append(f"{statement.key}: {numeral.written!r} comes from nowhere")
