@@ -57,23 +57,21 @@ class Counterfactual(Question):
                 if here.get(of) == there.get(of):
                     faults.append(f"{of[1]} of {of[0]}: {here[of]} in both, though it moved")
         silent = len(moved) - units
-        bound, bound_there = _bound(answer, moved), _bound(twin, moved)
-        for text in sorted(bound.keys() | bound_there.keys()):
+        bound = _bound(twin, moved) | _bound(answer, moved)
+        told = [{plain(item.text) for item in each.statements} for each in (answer, twin)]
+        for text in sorted(bound):
             units += 1
-            if text not in bound_there:
-                faults.append(f"{bound[text]}: is here alone, though nothing it rests on moved")
-            elif text not in bound:
-                faults.append(
-                    f"{bound_there[text]}: is in the twin alone, though nothing it rests on moved"
-                )
+            if not all(text in texts for texts in told):
+                where = "here" if text in told[0] else "in the twin"
+                faults.append(f"{bound[text]}: is {where} alone, though nothing it rests on moved")
         if not units:
             return self.silent("Neither answer states anything to compare.")
-        told = f" {silent} moved measures are stated in neither." if silent else ""
+        unstated = f" {silent} moved measures are stated in neither." if silent else ""
         return self.rate(
             range(units),
             faults,
             f"{units - len(faults)} of {units} sentences and moved measures are as they have to "
-            f"be.{told}",
+            f"be.{unstated}",
         )
 
 

@@ -48,7 +48,7 @@ class Feasibility(Question):
 
 def _fault(step: Step, key: Key) -> str:
     if key.owners and step.owner not in key.owners:
-        return f"{step.owner or 'nobody'} may not own it"
+        return f"{step.owner} may not own it" if step.owner else "nobody owns it"
     return _no_day(step, key.week) if key.week is not None else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from eval.answer import Answer, CellSource, PassageSource, Statement
+from eval.answer import Answer, CellSource, PassageSource, Statement, WorkedOutSource
 from eval.score import Sample, Score
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, days_of
@@ -25,8 +25,8 @@ class Numerals(Question):
     Exempt are ids that the answer cites, the steps' own days and hours, the book's date, the
     period of the plan, what the question itself says, what belongs to the measure of a figure
     beside it (`12 months` beside `net_spend_12m`, or beside a period of 365 days), and the
-    number of the sources that a sentence cites (`two notes differ`). A step may repeat what a
-    sentence accounts for. Each sentence counts once, however often it is repeated.
+    number in words of the sources or inputs that a sentence cites (`two notes differ`). A step may
+    repeat what a sentence accounts for. Each sentence counts once, however often it is repeated.
     """
 
     name = "numerals"
@@ -53,6 +53,7 @@ class Numerals(Question):
                 continue
             seen.add(text)
             own = list(_accounted(books, statement))
+            counts = _counted(statement)
             accounted += own
             spans = _spans(text, statement)
             for numeral in numerals(text):
@@ -60,7 +61,7 @@ class Numerals(Question):
                 if not (
                     any(start <= numeral.start and numeral.end <= end for start, end in spans)
                     or any(numeral.same(other) for other in (*own, *free))
-                    or numeral.value == len(set(statement.sources))
+                    or (numeral.written.isalpha() and numeral.value in counts)
                     or _names_a_measure(numeral, text, statement)
                 ):
                     faults.append(f"{statement.key}: {numeral.written!r} comes from nowhere")
@@ -96,6 +97,12 @@ def _accounted(books: Books, statement: Statement) -> Iterator[Numeral]:
         for quote in quotes:
             if len(words(quote)) <= LONGEST_QUOTE:
                 yield from numerals(plain(quote))
+
+
+def _counted(statement: Statement) -> set[int]:
+    """Return how many sources a statement cites, and what its sums are taken over."""
+    sums = {len(item.inputs) for item in statement.sources if isinstance(item, WorkedOutSource)}
+    return {len(set(statement.sources)), *sums}
 
 
 def _spans(text: str, statement: Statement) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from eval.answer import CellSource, Figure, PassageSource, Statement, WorkedOutSource
+from eval.answer import CellSource, Figure, PassageSource, Source, Statement, WorkedOutSource
 from eval.scorers.reading.arithmetic import works_out
 from eval.scorers.reading.books import Books
 from eval.scorers.reading.values import same_value, says
@@ -48,6 +48,13 @@ def figure_standing(books: Books, statement: Statement, figure: Figure) -> Found
     if isinstance(source, PassageSource):
         return _from_passage(books, figure, source)
     return _worked_out(figure, source)
+
+
+def shows_value(books: Books, figure: Figure, source: Source) -> bool:
+    """Say whether a cell or passage shows a figure's value, whatever the figure points at."""
+    if isinstance(source, CellSource):
+        return _from_cell(books, figure, source) is SUPPORTED
+    return isinstance(source, PassageSource) and _from_passage(books, figure, source) is SUPPORTED
 
 
 def _from_cell(books: Books, figure: Figure, source: CellSource) -> Found:

@@ -27,6 +27,7 @@ from eval.scorers.reading.figures import (
     Found,
     figure_standing,
     short,
+    shows_value,
     unsupported,
 )
 from eval.scorers.reading.wording import (
@@ -130,7 +131,10 @@ def needed(books: Books, statement: Statement) -> list[bool]:
 
 
 def _stood_on(books: Books, statement: Statement) -> set[int]:
-    """Return the sources that a figure stands on; a figure written twice stands twice at most."""
+    """Return the sources that a figure stands on; what is written once stands on one source.
+
+    Where that says only to be trusted, the sources that show the value support it as well.
+    """
     left = Counter[str]()
     stood: set[int] = set()
     text = plain(statement.text)
@@ -139,8 +143,15 @@ def _stood_on(books: Books, statement: Statement) -> set[int]:
         left[written] += 1
         if left[written] > text.count(written):
             continue
-        if figure_standing(books, statement, figure).standing != "unsupported":
+        found = figure_standing(books, statement, figure)
+        if found.standing != "unsupported":
             stood.add(figure.source)
+        if found.standing == "trusted":
+            stood |= {
+                at
+                for at, source in enumerate(statement.sources)
+                if shows_value(books, figure, source)
+            }
     return stood
 
 

@@ -65,6 +65,13 @@ def test_measures_of_its_own_and_what_rests_on_them_may_change(twins: Sample) ->
     assert score("counterfactual", replace(twins, answer=ranked)).value == 1.0
 
 
+def test_advice_that_stays_may_rest_on_less_than_before(twins: Sample) -> None:
+    # In the twin it rested on the score, which is of its own and free; here it does not.
+    advice = says("go", "recommendation", "Go and see them.", rests_on=("hall", "score"))
+    here = add(advice.model_copy(update={"rests_on": ("hall",)}))(FEWER)
+    assert score("counterfactual", replace(twins, answer=here, twin=add(advice)(GOOD))).value == 1.0
+
+
 WORSE: tuple[tuple[str, Change, str], ...] = (
     ("the figures stay", lambda _: GOOD, "net_spend_12m of account:A-1: 48000 in both"),
     ("a quote goes", drop("hall", "offer"), "hall: is in the twin alone"),

@@ -32,7 +32,7 @@ WORSE: tuple[Worse, ...] = (
      "call: 2027-01-16 is a Saturday"),
     ("feasibility", "a day off", put("call", due=date(2027, 2, 15)),
      "call: 2027-02-15 is a day off"),
-    ("feasibility", "nobody", put("call", owner=None), "call: nobody may not own it"),
+    ("feasibility", "nobody", put("call", owner=None), "call: nobody owns it"),
     ("feasibility", "somebody else", put("call", owner="R-2"), "call: R-2 may not own it"),
     ("feasibility", "no hours", put("call", hours=None), "call: no hours"),
     ("feasibility", "too many hours", put("call", hours=Decimal(11)), ""),
