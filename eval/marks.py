@@ -63,7 +63,7 @@ def marks(log: Log) -> Marks:
     _demand_scores(log)
     details = {(sample.task_id, sample.trial): sample.detail for sample in log.samples}
     given: dict[str, dict[str, list[Score]]] = {RUBRIC: {}, ANSWERED: {}}
-    for sample in log.scores:
+    for sample in sorted(log.scores, key=lambda sample: sample.trial):
         answered = Score(
             scorer=ANSWERED,
             value=float(sample.outcome == "answered"),

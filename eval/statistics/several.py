@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
 
 from eval.statistics.estimate import rounded
 
@@ -18,10 +18,14 @@ def holm(ps: Sequence[float | None]) -> tuple[float | None, ...]:
     Notes
     -----
     Holm (1979), A Simple Sequentially Rejective Multiple Test Procedure, Scandinavian Journal
-    of Statistics 6:65-70, as in statsmodels.
+    of Statistics 6:65-70.
     """
-    told = [p for p in ps if p is not None]
-    if not told:
-        return tuple(None for _ in ps)
-    adjusted = iter(multipletests(told, method="holm")[1])
-    return tuple(None if p is None else rounded(next(adjusted)) for p in ps)
+    # Not statsmodels' multipletests, which gives the same: it collects garbage at each call,
+    # for a second where a large run is in memory.
+    told = [place for place, p in enumerate(ps) if p is not None]
+    order = sorted(told, key=lambda place: ps[place] or 0.0)
+    raised = np.array([ps[place] for place in order]) * np.arange(len(order), 0, -1)
+    adjusted: list[float | None] = [None] * len(ps)
+    for place, p in zip(order, np.maximum.accumulate(raised), strict=True):
+        adjusted[place] = rounded(min(1.0, p))
+    return tuple(adjusted)

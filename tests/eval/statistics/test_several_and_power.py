@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from eval.statistics.differences import sign_flip
 from eval.statistics.power import smallest_difference
@@ -11,6 +12,12 @@ from eval.statistics.several import holm
 def test_holm_by_hand() -> None:
     # Sorted .005, .01, .03, .04 times 4, 3, 2, 1: .02, .03, .06, and .04 no less than .06.
     assert holm([0.01, 0.04, 0.03, 0.005]) == (0.03, 0.06, 0.06, 0.02)
+
+
+def test_holm_agrees_with_statsmodels() -> None:
+    ps = np.random.default_rng(1).random(20) ** 4
+
+    assert holm(ps.tolist()) == pytest.approx(multipletests(ps, method="holm")[1], abs=1e-6)
 
 
 def test_what_was_not_tested_keeps_no_p_and_costs_the_others_nothing() -> None:
