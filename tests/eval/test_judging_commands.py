@@ -14,6 +14,7 @@ from eval.log import LoggedSample
 from eval.logs import Log, read_log, write_log, write_scores
 from eval.scorers import SCORERS
 from eval.shipped import Shipped, TaskSet, handful, run_shipped, unsteady
+from eval.solvers.attacked import MISLED
 from tests.api.doors import Command
 from tests.eval.commands import commands
 from tests.eval.scored import dataset, scored, task
@@ -211,7 +212,11 @@ def test_a_solver_is_run_scored_and_asked_twice_over_tasks_made_from_a_seed(
 
     shipped = run_shipped(tiny, tmp_path / "gate", solver="form", workers=1)
 
-    assert len(shipped.dataset.tasks) == len(shipped.log.scores) == 13
+    honest = [one for one in shipped.dataset.tasks if not one.task_id.endswith(MISLED)]
+    plans = [one for one in honest if one.ask.kind == "account_plan"]
+    assert len(honest) == 13
+    assert len(plans) >= 5
+    assert len(shipped.dataset.tasks) == len(shipped.log.scores) == 13 + len(plans)
     assert shipped.dataset.manifest.split == "open"
     assert {sample.outcome for sample in shipped.log.samples} == {"answered"}
     assert shipped.unsteady == ()

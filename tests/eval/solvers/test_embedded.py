@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from domain.evidence import Ledger
+from eval.adversaries.scripted_writers import LINK
 from eval.answer import Answer, NoticedChange, WorkedOutSource
 from eval.ground import Ground
 from eval.solvers.account_plans import told
+from eval.solvers.attacked import MISLED, AttackedProduct
 from eval.solvers.embedded import Product
 from eval.solvers.protocol import Request, write_answer, write_request
 from eval.solvers.scratch import ScratchBooks, without_model
@@ -287,3 +289,24 @@ def test_a_book_too_many_closes_the_one_used_longest_ago() -> None:
         assert books.of((Path("one"),), lambda workspace: pytest.fail("prepared twice")) is first
         books.of((Path("two"),), lambda workspace: None)
         assert not home.exists()
+
+
+def test_what_a_writer_that_lies_adds_reaches_no_reader(folders: tuple[Path, Path]) -> None:
+    honest = request(folders, "account_plan", account_id=HERS)
+    asked = [
+        honest.model_copy(update={"task": honest.task.model_copy(update={"task_id": name})})
+        for name in ("t-2", f"t-2{MISLED}", "t-2")
+    ]
+
+    with ScratchBooks(without_model) as books:
+        first, misled, again = map(AttackedProduct(books), asked)
+
+    assert first == again
+    assert len(misled.statements) < len(first.statements)
+    assert misled.left_out
+    sources = {source for item in first.statements for source in item.sources}
+    for item in misled.statements:
+        for figure in item.figures:
+            assert figure.written in item.text
+        assert LINK not in item.text
+    assert {source for item in misled.statements for source in item.sources} & sources
