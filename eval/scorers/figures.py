@@ -19,8 +19,8 @@ class Figures(Question):
 
     A figure is wrong when it does not equal the key's truth for that measure of that entity
     (value within tolerance, unit, period), or the cell it points at, or when what is written
-    does not say its value. Where neither truth nor cell exists a figure is not judged, except
-    for what is written.
+    does not say its value. A figure that is told again counts once. Where neither truth nor
+    cell exists a figure is not judged, except for what is written.
     """
 
     name = "figures"
@@ -38,19 +38,18 @@ class Figures(Question):
     def judge(self, sample: Sample, answer: Answer) -> Score:
         """Judge each figure that there is a truth or a cell for."""
         books = Books.of(sample)
-        judged: list[Figure] = []
-        faults = []
+        judged: dict[tuple[object, ...], str] = {}
         for statement in answer.statements:
             for figure in statement.figures:
                 fault = _fault(books, statement, figure)
                 if fault is not None:
-                    judged.append(figure)
-                    if fault:
-                        faults.append(f"{statement.key}: {fault}")
+                    told = (figure.entity, figure.measure, figure.period, figure.value, fault)
+                    judged.setdefault(told, f"{statement.key}: {fault}" if fault else "")
+        faults = [fault for fault in judged.values() if fault]
         if not judged:
             return self.silent("No figure is stated that a truth or a cell is known for.")
         return self.rate(
-            judged,
+            list(judged),
             faults,
             f"{len(judged) - len(faults)} of {len(judged)} figures are right.",
             value=max(0.0, 1 - COST * len(faults)),

@@ -9,9 +9,9 @@ from functools import cached_property
 from eval.answer import Answer, PassageSource, Source, Statement
 from eval.scorers.reading.wording import content_words, words
 
-TOLD = 0.6
-"""Share of a passage's content words that have to be there for it to be told. Sentences that
-retell share names, days and nouns; below it, two sentences on one subject look alike."""
+TOLD = 0.5
+"""Share of a passage's content words that have to be there for it to be told. A passage is one
+sentence or two, and its heavier half tells it; with less, a sentence is on the same subject."""
 TOLD_WITHOUT_SOURCE = 0.8
 TAKEN_UP = 2
 """Content words of the passage in the sentence itself: a quote in a footnote tells nothing."""
@@ -87,7 +87,7 @@ def tellings(answer: Answer) -> Iterator[Telling]:
 
 
 def finds(told: Iterable[Telling], document_id: str, passage: str) -> bool:
-    """Say whether sentences tell a passage and where from: 60 % of its content words.
+    """Say whether sentences tell a passage and where from: half of its content words.
 
     Several may do so together, each to the point: a passage of two sentences is often told in
     two.

@@ -27,9 +27,9 @@ STOP_WORDS = frozenset(
     rather said same say says shall she should since so some such than that the their theirs them
     then there these they this those though through to too under until up upon us very was we were
     what when where whether which while who whom whose why will with would yet you your yours
-    didn't doesn't don't isn't it's that's they're wasn't we're we've won't""".split()
+    aren couldn didn doesn don hasn haven isn ve wasn won wouldn""".split()
 )
-"""Words that tell nothing about what a sentence is about."""
+"""Words that tell nothing about what a sentence is about, alone or before an apostrophe."""
 
 
 @lru_cache(maxsize=65536)
@@ -57,7 +57,11 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def content_words(text: str) -> frozenset[str]:
     """Return the stems of the words that tell what a text is about."""
-    return frozenset(_stem(word) for word in words(text) if word not in STOP_WORDS)
+    return frozenset(
+        _stem(word)
+        for word in words(text)
+        if word not in STOP_WORDS and word.partition("'")[0] not in STOP_WORDS
+    )
 
 
 def covered(wanted: str, *texts: str) -> float:

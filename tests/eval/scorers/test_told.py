@@ -92,6 +92,10 @@ ALLOWED: tuple[Allowed, ...] = (
      put("hall", text=HALL.replace(" forty", "\u00a0 forty"))),
     ("insight_recall", "in a step",
      lambda a: put("call", what=HALL)(put("hall", text="It is as Ana told.")(a))),
+    ("insight_recall", "its heavier half",
+     lambda a: put("call", what="Call Ana")(put(
+         "hall", text="The second hall opens on 1 March 2027.", sources=(passage("D-1", None),),
+     )(a))),
     ("insight_recall", "in two sentences", lambda a: add(
         says("h1", "quote", "The second hall opens on 1 March 2027", passage("D-1", None)),
         says("h2", "quote", "and needs racking for forty bikes before that", passage("D-1", None)),

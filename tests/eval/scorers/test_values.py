@@ -67,7 +67,8 @@ def test_each_wrong_figure_costs_a_quarter_and_right_ones_do_not_make_up_for_it(
 ) -> None:
     wrong = of_spend(unit="count")(GOOD)
     padded = add(*(STAFF.model_copy(update={"key": f"s{n}"}) for n in range(50)))(wrong)
-    for answer in (wrong, padded):
+    again = have(statements=wrong.statements * 2)(wrong)
+    for answer in (wrong, padded, again):
         assert score("figures", replace(good, answer=answer)).value == 0.75
 
 
