@@ -13,7 +13,7 @@ SOURCES := agent api crm domain eval prompts store tools bench tests examples
 export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test check lint lock clean dev
+.PHONY: install run test check lint gate eval lock clean dev
 .DEFAULT_GOAL := install
 
 install: $(VENV)/.installed  ## make .venv with the command `cadastre`
@@ -24,7 +24,16 @@ run: install  ## load the example, draft a plan, print it, serve the app
 test: dev  ## install and run every test
 	@$(BIN)/python -m pytest -rs $(PYTEST_ARGS)
 
-check: dev lint test  ## lint, types, import contracts and tests
+check: dev lint gate test  ## lint, types, import contracts, the quick gate and tests
+
+gate: dev  ## the product on 60 tasks of AccountPlanBench; red where a plan or answer got worse
+	@$(BIN)/cadastre eval gate --quick
+
+eval: dev  ## the same on 180 tasks, with a report in build/eval/report.html
+	@rm -rf build/eval && mkdir -p build
+	@status=0; $(BIN)/cadastre eval gate --keep build/eval || status=$$?; \
+	  $(BIN)/cadastre eval report build/eval/dataset build/eval/log --out build/eval/report.html; \
+	  exit $$status
 
 lint: dev
 	$(BIN)/ruff check .
