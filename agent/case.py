@@ -110,7 +110,9 @@ class Case:
             and not mentions_competitor(item.value, self.ledger.vocabulary)
         ]
         people = {person.entity: person.name.value for person in self.people}
-        return place_sentences(own, people, self.brief.as_of, self.asked_for)
+        return place_sentences(
+            own, people, self.brief.as_of, self.asked_for, self.ledger.vocabulary
+        )
 
     @cached_property
     def wishes(self) -> Wishes:

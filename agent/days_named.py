@@ -1,9 +1,10 @@
-"""The last day that a sentence allows: "by 12 March", "before the end of January"."""
+"""Days as sentences name them, and the last one allowed: "by 12 March", "end of January"."""
 
 from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name, monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 _MONTHS = {
@@ -20,6 +21,15 @@ _LIMIT = (
     r"\b(?:(?P<before>before)|by|until|till|no later than|not later than|nothing after|after"
     r"|through|at the latest(?: on)?|latest(?: on)?|on or before)\s+(?:the )?"
 )
+_NAMED = tuple(
+    re.compile(rf"\b{form}", re.IGNORECASE)
+    for form in (
+        r"20\d\d-(?P<month>\d\d)-(?P<day>\d\d)\b",
+        r"(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?:20\d\d)?",
+        rf"{_DAY} (?:of )?{_MONTH}",
+        rf"{_MONTH} {_DAY}\b(?!\d)",
+    )
+)
 _FORMS = tuple(
     re.compile(_LIMIT + form, re.IGNORECASE)
     for form in (
@@ -31,6 +41,16 @@ _FORMS = tuple(
         r"(?P<end>end) of (?:the|this) (?P<month>month)\b",
     )
 )
+
+
+def days_named(text: str) -> Iterator[tuple[int, int]]:
+    """Yield month and day of the days a text names, by form and then in order."""
+    for form in _NAMED:
+        for found in form.finditer(text):
+            said = found["month"].lower()
+            month, day = int(said) if said.isdigit() else _MONTHS[said], int(found["day"])
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                yield month, day
 
 
 def last_day_named(sentence: str, as_of: date | None = None) -> date | None:
