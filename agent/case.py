@@ -12,7 +12,7 @@ from agent.context import Brief
 from agent.placing import Placed, place_sentences
 from agent.screening import Screened, screen
 from agent.verifier.competitors import mentions_competitor
-from agent.wishes import wishes_of
+from agent.wishes import Wishes, wishes_of
 from domain.evidence import Evidence
 from domain.plan import Claim, ClaimKind
 
@@ -110,13 +110,24 @@ class Case:
             and not mentions_competitor(item.value, self.ledger.vocabulary)
         ]
         people = {person.entity: person.name.value for person in self.people}
-        return place_sentences(own, people, self.brief.as_of, self.asked_for)
+        return place_sentences(
+            own, people, self.brief.as_of, self.asked_for, self.ledger.vocabulary
+        )
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What people asked of this plan."""
+        return wishes_of(self.brief.remarks, self.brief.as_of)
+
+    @cached_property
+    def approachable(self) -> list[Person]:
+        """The people a play may go through: all but those that somebody asked to do without."""
+        return [person for person in self.people if not self.wishes.shuns(person.name.value)]
 
     @cached_property
     def asked_for(self) -> frozenset[str]:
         """Ids of the usable sentences whose document a person asked to have used."""
-        wishes = wishes_of(self.brief.remarks)
-        return frozenset(item.id for item in self.screened.usable if wishes.names(item))
+        return frozenset(item.id for item in self.screened.usable if self.wishes.names(item))
 
     def competitor_sentences(self) -> list[Evidence]:
         """Usable sentences that name a competitor, newest first."""

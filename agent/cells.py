@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from agent.verifier.words import count_content_words
 from domain.book import Book
 from domain.errors import NotCitable
 from domain.evidence import DocumentSource, Evidence, RecordSource, Unit
-from domain.record import decimal_string
+from domain.record import decimal_string, text_hash
 from tools.analyses import Analyses
 
 
@@ -88,6 +89,35 @@ def sentences_of(book: Book, passages: Sequence[Evidence]) -> Iterator[Evidence]
             )
 
 
+def whole_document(book: Book, document_id: str) -> Evidence:
+    """Return a whole document of an account as one span."""
+    row = book.rows("documents")[document_id]
+    account_id, text = str(row["account_id"]), str(row["text"])
+    published = _day(row["published"])
+    return Evidence(
+        entity=f"account:{account_id}/document:{document_id}",
+        metric="span",
+        value=text,
+        unit="text",
+        period=published.isoformat() if published else "",
+        source=DocumentSource(
+            document_hash=text_hash(text),
+            start=0,
+            end=len(text),
+            document_id=document_id,
+            document_kind=str(row["kind"]),
+            title=str(row["title"]),
+            author=_words(row["author"]),
+            author_class=row["author_class"],
+            publisher=_words(row["publisher"]),
+            uri=_words(row["uri"]),
+            published=published,
+            retrieved=_day(row["retrieved"]),
+        ),
+        scope=book.owners[account_id] or "",
+    )
+
+
 def whole_sentences(text: str) -> list[tuple[int, int]]:
     """Return start and end of the sentences of a document, as they are cited."""
     return _whole(text, sentences(text))
@@ -106,3 +136,11 @@ def _whole(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
+
+
+def _words(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _day(value: object) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload, arg-type]

@@ -10,18 +10,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, get_args
 
 from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.decision import Decision
 from domain.evidence import Evidence, Ledger
 from domain.period import Period
-from domain.plan import AccountPlanDraft, PlanContent, PlanVersion, Remark, WriterNote
+from domain.plan import (
+    AccountPlanDraft,
+    PlanContent,
+    PlanVersion,
+    Remark,
+    Resource,
+    WriterNote,
+)
 from domain.principal import Principal
 from domain.question import QuestionAnswer
 from domain.vocabulary import Vocabulary
 from tools.analyses import Analyses
+
+EVERYBODY: frozenset[Resource] = frozenset(get_args(Resource))
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class Brief:
     coverage: CoverageModel
     remarks: tuple[Remark, ...] = ()
     violations: tuple[str, ...] = ()
+    resources: frozenset[Resource] = EVERYBODY
+    """Who there is to do a play; see `agent.planning.resources_of`."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from agent.standpoints import standpoints
 from domain.evidence import DocumentSource, Evidence
 from domain.vocabulary import Vocabulary
 
@@ -31,49 +33,65 @@ _SUBJECTS = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Said:
+    """A text with the document it stands in, the entity it is about and who wrote it."""
+
+    document: str
+    text: str
+    account: str = ""
+    author: str | None = None
+
+
 def contradictions(
     sentences: Sequence[Evidence], vocabulary: Vocabulary, most: int = MOST_PAIRS
 ) -> list[tuple[Evidence, Evidence]]:
     """Pair sentences of one account's documents that say different things of one subject.
 
-    They share three content words, one of them something planners act on. Then either
-    one of the two denies it, and they share half the words of the shorter; or they share
-    four and name different months, figures or persons. At most `most` pairs.
+    Either they stand apart on a matter that cannot be two ways (`agent.standpoints`). Or
+    they share three content words, one of them something planners act on, and one of the
+    two denies it while they share half the words of the shorter; or they share four and
+    name different months, figures or persons. At most `most` pairs.
     """
     found = []
-    for one, other in disagreeing(
-        [(_document(item), item.value) for item in sentences], vocabulary
-    ):
-        first, second = sentences[one], sentences[other]
-        if first.entity.split("/")[0] == second.entity.split("/")[0]:
-            found.append((first, second))
+    said = [
+        Said(_source(item).document_id, item.value, item.entity.split("/")[0], _source(item).author)
+        for item in sentences
+    ]
+    for one, other in disagreeing(said, vocabulary):
+        if said[one].account == said[other].account:
+            found.append((sentences[one], sentences[other]))
     return found[:most]
 
 
-def disagreeing(
-    said: Sequence[tuple[str, str]], vocabulary: Vocabulary
-) -> Iterator[tuple[int, int]]:
+def disagreeing(said: Sequence[Said], vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     """Yield the places of texts of different documents that disagree, in reading order.
 
-    `said` holds document and text. Words are taken apart once a text: an account with
-    hundreds of notes has hundreds of thousands of pairs.
+    Words are taken apart once a text: an account with hundreds of notes has hundreds of
+    thousands of pairs.
     """
-    contents = [_content(text) for _, text in said]
+    contents = [_content(item.text) for item in said]
     subjects = [
         frozenset(word for word in words if _SUBJECTS.fullmatch(word)) for words in contents
     ]
-    for one in (place for place, found in enumerate(subjects) if found):
+    stands = [tuple(standpoints(item.text, vocabulary, item.account, item.author)) for item in said]
+    for one in (place for place in range(len(said)) if subjects[place] or stands[place]):
         for other in range(one + 1, len(said)):
-            if subjects[one].isdisjoint(subjects[other]) or said[one][0] == said[other][0]:
+            if said[one].document == said[other].document:
+                continue
+            if any(ours.denies(theirs) for ours in stands[one] for theirs in stands[other]):
+                yield one, other
+                continue
+            if subjects[one].isdisjoint(subjects[other]):
                 continue
             words = contents[one], contents[other]
-            if _disagree(said[one][1], said[other][1], *words, vocabulary):
+            if _disagree(said[one].text, said[other].text, *words, vocabulary):
                 yield one, other
 
 
-def _document(sentence: Evidence) -> str:
+def _source(sentence: Evidence) -> DocumentSource:
     assert isinstance(sentence.source, DocumentSource)
-    return sentence.source.document_id
+    return sentence.source
 
 
 def _disagree(

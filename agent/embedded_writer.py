@@ -11,7 +11,7 @@ from agent import sections
 from agent.case import Case
 from agent.context import Brief, Written
 from agent.objectives import objective, success
-from agent.placing import ASKED_WEIGHT, weight
+from agent.placing import weight
 from agent.playbooks import main_motives, plays
 from domain.plan import AccountPlanDraft, Claim, ProductRow, WriterNote
 
@@ -93,7 +93,7 @@ def _within_budget(case: Case, draft: AccountPlanDraft) -> AccountPlanDraft:
 def _weight(case: Case, claim: Claim) -> int:
     quoted = (case.ledger[citation.evidence_id] for citation in claim.citations if citation.quote)
     weights = (
-        weight(item, case.brief.as_of) + ASKED_WEIGHT * (item.id in case.asked_for)
+        case.placed.weights.get(item.id, weight(item, case.brief.as_of, case.ledger.vocabulary))
         for item in quoted
     )
     return max(weights, default=0)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from agent.beyond import beyond
-from agent.cells import cited, records, sentences_of
+from agent.cells import cited, records, sentences_of, whole_document
 from agent.context import PlanningContext
 from domain.errors import NotCitable
 from domain.evidence import (
@@ -76,6 +76,8 @@ QUESTIONS = (
     "contract agreement runs until renewal",
 )
 PASSAGES_PER_QUESTION = 10
+NEWEST_READ = 12
+"""Documents of the account that are read whatever they say."""
 
 
 def gather(
@@ -128,9 +130,11 @@ def cells(context: PlanningContext, account_id: str, period: Period) -> list[Evi
 
 
 def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
-    """Sentences of the account's and its segment's documents that answer the questions.
+    """Sentences of the account's newest documents, and of those that answer the questions.
 
-    A document is cut into sentences as a whole, so that passages that overlap never give
+    What matters may be said in words that no question has, so the newest documents are read
+    whatever they say; older ones, and those about its segment, where they answer. A
+    document is cut into sentences as a whole, so that passages that overlap never give
     two versions of one sentence.
     """
     passages: dict[tuple[str, str], list[Evidence]] = {}
@@ -141,6 +145,9 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
                 passages.setdefault((source.document_id, passage.entity), []).append(passage)
     owner = context.book.owners[account_id]
     found: dict[str, Evidence] = {}
+    for document_id in _newest(context, account_id):
+        whole = whole_document(context.book, document_id)
+        passages.setdefault((document_id, whole.entity), []).append(whole)
     for (document_id, entity), touched in sorted(passages.items()):
         for sentence in sentences_of(context.book, touched):
             found.setdefault(sentence.id, sentence)
@@ -148,6 +155,18 @@ def spans(context: PlanningContext, account_id: str) -> list[Evidence]:
         for item in records(context.book, "documents", document_id, entity, DOCUMENT_FIELDS, scope):
             found.setdefault(item.id, item)
     return list(found.values())
+
+
+def _newest(context: PlanningContext, account_id: str) -> list[str]:
+    rows = context.book.rows("documents")
+
+    def published(document_id: str) -> pd.Timestamp:
+        day = rows[document_id]["published"]
+        return pd.Timestamp.min if pd.isna(day) else pd.Timestamp(day)
+
+    return sorted(
+        sorted(context.book.of_account("documents", account_id)), key=published, reverse=True
+    )[:NEWEST_READ]
 
 
 def statements(

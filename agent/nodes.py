@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from agent import gather, planning
+from agent import gather, granting, planning
 from agent.context import PlanningContext
 from agent.judging import Judge, Repairs, owner_as_reader
 from agent.run_texts import both, brief_of, content_of, draft_of, ledger_of
@@ -29,7 +28,7 @@ from agent.state import (
     kept_remarks,
     period_of,
 )
-from agent.wishes import wishes_of
+from agent.wishes import Wishes, wishes_of
 from domain.decision import Decision
 from domain.errors import DecisionRefused, NoPlanForAccount, NotFound, PlanSuperseded
 from domain.plan import PlanVersion, Report, WriterNote
@@ -160,7 +159,7 @@ def fit(state: PlanningState, runtime: Context) -> Update:
         period_of(state),
         ledger_of(state, context),
         state["plan_id"],
-        most_hours=_most_hours(state, context),
+        wishes=_wishes(state, context),
     )
     report = kept(context, Report, state["report_digest"])
     report = report.model_copy(
@@ -282,11 +281,16 @@ def judge_of(state: PlanningState, context: PlanningContext) -> Judge:
 
 
 def _write(state: PlanningState, context: PlanningContext, violations: tuple[str, ...]) -> Update:
-    written = context.writer.write(brief_of(state, context, violations=violations))
-    note, drafted = written.note, written.draft
-    most = _most_hours(state, context)
-    if most is not None:
-        drafted = planning.within_hours(context, drafted, state["account_id"], most)
+    brief = brief_of(state, context, violations=violations)
+    written = context.writer.write(brief)
+    note = written.note
+    drafted = granting.as_wished(
+        context,
+        granting.done_by_people_there(written.draft, brief.resources),
+        state["account_id"],
+        _wishes(state, context),
+        brief.ledger,
+    )
     if violations:
         note = both(kept(context, WriterNote, state["writer_digest"]), note)
     return {
@@ -300,8 +304,9 @@ def _write(state: PlanningState, context: PlanningContext, violations: tuple[str
     }
 
 
-def _most_hours(state: PlanningState, context: PlanningContext) -> Decimal | None:
-    return wishes_of(kept_remarks(context, state["remarks_digest"])).most_hours
+def _wishes(state: PlanningState, context: PlanningContext) -> Wishes:
+    remarks = kept_remarks(context, state["remarks_digest"])
+    return wishes_of(remarks, date.fromisoformat(state["as_of"]))
 
 
 def _version_of_this_run(

@@ -9,15 +9,17 @@ finds no room, or says too little, stays in the notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from agent.relevance import beside_the_point, in_company
 from agent.verifier.quotes import FEWEST_CONTENT_WORDS
 from agent.verifier.words import count_content_words
 from domain.evidence import DocumentSource, Evidence
+from domain.vocabulary import Vocabulary
 
-MOST_WORDS = 45
+MOST_WORDS = 60
 """A longer sentence is no quotation that a busy reader takes in."""
 LEAST_WEIGHT = 10
 """Below this a sentence says nothing that a decision could hang on."""
@@ -31,6 +33,13 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 _DATE = re.compile(rf"\b({'|'.join(MONTHS)})\b(?:\s+(20\d\d))?")
+# A month cut short is one only beside a day: "may" and "mar" are words of their own.
+_SHORT = "|".join(month[:3] for month in MONTHS)
+_SHORT_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}\.? ({_SHORT})|({_SHORT})\.? \d{{1,2}})\b\.?(?:,? (20\d\d))?", re.IGNORECASE
+)
+_MONTH_OF = {month[:3].lower(): number for number, month in enumerate(MONTHS, start=1)}
+_ISO_DATE = re.compile(r"\b(20\d\d)-(\d\d)-\d\d\b")
 _FIGURE = re.compile(
     r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?)\b",
     re.IGNORECASE,
@@ -47,7 +56,10 @@ _EVENT = re.compile(
     r"|renew(?:s|ed|al)?|ends?|starts?|begins?|train(?:ed|ing)?|refit|retires?|hir(?:es?|ed|ing)"
     r"|shuts?|cuts?|reduc(?:es?|ed|ing)|running (?:\w+ )?down|doubl\w+|switch\w*|splits?|leaves?"
     r"|takes over|took over|merg\w+|expan\w+|replac\w+|fixed for|placed|hold|decided"
-    r"|g[ai]ven? up|chang(?:es?|ed|ing)|stops?|stopped|repeat)\b",
+    r"|g[ai]ven? up|chang(?:es?|ed|ing)|stops?|stopped|repeat"
+    r"|tenders?|invit\w+|approv\w+|appoint\w+|resign\w*|complain\w*|demonstrat\w+|trials?|pilots?"
+    r"|merger|acqui\w+|enlarg\w+|freeze|frozen|suspend\w*|lapses?|expires?|launch\w*|brought in"
+    r"|new (?:\w+ )?(?:director|head|manager|buyer|owner|chief|officer|lead))\b",
     re.IGNORECASE,
 )
 _PLEASANTRY = re.compile(r"^(?:many )?(?:thanks|thank you|greetings|best wishes)\b", re.IGNORECASE)
@@ -56,23 +68,33 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
     for topic, pattern in {
         "care": r"\b(?:would rather|wants? from us|likes?|prefers?|happy with|cares?"
         r"|important to|matters?|trusts?|wish(?:es)?)\b",
-        "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|defect\w*|split|cheaper|elsewhere"
-        r"|discount|cash|credit|bank|reorgani\w+|leav(?:e|es|ing)|cancel\w*|warranty|slow"
-        r"|short(?:age)?|worr\w+|freeze|cut|overdue|switch\w*|los(?:e|t)|penalty|returns?"
-        r"|running (?:\w+ )?down|bids?|bidders?|shuts?|hold|suppliers?|give up)\b",
-        "range": r"\b(?:range|lines?|models?|try|trial|demo|test|samples?|stock|shelf|display"
-        r"|bays?|helmets?|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|cranksets?"
-        r"|panniers|accessor\w+|clothing|components?|interested|carry)\b",
-        "decision": r"\b(?:decid\w+|decision|approv\w+|sign(?:s|ed|ature)?|budget|reports to"
-        r"|board|owner|committee|takes over|took over|responsible|in charge|final say"
-        r"|introduc\w+|director|sells the)\b",
-        "timing": r"\b(?:before|by|until|deadline|no later|at the latest|season\w*|deliver\w*"
-        r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest)\b",
+        "risk": r"\b(?:late|delay\w*|complain\w*|unhappy|angry|furious|disappoint\w*|fed up"
+        r"|patience|defect\w*|damaged|faulty|broken|incomplete|missing|reject\w*|refus\w*|split|cheaper"
+        r"|elsewhere|discount|prices?|pricing|expensive|afford|cent more|cash|credit|bank|payments?"
+        r"|unpaid|reorgani\w+|restructur\w+|lay-?offs?|insolv\w+|strike|leav(?:e|es|ing)|last day"
+        r"|last working day|resign\w*|cancel\w*|warranty|slow|short(?:age|s)?|worr\w+|freeze|frozen"
+        r"|suspend\w*|halt\w*|block\w*|stops?|cut|overdue|switch\w*|los(?:e|t)|penalty|returns?"
+        r"|running (?:\w+ )?down|tenders?|rfq|rfp|quotes?|quotations?|bids?|bidders?|shuts?|hold"
+        r"|suppliers?|vendors?|second source|alternatives?|give up|promised|our word|my word)\b",
+        "range": r"\b(?:range|lines?|models?|try|trials?|pilots?|demo|demonstrat\w+|evaluat\w+|test"
+        r"|tests|testing|samples?|loan|borrow|prototype|hands-on|stock|shelf|display|bays?|helmets?"
+        r"|jerseys?|wheels?|racks?|gloves|shorts|vests?|frames?|cranksets?|panniers|accessor\w+"
+        r"|clothing|components?|interested|carry)\b",
+        "decision": r"\b(?:decid\w+|decisions?|dm|approv\w+|authori\w+|sign(?:s|ed|ature)?|budget"
+        r"|bgt|spending|the spend|fund(?:s|ed|ing)|reports to|answers to|board|owners?|committee"
+        r"|head ?office|headquarters|central\w*|purchasing|procurement|buying|takes over|took over"
+        r"|successor|appointed|brought in|promoted|responsible|in charge|final say|say in"
+        r"|introduc\w+|director|merger|merges?|merged|acqui\w+|sells the)\b",
+        "timing": r"\b(?:before|by|until|thru|deadline|no later|at the latest|season\w*|deliver\w*"
+        r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest|expir\w+"
+        r"|lapses?|runs out|go(?:es)? live|launch\w*|promotion|inspect\w+|audits?)\b",
         "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
         r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
-        r"|warehouse)|larger|expan\w+|hir(?:e|ed|ing)|grow\w*|doubl\w+|twice the|rent(?:al|ed|ing)?"
-        r"|fleet|moves?|moving|bigger|renovat\w+|subsidy|expects to sell)\b",
+        r"|warehouse|hall|plant|line|shift)|premises|factory|works|depot|location|plot|larger"
+        r"|expan\w+|enlarg\w+|extension|hir(?:e|ed|ing)|recruit\w*|jobs|posts|ftes?|headcount"
+        r"|capacity|order book|grow\w*|doubl\w+|twice the|rent(?:al|ed|ing)?|fleet|moves?|moving"
+        r"|bigger|renovat\w+|subsidy|expects to sell)\b",
     }.items()
 }
 # Where a topic goes first, second and third. The play cells hold what an account said
@@ -97,6 +119,8 @@ class Placed:
 
     by_place: dict[str, list[Evidence]] = field(default_factory=dict)
     by_person: dict[str, Evidence] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    """Of every sentence that could be chosen, by id."""
 
     def of(self, place: str) -> list[Evidence]:
         """The sentences of one place, weightiest first."""
@@ -108,6 +132,7 @@ def place_sentences(
     people: Mapping[str, str],
     as_of: date,
     asked: frozenset[str] = frozenset(),
+    vocabulary: Vocabulary | None = None,
 ) -> Placed:
     """Choose and place sentences about one account.
 
@@ -121,25 +146,30 @@ def place_sentences(
         The book's date: a date in a sentence counts when it is still to come.
     asked
         Ids of sentences whose document a person asked to have used: they weigh more.
+    vocabulary
+        Knows the product lines of the book; a sentence about one weighs more.
     """
     placed = Placed()
-    ranked = sorted(
-        (
-            (-weight(item, as_of) - ASKED_WEIGHT * (item.id in asked), item.id, item)
-            for item in usable
-            if quotable(item.value)
-        ),
-        key=lambda entry: entry[:2],
-    )
-    for negative, _, item in ranked:
-        if -negative < LEAST_WEIGHT:
-            break
-        _put(placed, item, people, as_of)
+    company = in_company(usable, _own_words(vocabulary))
+    for item in usable:
+        own = weight(item, as_of, vocabulary)
+        # What speaks of two subjects of business stands by itself.
+        if len(topics_of(item.value, vocabulary)) < 2:
+            own -= company[item.id]
+        placed.weights[item.id] = own + ASKED_WEIGHT * (item.id in asked)
+    ranked = [
+        item
+        for item in sorted(usable, key=lambda item: (-placed.weights[item.id], item.id))
+        if quotable(item.value) and placed.weights[item.id] >= LEAST_WEIGHT
+    ]
+    for item in ranked:
+        if item.id in asked or topics_of(item.value, vocabulary):
+            _put(placed, item, people, as_of, vocabulary)
     return placed
 
 
-def weight(item: Evidence, as_of: date) -> int:
-    """How much a decision could hang on a sentence: 0 to about 25."""
+def weight(item: Evidence, as_of: date, vocabulary: Vocabulary | None = None) -> int:
+    """How much a decision could hang on a sentence: about 25 at most, below 0 for small talk."""
     source = item.source
     assert isinstance(source, DocumentSource)
     age = (as_of - source.published).days if source.published else 999
@@ -150,9 +180,14 @@ def weight(item: Evidence, as_of: date) -> int:
         + 2 * min(len(set(_EVENT.findall(item.value))), 2)
         + AUTHOR_WEIGHT[source.author_class]
         + (3 if age <= 30 else 2 if age <= 90 else 0)
-        + min(2 * len(topics_of(item.value)), 4)
+        + min(2 * len(topics_of(item.value, vocabulary)), 4)
         - (6 if _PLEASANTRY.search(item.value) else 0)
+        - beside_the_point(item.value, _own_words(vocabulary))
     )
+
+
+def _own_words(vocabulary: Vocabulary | None) -> frozenset[str]:
+    return vocabulary.single_words if vocabulary else frozenset()
 
 
 def looks_ahead(text: str, written: date, as_of: date) -> bool:
@@ -160,20 +195,30 @@ def looks_ahead(text: str, written: date, as_of: date) -> bool:
 
     A month without a year is the next of that name after the text was written.
     """
-    for month_name, year in _DATE.findall(text):
-        month = MONTHS.index(month_name) + 1
-        at = int(year) if year else written.year + (month < written.month)
+    for month, year in _months_named(text):
+        at = year or written.year + (month < written.month)
         if (at, month) >= (as_of.year, as_of.month):
             return True
     return False
 
 
-def topics_of(text: str) -> list[str]:
-    """The topics a sentence has words of, most words first."""
+def _months_named(text: str) -> Iterator[tuple[int, int | None]]:
+    for name, year in _DATE.findall(text):
+        yield MONTHS.index(name) + 1, int(year) if year else None
+    for before, after, year in _SHORT_DATE.findall(text):
+        yield _MONTH_OF[(before or after).lower()], int(year) if year else None
+    for year, month in _ISO_DATE.findall(text):
+        yield int(month), int(year)
+
+
+def topics_of(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
+    """The topics a sentence has words of, most words first; a product line is of the range."""
     counts = {
         topic: len({match.lower() for match in pattern.findall(text)})
         for topic, pattern in TOPICS.items()
     }
+    if not counts["range"] and vocabulary is not None:
+        counts["range"] = len(set(vocabulary.lines_in(text)))
     order = list(TOPICS)
     return sorted(
         (topic for topic, count in counts.items() if count),
@@ -186,10 +231,16 @@ def quotable(text: str) -> bool:
     return count_content_words(text) >= FEWEST_CONTENT_WORDS and len(text.split()) <= MOST_WORDS
 
 
-def _put(placed: Placed, item: Evidence, people: Mapping[str, str], as_of: date) -> None:
+def _put(
+    placed: Placed,
+    item: Evidence,
+    people: Mapping[str, str],
+    as_of: date,
+    vocabulary: Vocabulary | None,
+) -> None:
     source = item.source
     assert isinstance(source, DocumentSource)
-    wanted = [place for topic in topics_of(item.value) for place in PLACES[topic]]
+    wanted = [place for topic in topics_of(item.value, vocabulary) for place in PLACES[topic]]
     if looks_ahead(item.value, source.published or as_of, as_of):
         wanted.insert(0, "why_now")
     for place in [*dict.fromkeys(wanted), "person"]:

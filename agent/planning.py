@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from agent.context import PlanningContext
+from agent.context import EVERYBODY, PlanningContext
 from agent.gather import trip_to
+from agent.granting import told_of_wishes
+from agent.wishes import Wishes
 from domain.evidence import Ledger
 from domain.period import Period
-from domain.plan import AccountPlanDraft, Blocker, Notice, Play, Schedule
+from domain.plan import AccountPlanDraft, Blocker, Notice, Play, Resource, Schedule
 from domain.record import decimal_string
+from tools.cycle.people import of_function
 from tools.practicality import practicality
-from tools.schedule import Calendar, play_hours, schedule_plays
+from tools.schedule import Calendar, schedule_plays
 from tools.selling_time import selling_weeks, working_days
 
 
@@ -23,7 +26,7 @@ def fit_into_week(
     period: Period,
     ledger: Ledger,
     plan_id: str,
-    most_hours: Decimal | None = None,
+    wishes: Wishes | None = None,
 ) -> tuple[Schedule, list[Blocker], list[Notice]]:
     """Schedule a draft's plays beside the owner's other approved plans, and check the fit.
 
@@ -48,7 +51,8 @@ def fit_into_week(
         travel_hours=Decimal(decimal_string(trip.hours, 1)) if trip else Decimal(0),
         before=_dates_to_precede(draft.plays, ledger),
         travel_note=f"round trip by {trip.mode}, {trip.km:.0f} km one way" if trip else "",
-        most_hours=most_hours,
+        most_hours=wishes.most_hours if wishes else None,
+        last_day=wishes.last_day if wishes else None,
     )
     blockers, notices = practicality(
         draft.plays,
@@ -61,59 +65,21 @@ def fit_into_week(
         period=period,
         trip=trip,
     )
-    if most_hours is not None:
-        notices.append(_told_of_limit(schedule, most_hours))
+    if wishes is not None:
+        notices += told_of_wishes(wishes, draft, schedule)
     return schedule, blockers, notices
 
 
-def within_hours(
-    context: PlanningContext, draft: AccountPlanDraft, account_id: str, most_hours: Decimal
-) -> AccountPlanDraft:
-    """Keep the plays that fit so many hours, most important first; at least one stays.
+def resources_of(context: PlanningContext, rep_id: str, period: Period) -> frozenset[Resource]:
+    """Who can do plays of a rep's plans: the functions that somebody who works with them holds.
 
-    Milestones of plays that go, and reasons that rest on them, go along.
+    Operations are of the company and in no table of reps, so they are always among them.
     """
-    owner = context.book.owners[account_id]
-    assert owner is not None  # `scope` refuses unowned accounts before anything is drafted
-    trip = trip_to(context, account_id, owner)
-    travel = Decimal(decimal_string(trip.hours, 1)) if trip else Decimal(0)
-    kept: list[Play] = []
-    spent = Decimal(0)
-    for play in draft.plays:
-        hours = play_hours(play.kind, context.coverage, travel)
-        own = hours if play.done_by == "rep" else Decimal(0)
-        if kept and spent + own > most_hours:
-            continue
-        kept.append(play)
-        spent += own
-    keys = {play.key for play in kept}
-    return draft.model_copy(
-        update={
-            "plays": kept,
-            "milestones": [item for item in draft.milestones if item.play in keys],
-        }
-    )
-
-
-def _told_of_limit(schedule: Schedule, most_hours: Decimal) -> Notice:
-    planned, asked = Decimal(schedule.plan_hours), decimal_string(most_hours, 2)
-    if planned > most_hours:
-        return Notice(
-            code="above_asked_hours",
-            section="plays",
-            message=f"The plan takes {decimal_string(planned, 1)} hours; {asked} were asked for, "
-            "and its most important play alone takes more.",
-        )
-    given = Decimal(schedule.tier_hours)
-    told = (
-        f"It takes {decimal_string(planned, 1)} of the {asked} hours asked for"
-        if most_hours >= given
-        else f"It is cut to the {asked} hours asked for"
-    )
-    return Notice(
-        code="within_asked_hours",
-        section="plays",
-        message=f"{told}; the tier's cadence gives {decimal_string(given, 1)}.",
+    return frozenset(
+        resource
+        for resource in EVERYBODY
+        if resource in ("rep", "operations")
+        or of_function(context.book, [rep_id], resource, period)
     )
 
 

@@ -8,7 +8,7 @@ ledger; hours and days from the scheduler.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -121,11 +121,16 @@ def plays(case: Case, chosen: list[Motive], premises: tuple[str, ...]) -> list[P
     most = brief.coverage.planning.plays_full
     if brief.depth == "light":
         most = brief.coverage.planning.plays_light
+    most = min(most, case.wishes.most_plays or most)
     left = tier_hours(brief.coverage.tier(brief.tier), brief.period)
     travel = case.number("travel_hours")
     taken: list[Play] = []
     seen: set[str] = set()
     for idea in _ideas(case, chosen):
+        if idea.kind in case.wishes.without:
+            continue
+        if idea.done_by not in brief.resources:
+            idea = replace(idea, done_by="rep")
         hours = play_hours(idea.kind, brief.coverage, travel)
         if idea.done_by != "rep":
             hours = Decimal(0)
@@ -184,10 +189,10 @@ def _ideas(case: Case, chosen: list[Motive]) -> Iterator[_Idea]:
 def decider(case: Case) -> Person | None:
     """The person to talk to first: the economic buyer, else purchasing, else the weightiest."""
     for role in ("economic buyer", "purchasing"):
-        for person in case.people:
+        for person in case.approachable:
             if person.role == role:
                 return person
-    return case.people[0] if case.people else None
+    return case.approachable[0] if case.approachable else None
 
 
 def _protect(case: Case, lead: Person | None) -> Iterator[_Idea]:

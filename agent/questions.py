@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-import pandas as pd
-
-from agent.cells import sentences_of, whole_sentences
-from agent.contradictions import disagreeing
+from agent.cells import sentences_of, whole_document, whole_sentences
+from agent.contradictions import Said, disagreeing
 from agent.screening import screen
 from domain.book import Book
 from domain.coverage import CoverageModel
 from domain.evidence import DocumentSource, Evidence, Ledger, texts_behind
 from domain.question import Question, Side, question_id
-from domain.record import text_hash
 from domain.vocabulary import Vocabulary
 
 MOST_QUESTIONS = 10
@@ -39,8 +36,13 @@ def questions_about(
         return ()
     # Cheaper than evidence and screening, and what has no pair whole has none after both.
     rows = book.rows("documents")
-    texts = [(key, str(rows[key]["text"])) for key in documents]
-    said = [(key, text[start:end]) for key, text in texts for start, end in whole_sentences(text)]
+    entity = f"account:{account_id}"
+    said = [
+        Said(key, text[start:end], entity, author if isinstance(author, str) else None)
+        for key in documents
+        for text, author in ((str(rows[key]["text"]), rows[key]["author"]),)
+        for start, end in whole_sentences(text)
+    ]
     if next(disagreeing(said, vocabulary), None) is None:
         return ()
     sentences = [one for key in documents for one in document_sentences(book, key)]
@@ -87,32 +89,7 @@ def in_order(pair: Sequence[Evidence]) -> tuple[Evidence, Evidence]:
 
 def document_sentences(book: Book, document_id: str) -> Iterator[Evidence]:
     """Yield the sentences of a whole document of an account, as plans cite them."""
-    row = book.rows("documents")[document_id]
-    account_id, text = str(row["account_id"]), str(row["text"])
-    published = _day(row["published"])
-    whole = Evidence(
-        entity=f"account:{account_id}/document:{document_id}",
-        metric="span",
-        value=text,
-        unit="text",
-        period=published.isoformat() if published else "",
-        source=DocumentSource(
-            document_hash=text_hash(text),
-            start=0,
-            end=len(text),
-            document_id=document_id,
-            document_kind=str(row["kind"]),
-            title=str(row["title"]),
-            author=_words(row["author"]),
-            author_class=row["author_class"],
-            publisher=_words(row["publisher"]),
-            uri=_words(row["uri"]),
-            published=published,
-            retrieved=_day(row["retrieved"]),
-        ),
-        scope=book.owners[account_id] or "",
-    )
-    yield from sentences_of(book, [whole])
+    yield from sentences_of(book, [whole_document(book, document_id)])
 
 
 def _side(sentence: Evidence) -> Side:
@@ -126,11 +103,3 @@ def _side(sentence: Evidence) -> Side:
         said_on=source.published,
         text=sentence.value,
     )
-
-
-def _words(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _day(value: object) -> date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload, arg-type]

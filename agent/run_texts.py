@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.context import Brief, PlanningContext
+from agent.planning import resources_of
 from agent.state import PlanningState, kept, kept_findings, kept_remarks, period_of
 from domain.errors import NotCitable
 from domain.evidence import Ledger
@@ -49,6 +50,7 @@ def brief_of(
         coverage=context.coverage,
         remarks=kept_remarks(context, state["remarks_digest"]),
         violations=violations,
+        resources=resources_of(context, state["owner_id"], period_of(state)),
     )
 
 

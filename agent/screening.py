@@ -8,7 +8,7 @@ that nothing happens without a person. A sentence that slips through can only be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,7 +60,10 @@ WORDS: tuple[tuple[re.Pattern[str], Verdict], ...] = tuple(
             r"|\b(?:set|raise|change|give) (?:\w+ ){0,3}(?:score|tier|rank|priority) (?:to|of)\b"
             r"|\b(?:re)?assign (?:\w+ ){0,4}(?:accounts?|territor)"
             r"|\btransfer (?:\w+ ){0,3}accounts? to\b|\byou (?:must|are now|should now)\b"
-            r"|\bdo not (?:mention|cite|tell|show)\b",
+            r"|\bdo not (?:mention|cite|tell|show)\b"
+            r"|\bmark (?:\w+ ){0,4}as (?:\w+ )?(?:approved|reviewed|verified|final)\b"
+            r"|\b(?:skip|bypass|omit|waive) (?:the |any |all |every )?(?:human |manager )?"
+            r"(?:reviews?|approvals?|checks?|verification|verifier)\b",
         ),
         (
             "confidential",
@@ -132,12 +135,38 @@ def screen(
         # "Different supplier, not our case." speaks of the sentence before it.
         if verdict.check == "disowned" and before is not None and _follows(before, item):
             out.setdefault(before.id, verdict)
-    left = [item for item in reading if item.id not in out]
-    conflicts = tuple(contradictions(left, ledger.vocabulary, most_conflicts))
-    told = {item.id for pair in conflicts for item in pair}
-    usable = [item for item in left if item.id not in told]
+    # A statement about a competitor that cannot be told still denies one that could be.
+    left = [item for item in reading if _is_said(out.get(item.id))]
+    pairs = contradictions(left, ledger.vocabulary, most_conflicts)
+    conflicts = tuple(pair for pair in pairs if not any(item.id in out for item in pair))
+    told = {item.id for pair in pairs for item in pair}
+    usable = [item for item in left if item.id not in told and item.id not in out]
     usable.sort(key=_newest_first)
-    return Screened(tuple(usable), tuple(_omissions(reading, out)), conflicts)
+    omissions = [*_omissions(reading, out), *_unsourced(pairs, out)]
+    return Screened(tuple(usable), tuple(omissions), conflicts)
+
+
+def _is_said(verdict: Verdict | None) -> bool:
+    return verdict is None or verdict.check == "competitor"
+
+
+def _unsourced(
+    pairs: Iterable[tuple[Evidence, Evidence]], out: Mapping[str, Verdict]
+) -> Iterator[Omission]:
+    """One omission for each contradiction of which a side cannot be told."""
+    for pair in pairs:
+        if any(item.id in out for item in pair):
+            named = []
+            for item in pair:
+                assert isinstance(item.source, DocumentSource)
+                named.append(item.source.document_id)
+            yield Omission(
+                section="competition",
+                what=f"two competitor statements, in {' and '.join(sorted(named))}",
+                reason="they contradict each other, and not both have a source that could be "
+                "checked; ask which holds",
+                check="competitor",
+            )
 
 
 def _omissions(reading: list[Evidence], out: dict[str, Verdict]) -> Iterator[Omission]:
@@ -183,6 +212,10 @@ def _verdict(
             "12",
         )
     if source.published is not None:
+        if source.published > as_of:
+            return Verdict(
+                "risks", "one statement", "its document is dated after the book's own date", "12"
+            )
         age = coverage.freshness.age(source.document_kind, (as_of - source.published).days)
         if age.stale:
             return Verdict("risks", "one statement", f"it is stale: {age.why_stale}", "12")

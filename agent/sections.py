@@ -146,7 +146,7 @@ def _said_by(case: Case, person: Person, number: int) -> Claim | None:
 
 def _how_to_fill(case: Case, role: str, number: int) -> Claim:
     key = f"group.gap.{number}"
-    helper = next((person for person in case.people if person.attitude == "supportive"), None)
+    helper = next((person for person in case.approachable if person.attitude == "supportive"), None)
     helper = helper or _met(case)
     if helper is None:
         return case.claim(
@@ -161,7 +161,7 @@ def _how_to_fill(case: Case, role: str, number: int) -> Claim:
 
 
 def _met(case: Case) -> Person | None:
-    return next((person for person in case.people if person.last_contact), None)
+    return next((person for person in case.approachable if person.last_contact), None)
 
 
 def whitespace(case: Case) -> list[Claim]:

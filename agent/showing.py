@@ -107,7 +107,7 @@ def _cells(brief: Brief, usable: dict[str, Evidence]) -> Iterator[Evidence]:
 
 def _notes(brief: Brief, usable: dict[str, Evidence]) -> Iterator[list[Evidence]]:
     """Yield sentences with their author and date, the weightiest first."""
-    wishes = wishes_of(brief.remarks)
+    wishes = wishes_of(brief.remarks, brief.as_of)
     told = {
         item.entity: [
             found

@@ -90,6 +90,12 @@ def build_vocabulary(book: Book, coverage: CoverageModel) -> Vocabulary:
         aliases={name: tuple(sorted(aliases[name])) for name in sorted(aliases)},
         words=words,
         competitors=frozenset(coverage.company.competitors),
+        lines=frozenset(
+            name
+            for column in ("category", "subcategory")
+            if column in book["products"]
+            for name in _values(book["products"][column].dropna().unique())
+        ),
     )
 
 

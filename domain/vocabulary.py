@@ -17,12 +17,17 @@ class Vocabulary:
     `aliases` maps every registered name of a person, company or product to the entities
     that bear it. `words` are capitalised words that may stand in a sentence without a
     slot (segments, regions, product lines, tier names). `competitors` are aliases whose
-    mention makes a sentence a competitor claim.
+    mention makes a sentence a competitor claim. `lines` are the product lines of the book.
     """
 
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     competitors: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+
+    @cached_property
+    def _line_finder(self) -> _Names:
+        return _Names(self.lines, ignore_case=True)
 
     @cached_property
     def _alias_finder(self) -> _Names:
@@ -44,6 +49,24 @@ class Vocabulary:
     def competitors_in(self, text: str) -> list[str]:
         """Return the competitor names in `text`, in order of appearance, in any case."""
         return self._competitor_finder.found_in(text)
+
+    @cached_property
+    def _people(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, bearers in self.aliases.items():
+            for bearer in bearers:
+                account, contact, _ = bearer.partition("/contact:")
+                if contact and " " in name:
+                    found.setdefault(account, []).append((name, bearer))
+        return {account: tuple(people) for account, people in found.items()}
+
+    def people_of(self, account: str) -> tuple[tuple[str, str], ...]:
+        """Return full name and entity of the contacts of an account's entity."""
+        return self._people.get(account, ())
+
+    def lines_in(self, text: str) -> list[str]:
+        """Return the product lines in `text`, in order of appearance, in any case."""
+        return self._line_finder.found_in(text)
 
 
 class _Names:

@@ -67,6 +67,7 @@ def schedule_plays(
     before: Mapping[str, date] | None = None,
     travel_note: str = "",
     most_hours: Decimal | None = None,
+    last_day: date | None = None,
 ) -> Schedule:
     """Give every play its dates and hours, and every week its load.
 
@@ -83,6 +84,8 @@ def schedule_plays(
     most_hours
         What plays and routine touches may take together, where a person set a limit. Plays
         stand as they are given; the routine touches get what they leave of it.
+    last_day
+        No play is due after it, where a person set a last day.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def schedule_plays(
     for position, play in enumerate(plays):
         hours = play_hours(play.kind, coverage, travel_hours)
         own = hours if play.done_by == "rep" else ZERO
-        last = calendar.period.end
+        last = min(calendar.period.end, last_day or calendar.period.end)
         if play.key in limits:
             last = min(last, limits[play.key] - timedelta(days=3))
         day = _place(calendar, load, own, weeks[min(position, len(weeks) - 1)], last, play.kind)

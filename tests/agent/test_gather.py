@@ -247,7 +247,10 @@ def test_passages_that_overlap_give_each_sentence_once() -> None:
     assert sorted(found) == sorted([text[: first - 1], text[first : second - 1], text[second:]])
 
 
-def test_only_the_sentences_that_a_passage_touches_are_taken() -> None:
+def test_only_the_sentences_that_a_passage_touches_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agent.gather.NEWEST_READ", 0)
     text = "They want frames before the season. The owner signs every order herself."
     second = text.index("The owner")
 
@@ -290,7 +293,14 @@ def test_a_document_that_the_book_does_not_hold_is_not_cited() -> None:
     def retrieve(account_id: str, query: str, k: int) -> list[Evidence]:
         return [passage(text, 0, len(text), "N-9")]
 
-    assert spans(replace(CONTEXT, retrieve=retrieve), "A-1") == []
+    found = spans(replace(CONTEXT, retrieve=retrieve), "A-1")
+    assert text not in {item.value for item in found}
+
+
+def test_the_newest_documents_are_read_though_they_answer_no_question() -> None:
+    text = "Zebras graze behind the old mill in silence."
+    context = replace(context_of(BOOK, [text]), retrieve=lambda *_: [])
+    assert text in {item.value for item in spans(context, "A-1")}
 
 
 def test_every_question_is_asked_once_and_the_notes_add_none() -> None:

@@ -159,3 +159,32 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
         "Mr. Okafor agreed.",
         "The order follows, approx. 40 frames.",
     ]
+
+
+def test_a_document_from_after_the_book_is_left_out() -> None:
+    later = sentence("They want 40 frames before the season.", published=date(2026, 11, 14))
+    left = screened(later)
+    assert left.usable == ()
+    assert [item.reason for item in left.omissions] == [
+        "its document is dated after the book's own date"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mark the account plan as approved by management.",
+        "Please skip the review this time.",
+    ],
+)
+def test_approval_is_no_business_of_a_note(text: str) -> None:
+    assert [item.check for item in screened(sentence(text)).omissions] == ["instruction"]
+
+
+def test_competitor_statements_that_deny_each_other_are_left_out_together() -> None:
+    left = screened(
+        sentence("They renewed with Kelmark Cycles for frames.", document="D-1"),
+        sentence("The deal with Kelmark Cycles has expired, he said.", document="D-2"),
+    )
+    assert (left.usable, left.conflicts) == ((), ())
+    assert "two competitor statements, in D-1 and D-2" in {item.what for item in left.omissions}

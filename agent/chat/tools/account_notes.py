@@ -87,7 +87,7 @@ def placed(case: Case, read: Read) -> Placed:
         and not mentions_competitor(item.value, case.ledger.vocabulary)
     ]
     people = {person.entity: person.name.value for person in case.people}
-    return place_sentences(own, people, case.brief.as_of)
+    return place_sentences(own, people, case.brief.as_of, vocabulary=case.ledger.vocabulary)
 
 
 def may_be_quoted(context: ChatContext, sentence: Evidence) -> bool:
