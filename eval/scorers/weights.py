@@ -1,7 +1,8 @@
 """How much each scorer counts in the rubric, and why.
 
 The rubric is the mean of the values that apply to a task, by these weights. They were set
-before any system was scored and hang on what a mistake costs the person who acts on it.
+before any system was scored, but for `selection`, which came when padding was tried on real
+answers; they hang on what a mistake costs the person who acts on it.
 """
 
 from __future__ import annotations
