@@ -19,7 +19,6 @@ from domain.errors import (
     NoPlanForAccount,
     NotFound,
     NothingToPlan,
-    NotPermitted,
     PlannerError,
 )
 from domain.principal import Principal
@@ -32,9 +31,7 @@ from eval.solvers.scratch import ScratchBooks, import_book, without_model
 from eval.solvers.territory_plans import territory_plan
 from eval.task import AskKind, Task
 
-REFUSALS = (
-    NotFound, NotPermitted, NoPlanForAccount, NothingToPlan, ApprovalRequired, NoLaterBook,
-)  # fmt: skip
+REFUSALS = (NotFound, NoPlanForAccount, NothingToPlan, ApprovalRequired, NoLaterBook)
 """What the product says no with for a reason of substance. Anything else is a failure."""
 
 ANSWERS: dict[AskKind, Callable[[Workspace, Principal, Task], Answer]] = {
@@ -83,9 +80,9 @@ class Product:
 
 def refused(task: Task, refusal: PlannerError) -> Answer:
     """Tell a refusal: nothing was found that answers, and why."""
-    why = Statement(
-        key="refused", kind="unknown", about=task.ask.account_id or "", text=refusal.message
-    )
+    ask = task.ask
+    about = f"account:{ask.account_id}" if ask.account_id else f"rep:{ask.rep_id or ''}"
+    why = Statement(key="refused", kind="unknown", about=about, text=refusal.message)
     return Answer(task_id=task.task_id, statements=(why,), abstained=True)
 
 

@@ -23,8 +23,15 @@ CALCULATED: dict[str, str] = {
     "last_order_date": "last_order",
     # Amounts of deals neither won nor lost; deals opened after the book's date are not read.
     "open_pipeline": "open_pipeline",
+    # How many such deals there are.
+    "open_opportunities": "open_deals",
     # Quotas by the days of theirs in the quarter: their sum where they are set by quarter.
     "quota_quarter": "quota",
+    # Order lines of the quarter so far that name the rep; those that name nobody count for
+    # the owner of the account.
+    "booked_quarter": "booked_quarter",
+    # Deals in hand with the rep's accounts that close by the last day of the quarter.
+    "open_pipeline_quarter": "pipeline_quarter",
     # Accounts that name the rep as their owner.
     "accounts_owned": "accounts_owned",
     # The same, in a plan of the rep's quarter: no tier is left out.

@@ -51,7 +51,8 @@ def question(workspace: Workspace, principal: Principal, task: Task) -> Answer:
     assert said is not None  # a turn that is done has an answer
     notes = tuple(note for note in said.notes if note != WITHOUT_MODEL)
     if not (said.said or said.tables or said.artifacts):
-        return _abstained(task, notes)
+        offered = "; ".join(offer.label for offer in said.offers)
+        return _abstained(task, (*notes, *([f"Offered: {offered}"] if offered else [])))
     rows = list(_rows(workspace, principal, turn, said, ledger))
     teller = Teller(ledger, said.currency)
     return Answer(
