@@ -17,7 +17,7 @@ def any_of(words: str) -> re.Pattern[str]:
 # What a text is read for other than a figure: its reasons, a comparison, words of notes.
 ELSEWHERE = any_of(
     r"why|how come|because|explain\w*|compar\w+|versus|vs|than|better|bigger|smaller|say|says|said|saying"
-    r"|mention\w*|notes?|emails?|mails?|wrote|written|tell|told|complain(?:s|ed|ing)?|worr\w+|heard|find|search"
+    r"|mention\w*|notes?|emails?|mails?|wrote|written|told|complain(?:s|ed|ing)?|worr\w+|heard|find|search"
     r"|scenarios?|SCENARIO|tiers?|scores?|scored|ranks?|ranked|draft\w*|plans?|planned|hours?|white ?space"
     r"|changed|inbox|pending|approv\w+|(?:has|have|did|does|is|was) (?:any|some)(?:one|body)(?! last)|offered|promised|asked|asks|requested|agreed|interested|discuss\w*|talk(?:s|ed)? about"
 )
@@ -43,7 +43,7 @@ LINE_SPEND = re.compile(
 QUANTITY = any_of(
     r"how (?!about|come|is|are|am|do|does|did|can|could|should|shall|would|was|were|to|has|have|had|will|s|we|i|they|it|ACCOUNT|REP|NAME)\w+"
     r"|when(?:s| (?:is|was|are|were|do|does|did|will|has|have|can|should)\b)"
-    r"|(?:what|which) (?:share|percentage|percent|proportion|fraction|rate|amount|number|quantity|level|age|date|day|year)"
+    r"|(?:what|which) (?:\w+ )?(?:share|percentage|percent|proportion|fraction|rate|amount|number|quantity|level|age|date|day|year)"
     r"|percentage|proportion|number of|as a percent\w*"
 )
 WHEN = any_of(
@@ -120,11 +120,11 @@ NOT_STAFF = any_of(
     r"know|known|met|contacts?|hired?|hiring|lost|left|new|open (?:positions|roles)|would|could|earn\w*|need\w*|paid|cost\w*|turnover"
     r"|sales ?(?:people|staff|force)|women|part time|in (?:it|sales|marketing|production|purchasing)|last|ago|previous\w*|used to|grow\w*|grew"
 )
-ACCOUNTS = any_of(r"accounts|customers|clients|companies")
+ACCOUNTS = any_of(r"accounts|accts?|customers|clients|companies")
 OWN = any_of(r"i|my|mine|me|REP|his|her|he|she")
 OWNED_WORDS = frozenset(
     """
-    a all altogether am are accounts account assigned at belong belongs book by can carry carried carries
+    acct accts nr a all altogether am are accounts account assigned at belong belongs book by can carry carried carries
     clients companies count customers currently did do does exactly for give handle handled handles
     has have he her hers him his hold holds how i in is it just list look looked looks after many
     me mine much my named now number of on our out overall own owned owner owns patch please pls

@@ -187,7 +187,8 @@ def _of_deals(text: str, *, deal: bool) -> list[Figure]:
         return []
     found: list[Figure] = []
     closes = CLOSES.search(text) and (
-        WHEN.search(text) or re.search(r"\bclos(?:e|ing) date\b", text)
+        WHEN.search(text)
+        or re.search(r"\bclos(?:e|ing) date\b|\bexp(?:ected)? clos(?:e|ing)\b", text)
     )
     if HOW_MUCH.search(text):
         found.append("amount")

@@ -21,7 +21,7 @@ from domain.chat import Focus
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]")
 _BREAKS = re.compile(r"[.!?;,:\n]+(?=\s|$)|\s[-–—]+\s|[–—]|\.\.\.|…")
 _ENDS = re.compile(
-    r"[.!?;\n]+(?=\s|$)|:(?=\s+(?:what|how|when|which|give|tell|is|are|do|does|did)\b)",
+    r"(?<!\bexp)(?<!\best)(?<!\bnr)(?<!\bacct)[.!?;\n]+(?=\s|$)|:(?=\s+(?:what|how|when|which|give|tell|is|are|do|does|did)\b)",
     re.IGNORECASE,
 )
 _JOINS = frozenset({"and", "then", "but"})

@@ -297,7 +297,9 @@ def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatCo
 
 def _by_name(found: Routed, named: Named, account: str) -> Routed:
     """Search notes for a name in capitals as it is, and for no account that is called like it."""
-    name = named.unknown
+    # "Chalfont Furniture" is one name, though "Furniture" alone is a word of another.
+    on = re.search(rf"{re.escape(named.unknown)}(?: [A-Z][\w&-]*)*", named.text)
+    name = on.group() if on else named.unknown
     search = found.calls[-1]
     query = str(search.arguments["query"])
     alone = query == name and " " not in name

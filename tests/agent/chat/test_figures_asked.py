@@ -49,6 +49,10 @@ def asked(routed: Routed) -> tuple[list[str], str]:
         ("how many open deals does Rally Master have", ["open_opportunities"], "A-205"),
         ("what is the deal with Rally Master worth and when does it close?",
          ["amount", "closes"], "O-205-1"),
+        ("Rally Master, the deal: exp. close?", ["closes"], "O-205-1"),
+        ("number of accts Tobias Renner has?", ["accounts_owned"], "R-282"),
+        ("Please tell me the net value of what Rally Master ordered in the last twelve months",
+         ["net_spend_12m"], "A-205"),
         ("When did we last speak to Della Whitcombe?", ["last_contact"], "C-697-1"),
         ("How many accounts do I have?", ["accounts_owned"], "R-282"),
         ("He claimed Rally Master Company is big. How many people do they employ?",
@@ -96,6 +100,7 @@ def test_what_is_asked_of_something_else_gets_no_figure(rep: ChatContext, text: 
         "Does Rally Master pay its invoices on time?",
         "how much does Della Whitcombe earn",
         "how long would the list be",
+        "Which inflation rate should I assume for Rally Master?",
         "how much did they return last year",
     ],
 )
