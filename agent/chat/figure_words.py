@@ -88,6 +88,7 @@ SPEND_NOUN = any_of(
 SPEND_SHARED = any_of(
     rf"turnover|revenues?|sales|sold|sell|business|net|come to|comes to|came to|takings|brought in|bring in|brings in|pa(?:y|ys|id) us|{BUY}"
 )
+POLITE = any_of(r"(?:would|could|can|will) you")
 THE_TURNOVER = re.compile(
     r"\bwhat (?:is|s|are|was) (?:the |our )?(?:net )?(?:turnover|revenues?|sales)\b"
 )

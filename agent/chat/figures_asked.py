@@ -33,6 +33,7 @@ from agent.chat.figure_words import (
     OWN,
     OWNED_WORDS,
     PIPELINE,
+    POLITE,
     QUANTITY,
     SETTLES,
     SPEND_NOUN,
@@ -81,6 +82,7 @@ def asked_for(whole: str, clause: str, *, deal: bool = False) -> Asked:
     deal
         Whether the words name an open deal, by what it is called.
     """
+    clause = POLITE.sub(" ", clause)
     if ELSEWHERE.search(clause):
         return Asked()
     if BEYOND.search(clause):

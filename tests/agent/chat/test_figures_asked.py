@@ -51,7 +51,7 @@ def asked(routed: Routed) -> tuple[list[str], str]:
          ["amount", "closes"], "O-205-1"),
         ("Rally Master, the deal: exp. close?", ["closes"], "O-205-1"),
         ("number of accts Tobias Renner has?", ["accounts_owned"], "R-282"),
-        ("Please tell me the net value of what Rally Master ordered in the last twelve months",
+        ("Would you tell me the net value of what Rally Master ordered in the last twelve months",
          ["net_spend_12m"], "A-205"),
         ("When did we last speak to Della Whitcombe?", ["last_contact"], "C-697-1"),
         ("How many accounts do I have?", ["accounts_owned"], "R-282"),
