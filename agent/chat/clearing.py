@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.chat.commands import offer_of
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since
 from agent.chat.names import NameIndex, Near
@@ -50,6 +51,11 @@ def which_account(
         question=question,
         offers=account_offers(context, accounts, command, after),
     )
+
+
+def nobody(typed: str) -> str:
+    """Say that a name is nobody's; the same words for what is missing and what is not seen."""
+    return f"There is no account or contact “{shown(typed)}” among those you see."
 
 
 def which_named(
@@ -130,4 +136,28 @@ def nearest_commands(offers: Sequence[Offer], *, direct: bool = False) -> Routed
         direct=direct,
         question="That could not be read as something to look up. Nearest to it:",
         offers=tuple(offers),
+    )
+
+
+HELD = (
+    "of an account: its net spend over 12 months, its orders, its last order, the last contact, "
+    "its open pipeline and its employees; of a deal: its amount and when it closes; of a contact: "
+    "when they were last met; of a rep: how many accounts."
+)
+
+
+def not_held(context: ChatContext, account: str, *, deals: int | None = None) -> Routed:
+    """Say that the book does not answer it, and which figures can be asked for.
+
+    `deals` says how many open deals of the account are meant alike, where one is needed.
+    """
+    if deals:
+        question = "More than one open deal there could be meant. Say what the deal is called."
+    elif deals == 0:
+        question = "No open deal there is on record."
+    else:
+        question = f"Nothing in the book was recognised as an answer. What can be asked: {HELD}"
+    named = [offer_of(word, context, account) for word in ("brief", "people")] if account else []
+    return Routed(
+        question=question, offers=(*named, Offer(label="/help: what can be asked", text="/help"))
     )

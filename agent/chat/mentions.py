@@ -207,6 +207,9 @@ def _judged(
     )
     end, placed = _with_place(last, entry.place, words)
     before = first > 0 and not words[first].parted and words[first - 1].part_of_name
+    if whole and len(used) > 1 and all(item.word.capital for item in words[first:last]):
+        # Among names in capitals a small word is no part of one: "he claimed Alder Foods is".
+        before = before and words[first - 1].word.capital
     after = end < len(words) and not words[end].parted and words[end].part_of_name
     if whole:
         enough = len(telling) > 1 or rare or (words[first].word.capital and first > 0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.chat.common_words import COMMANDING
 from agent.chat.context import ChatContext
 from agent.chat.dates import Since, since
+from agent.chat.figure_words import is_figure_word
 from agent.chat.mentions import MOST_WORDS, Mention, mentions
 from agent.chat.names import NameIndex, Near, Picked, is_ordinary, tokens
 from agent.chat.picker import Known, known, scenario_names
@@ -18,6 +20,10 @@ from domain.chat import Focus
 
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]")
 _BREAKS = re.compile(r"[.!?;,:\n]+(?=\s|$)|\s[-–—]+\s|[–—]|\.\.\.|…")
+_ENDS = re.compile(
+    r"(?<!\bexp)(?<!\best)(?<!\bnr)(?<!\bacct)[.!?;\n]+(?=\s|$)|:(?=\s+(?:what|how|when|which|give|tell|is|are|do|does|did)\b)",
+    re.IGNORECASE,
+)
 _JOINS = frozenset({"and", "then", "but"})
 _PLACES = {"reps": "REP", "territories": "TERRITORY", "lines": "LINE", "segments": "SEGMENT"}
 
@@ -38,7 +44,8 @@ class Named:
     `shape` has the plain words with `ACCOUNT`, `REP` and the like in the place of names;
     `clauses` are the shapes of its clauses without quoted passages, `starts` where each
     begins in the text; `pointing` are the plain words without names. `unknown` is what
-    looks like a name and is nobody's among those the person sees.
+    looks like a name and is nobody's among those the person sees. `sentences` are the
+    shapes of whole sentences, in which what is nobody's name stands as it was typed.
     """
 
     text: str
@@ -63,6 +70,8 @@ class Named:
     firm: tuple[str, ...] = ()
     faint: frozenset[str] = frozenset()
     mentioned: frozenset[int] = frozenset()
+    contacts: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     def near_accounts(self) -> tuple[Near, ...]:
         """Return the accounts as choices."""
@@ -147,6 +156,7 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         labels |= dict.fromkeys(range(item.first, item.last), "CITY")
     run = _unknown_run(text, words, labels, dated)
     unknown = text[words[run[0]].start : words[run[-1]].end] if run else ""
+    sentences = _sentences(text, words, labels)
     labels |= dict.fromkeys(run, "NAME")
     scenario = ""
     if "scenario" in {word.plain for word in words}:
@@ -198,13 +208,19 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         ),
         faint=frozenset(item.picked.key for item in accounts if item.faint),
         named_words=len(labels),
+        contacts=_keys(persons),
+        sentences=sentences,
     )  # fmt: skip
 
 
 def _spelt(word: Word, names: Known) -> Word:
     """Put an everyday word right, unless it is, or is nearer to, a word of a name."""
     better = corrected(word.plain)
-    if better == word.plain or names.is_name_word(word.plain, least=2.0):
+    if (
+        better == word.plain
+        or is_figure_word(word.plain)
+        or names.is_name_word(word.plain, least=2.0)
+    ):
         return word
     likely = better in COMMANDING and not word.capital
     if not likely and word.plain not in SHORT and names.is_name_word(word.plain, least=0.75):
@@ -396,6 +412,18 @@ def _shape(
             parts.append(label)
         before = label
     return " ".join(parts)
+
+
+def _sentences(text: str, words: Sequence[Word], labels: dict[int, str]) -> tuple[str, ...]:
+    """Part a text at the ends of sentences into their shapes; quoted passages are left out."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    ends = [match.start() for match in _ENDS.finditer(text)]
+    groups: dict[int, list[int]] = {}
+    for place, word in enumerate(words):
+        named = labels.get(place) == "ACCOUNT"
+        if named or not any(start <= word.start < end for start, end in quoted):
+            groups.setdefault(bisect_left(ends, word.start), []).append(place)
+    return tuple(_shape(words, labels, set(), group) for group in groups.values())
 
 
 def _clauses(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agent.chat.clearing import (
     nearest_commands,
+    nobody,
     nothing_typed,
     people_decide,
     which_account,
@@ -16,6 +17,7 @@ from agent.chat.clearing import (
 from agent.chat.commands import BY_WORD, help_text, offer_of
 from agent.chat.context import ChatContext
 from agent.chat.cues import cue_scores
+from agent.chat.figure_reading import beyond, read_figure, unanswered
 from agent.chat.meant import Meant, routed, typed_as
 from agent.chat.names import Near
 from agent.chat.naming import Named, names_in
@@ -59,6 +61,9 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
         request = request_of(named.clauses, on_a_plan=True)
         if request is not None and request.kind == "revise":
             return _revise_what(text, named, focus, context)
+    figure = read_figure(named, focus, context)
+    if figure is not None:
+        return figure
     if focus.command in _READ_ONLY and _goes_on(named):
         return _filled(focus.command, clean, named, focus, context)
     two = _two_questions(clean, named, focus, context)
@@ -67,6 +72,8 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     scores = _weighed(named, focus)
     ranked = sorted(scores, key=lambda word: -scores[word])
     best, second = ranked[0], ranked[1]
+    if unanswered(named, best, scores[best]):
+        return beyond(named, focus, context)
     if scores[best] < LEAST or scores[best] - scores[second] < MARGIN:
         followed = _followed(named, focus)
         if followed:
@@ -257,7 +264,8 @@ def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatCo
         if not words:
             return _nearest(["find", "week", "inbox"], named, focus, context)
         account = next(iter(named.firm), "") or pointed_account(named.pointing, focus, context)
-        return routed(context, Meant(command="find", words=words, account=account))
+        found = routed(context, Meant(command="find", words=words, account=account))
+        return _by_name(found, named, account)
     if named.unsure is not None and command not in ("week", "load", "scenario"):
         return which_account(context, command, typed=named.unsure.typed, near=named.unsure.near,
                              several=named.unsure.several)  # fmt: skip
@@ -285,6 +293,23 @@ def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatCo
     if period is not None and period.problem:
         return which_period(period, typed_as(context, meant))
     return routed(context, meant)
+
+
+def _by_name(found: Routed, named: Named, account: str) -> Routed:
+    """Search notes for a name in capitals as it is, and for no account that is called like it."""
+    # "Chalfont Furniture" is one name, though "Furniture" alone is a word of another.
+    on = re.search(rf"{re.escape(named.unknown)}(?: [A-Z][\w&-]*)*", named.text)
+    name = on.group() if on else named.unknown
+    search = found.calls[-1]
+    query = str(search.arguments["query"])
+    alone = query == name and " " not in name
+    if alone or not name[:1].isupper() or name not in query or '"' in query:
+        return found
+    given = {**search.arguments, "query": query.replace(name, f'"{name}"')}
+    search = search.model_copy(update={"arguments": given})
+    if account or " " not in name:
+        return found.model_copy(update={"calls": (*found.calls[:-1], search)})
+    return found.model_copy(update={"calls": (search,), "question": nobody(name)})
 
 
 def _rep(named: Named, focus: Focus) -> str:

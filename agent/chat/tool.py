@@ -77,7 +77,8 @@ class Tool(Generic[A]):
 
     `description` is what a model reads. `command` is its word in the command language,
     without the slash. `acts` marks the two that write drafts: they are used on the
-    person's own words and are never offered to a model.
+    person's own words and are never offered to a model. Neither is one that is `typed_only`:
+    it reads what other tools give a model as well.
     """
 
     name: str
@@ -86,6 +87,12 @@ class Tool(Generic[A]):
     arguments: type[A]
     run: Callable[[ChatContext, A], Told]
     acts: bool = False
+    typed_only: bool = False
+
+    @property
+    def for_models(self) -> bool:
+        """Whether a model may use it."""
+        return not (self.acts or self.typed_only)
 
 
 AnyTool = Tool[Any]

@@ -13,6 +13,7 @@ from agent.chat.tools import (
     changes,
     compare,
     draft,
+    figure,
     find,
     notes,
     people,
@@ -40,6 +41,7 @@ TOOLS: tuple[AnyTool, ...] = (
     workload.TOOL,
     scenarios.TOOL,
     waiting.TOOL,
+    figure.TOOL,
     draft.DRAFT,
     draft.REVISE,
 )
@@ -65,5 +67,5 @@ def for_models() -> tuple[Mapping[str, Any], ...]:
             },
         }
         for tool in TOOLS
-        if not tool.acts
+        if tool.for_models
     )

@@ -105,8 +105,8 @@ def _made(
 
 def _run(name: str, arguments: dict[str, JsonValue], context: ChatContext, by_model: bool) -> Told:
     tool = by_name().get(name)
-    if tool is None or (tool.acts and by_model):
-        known = ", ".join(tool.name for tool in by_name().values() if not tool.acts)
+    if tool is None or (by_model and not tool.for_models):
+        known = ", ".join(tool.name for tool in by_name().values() if tool.for_models)
         raise CallRefused(f"There is no tool {name[:80]!r}. There are: {known}.")
     try:
         # From JSON, so that dates are read and nothing else is bent into shape.

@@ -21,7 +21,7 @@ COMMAND_OF = {
     "compare_accounts": "compare", "account_brief": "brief", "account_people": "people",
     "account_plan": "plan", "week": "week", "changes": "changed", "whitespace": "whitespace",
     "workload": "load", "scenarios": "scenario", "waiting": "inbox", "draft_plan": "draft",
-    "revise_plan": "revise",
+    "revise_plan": "revise", "one_figure": "figure",
 }  # fmt: skip
 _WRITES = frozenset({"draft", "revise"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import Field
@@ -28,6 +29,7 @@ PASSAGES = 40
 MOST_QUOTED = 6
 MOST_AN_ACCOUNT = 2
 NEAREST = 2
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 class SearchNotes(Arguments):
@@ -62,7 +64,7 @@ def _in_one(context: ChatContext, account_id: str, query: str) -> Told:
     )
     matching = _matching(read.found, query)
     notes = []
-    if not matching and read.found:
+    if not matching and read.found and not _QUOTED.search(query):
         matching = list(read.found[:NEAREST])
         notes.append("No note uses these words; this is the nearest to them.")
     _tell(look, read, matching, MOST_QUOTED)
@@ -130,8 +132,13 @@ def _in_scope(context: ChatContext, root: str) -> bool:
 
 
 def _matching(found: Sequence[Evidence], query: str) -> list[Evidence]:
-    """The sentences that share a word with the query, those that share most first."""
+    """The sentences that share a word with the query, those that share most first.
+
+    What stands in quotation marks has to stand in a sentence so.
+    """
     wanted = content_words(query)
+    whole = [name.casefold() for name in _QUOTED.findall(query)]
+    found = [item for item in found if all(name in item.value.casefold() for name in whole)]
     shared = {item.id: len(wanted & content_words(item.value)) for item in found}
     return sorted((item for item in found if shared[item.id]), key=lambda i: -shared[i.id])
 
