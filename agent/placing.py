@@ -163,8 +163,7 @@ def place_sentences(
         if quotable(item.value) and placed.weights[item.id] >= LEAST_WEIGHT
     ]
     for item in ranked:
-        if item.id in asked or topics_of(item.value, vocabulary):
-            _put(placed, item, people, as_of, vocabulary)
+        _put(placed, item, people, as_of, vocabulary)
     return placed
 
 

@@ -65,7 +65,7 @@ _SETTLED = re.compile(
 )
 # What an office keeps in order for its own sake.
 _CLERICAL = re.compile(
-    r"\b(?:catalog(?:ue)?s?|brochures?|address(?:es)?|master data|fax|tel(?:ephone)? \w+"
+    r"\b(?:brochures?|address(?:es)?|master data|fax|tel(?:ephone)? \w+"
     r"|extensions?|voice ?mail|vm|e-?mail address|attach(?:ed|ments?)|mailbox|passwords?|logins?"
     r"|links?|certificates?|cert|protocol|packing list|labels?|stamps?|delivery note|pod"
     r"|business cards?|cost cent(?:er|re)s?|invoice ref\w*|filed|calendar"
