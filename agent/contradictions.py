@@ -29,7 +29,7 @@ _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 # What planners act on: two notes that differ about anything else are left alone.
 _SUBJECTS = re.compile(
     r"\b(?:decid\w+|decision|sign\w*|approv\w+|budget|open\w*|store|branch|warehouse|site"
-    r"|depot|owner|buyer|purchas\w+|contract|deliver\w+|season)\b"
+    r"|depot|owner|buyer|purchas\w+|contract|agreement|renew\w*|deliver\w+|season)\b"
 )
 
 

@@ -87,7 +87,8 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
         r"|introduc\w+|director|merger|merges?|merged|acqui\w+|sells the)\b",
         "timing": r"\b(?:before|by|until|thru|deadline|no later|at the latest|season\w*|deliver\w*"
         r"|weeks?|months?|due|date|calendar|book(?:ed|ing)?|arriv\w+|from|closed|earliest|expir\w+"
-        r"|lapses?|runs out|go(?:es)? live|launch\w*|promotion|inspect\w+|audits?)\b",
+        r"|lapses?|runs out|go(?:es)? live|launch\w*|promotion|inspect\w+|audits?"
+        r"|contracts?|agreements?|agrmt|renew\w*|meetings?|dealers?|catalog(?:ue)?s?)\b",
         "trend": r"\b(?:above|below|smaller|fewer|usual|dropped|fell|rose|one-off|exception"
         r"|repeat|more than|less than|half as|twice as)\b",
         "growth": r"\b(?:open(?:s|ing)?|second (?:store|site|shop)|new (?:store|site|shop|branch"
@@ -163,7 +164,9 @@ def place_sentences(
         if quotable(item.value) and placed.weights[item.id] >= LEAST_WEIGHT
     ]
     for item in ranked:
-        _put(placed, item, people, as_of, vocabulary)
+        # A date alone is no reason: birthdays have one too.
+        if item.id in asked or topics_of(item.value, vocabulary):
+            _put(placed, item, people, as_of, vocabulary)
     return placed
 
 

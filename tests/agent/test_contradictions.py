@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.contradictions import MOST_PAIRS, contradictions
+from agent.contradictions import MOST_PAIRS, Said, contradictions, disagreeing
 from domain.evidence import Evidence
 from domain.vocabulary import Vocabulary
 from tests.agent.notes_by_hand import VOCABULARY, said
@@ -108,3 +108,10 @@ def test_a_pair_is_of_two_documents_and_is_never_a_sentence_with_itself(
     for first, second in contradictions(notes, Vocabulary()):
         assert first.entity != second.entity
         assert first.value != second.value
+
+
+def test_an_agreement_renewed_and_not_renewed_are_a_pair_whoever_it_is_with() -> None:
+    first = "Malik told me they have renewed with Pellow Mills for frames."
+    second = "The Pellow Mills agreement on frames was not renewed, he said."
+    said = [Said("D-1", first), Said("D-2", second)]
+    assert list(disagreeing(said, Vocabulary())) == [(0, 1)]

@@ -61,11 +61,11 @@ def test_an_older_note_weighs_less_by_what_its_age_costs() -> None:
     assert [
         weight(said("They renew the fleet.", published=day), AS_OF)
         for day in (date(2026, 10, 14), date(2026, 10, 12), date(2026, 8, 1))
-    ] == [9, 8, 6]
+    ] == [11, 10, 8]
 
 
 def test_a_note_without_a_date_is_an_old_note() -> None:
-    assert weight(said("They renew the fleet.", published=None), AS_OF) == 6
+    assert weight(said("They renew the fleet.", published=None), AS_OF) == 8
 
 
 def test_a_sentence_has_the_topics_of_its_words_most_words_first() -> None:
