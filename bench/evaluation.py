@@ -25,7 +25,7 @@ from eval.scoring import RUBRIC
 from eval.statistics.rates import wilson
 
 NOISES = (0.02, 0.05, 0.15)
-DROP = 5.0
+DROPS = (5.0, 1.0)
 NOISE_OF_DROP = 0.05
 TESTED, CALIBRATED = (1, 2, 3, 4, 5), (6, 7, 8)
 
@@ -47,7 +47,8 @@ def main() -> int:
         others = {name: solved(dataset, name, at / name) for name in ("form", "liar")}
         lies = solved(dataset, f"liar:{at / 'embedded'}", at / "lies")
         tell_chance(report, product, given.repeats, given.pool)
-        tell_drop(report, product, given.repeats, given.pool)
+        for drop in DROPS:
+            tell_drop(report, product, given.repeats, given.pool, drop)
         tell_order(report, product, lies, given.seeds)
         tell_adversaries(report, product, {**others, "liar about the product's answers": lies})
     if given.intervals:
@@ -85,22 +86,25 @@ def tell_drop(
     product: Scored,
     repeats: int,
     pool: int,
+    drop: float,
     *,
     tested_on: Sequence[int] = TESTED,
     calibrated_on: Sequence[int] = CALIBRATED,
 ) -> None:
-    """How often a drop of five points is found."""
-    share = calibrated(product.of(calibrated_on), DROP)
+    """How often a drop of so many points is found."""
+    share = calibrated(product.of(calibrated_on), drop)
     table = report.table(
         f"Power: {repeats} pairs of runs, {NOISE_OF_DROP:.0%} spoiled and {share:.1%}, which took "
-        f"{DROP:g} points off on seeds {_span(calibrated_on)}",
+        f"{drop:g} points off on seeds {_span(calibrated_on)}",
         ("seeds", "tasks", "drop there", "smallest shown", "rubric worse", "rate", "95 % interval",
          "gate red", "goal"),
     )  # fmt: skip
     tested = product.of(tested_on)
     before = degraded(tested, NOISE_OF_DROP, pool, "before")
     after = degraded(tested, share, pool, "after")
-    sets = [(f"all of seeds {_span(tested_on)}", tested_on, "at least 80 %")]
+    sets = [
+        (f"all of seeds {_span(tested_on)}", tested_on, "at least 80 %" if drop == DROPS[0] else "")
+    ]
     sets += [(f"seed {seed} alone", (seed,), "") for seed in tested_on]
     for name, seeds, goal in sets:
         was, now = before.of(seeds), after.of(seeds)

@@ -65,7 +65,7 @@ def test_the_share_that_is_found_takes_off_the_points_asked_for(form: Scored) ->
 def test_every_table_of_the_bench_has_its_rows(form: Scored) -> None:
     report = Report("evaluation")
     tell_chance(report, form, 1, 6)
-    tell_drop(report, form, 1, 1, tested_on=(1,), calibrated_on=(2,))
+    tell_drop(report, form, 1, 1, 5.0, tested_on=(1,), calibrated_on=(2,))
     tell_order(report, form, degraded(form, 0.9, 1, "lies"), 2)
     tell_adversaries(report, form, {"liar": degraded(form, 0.9, 1, "lies")}, tested_on=(1, 2))
 
