@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg
 
 from domain.card import POINTS_THAT_DOUBLE_THE_ODDS
 from tools.scorecard.binning import BinnedFact
@@ -85,8 +84,7 @@ def fit_weights(
         hessian = design.gram(curve)
         gradient = design.gather(weight * (won - chance))
         penalty = design.penalty(lam)
-        # Symmetric and positive definite, which halves the work of turning it over.
-        inverse = linalg.inv(hessian + penalty, assume_a="pos", overwrite_a=True)
+        inverse = np.linalg.inv(hessian + penalty)
         move = inverse @ (gradient - penalty @ beta)
         size = np.abs(move).max()
         if size > 5:
