@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.chat_answer import ShownTurn, page_marks, shown_turn
@@ -195,8 +195,3 @@ def chat_shown(
         if turns
         else "Ask about an account, your week or a territory",
     }
-
-
-def install(app: FastAPI) -> None:
-    """Add the chat pages to the application."""
-    app.include_router(router)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from agent.cycle.leaving import fit_to_leave
@@ -217,11 +217,6 @@ def decide(
         shown = _territory if version.content.kind == "territory" else _review
         return shown(request, user, workspace, version, entered=fields, problem=problem)
     return see(address_of(version))
-
-
-def install(app: FastAPI) -> None:
-    """Add the pages to the application."""
-    app.include_router(router)
 
 
 def _list(

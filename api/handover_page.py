@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.deps import CurrentUser, CurrentWorkspace
@@ -34,8 +34,3 @@ def handover(
         "people": {},
     }
     return draw(request, "handover.html", shown)
-
-
-def install(app: FastAPI) -> None:
-    """Add the page to the application."""
-    app.include_router(router)

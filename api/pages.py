@@ -186,10 +186,9 @@ def decide(
     return see(f"/plans/{plan_id}?v={decision.subject_version}")
 
 
-def install(app: FastAPI) -> None:
-    """Add the pages and their static files to the application."""
+def install_files(app: FastAPI) -> None:
+    """Add what the pages load: styles, scripts, fonts."""
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(router)
 
 
 def error_page(request: Request, error: PlannerError) -> Response:

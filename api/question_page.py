@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.deps import CurrentUser, CurrentWorkspace
@@ -37,8 +37,3 @@ def answer(
         entered = {"answered_id": question_id, "answer_entered": fields.get("text", "")}
         return draw_inbox(request, user, workspace, problem=problem, entered=entered)
     return see("/")
-
-
-def install(app: FastAPI) -> None:
-    """Add the form's address to the application."""
-    app.include_router(router)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tools.analyses import Analyses
     from tools.finding_states import JudgedFinding
     from tools.standing import Standing
+    from tools.territory.inputs import Inputs
 
 _KEPT = 4
 _JUDGED = 64
@@ -54,6 +55,7 @@ class Reading:
     _questions: dict[str, tuple[Question, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _teams: dict[str, Inputs] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
     def ground(self) -> tuple[str, str, str]:
@@ -110,6 +112,19 @@ class Reading:
                 self.book, self.coverage, self.vocabulary, account_id
             )
         return self._questions[account_id]
+
+    def team(self, name: str) -> Inputs:
+        """Who and what a territory design of a team starts from; of every rep for no name.
+
+        InvalidInput when the book has no such team.
+        """
+        if name not in self._teams:
+            from tools.territory.inputs import read_inputs
+
+            self._teams[name] = read_inputs(
+                self.book, self.analyses, self.coverage, team=name or None
+            )
+        return self._teams[name]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -78,9 +78,8 @@ class Cases:
 def inputs_of(reading: Reading, team: str, events: Sequence[Event] = ()) -> Inputs:
     """Read who and what is in a design, after what happened."""
     from tools.territory.events import apply_event
-    from tools.territory.inputs import read_inputs
 
-    found = read_inputs(reading.book, reading.analyses, reading.coverage, team=team or None)
+    found = reading.team(team)
     for event in events:
         found = apply_event(found, event, reading.coverage)
     return found

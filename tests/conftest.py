@@ -1,9 +1,14 @@
 """What all tests share."""
 
 import gc
+import os
 import signal
 
 from hypothesis import settings
+
+# Before NumPy is there, and for the commands that tests start as well. Their matrices are small,
+# and threads of two libraries on cores that other workers use mostly wait for each other.
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
 
 # No test demands a time: a busy machine must not fail a property.
 settings.register_profile("untimed", deadline=None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from domain.coverage import CoverageModel
+from domain.coverage import CoverageModel, Peers
 from domain.period import Period
 from tools.peer_quantiles import PeerQuantiles, peer_quantiles
 from tools.quantiles.crossfit import CrossFit, cross_fit
@@ -26,6 +27,7 @@ FACTS = (
     "segment", "product_focus", "territory_group", "country", "region", "industry", "employees",
     "annual_revenue",
 )  # fmt: skip
+KEPT = 4  # trials of this process that are not run again
 LOOSE, TIGHT = Settings(), Settings(straight=0.5, bend=0.05, level=0.3)
 
 
@@ -98,7 +100,45 @@ def trial(table: pd.DataFrame, coverage: CoverageModel, period: Period) -> Trial
         unconditional quantile) among accounts active in the year before. Fewer than 100 of
         those: among today's active, each held out. Fewer than 100 there too: peers, and
         nothing else is tried. None where nobody can be judged.
+
+    Notes
+    -----
+    The last few trials are kept: a rule that is tried and a finding that is approved read the
+    same book again, and most leave its past as it was.
     """
+    asked = _Asked.of(table, coverage, period)
+    for known, found in tuple(_kept):
+        if known.same(asked):
+            return found
+    found = _tried(table, coverage, period)
+    with _LOCK:
+        _kept[:] = [(asked, found), *_kept[: KEPT - 1]]
+    return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All that a trial's result depends on."""
+
+    table: pd.DataFrame
+    peers: Peers
+    period: Period
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, coverage: CoverageModel, period: Period) -> _Asked:
+        read = {*FACTS, *coverage.peers.by, "net_spend_12m", "net_spend_prior_12m"}
+        return cls(table[[name for name in table.columns if name in read]], coverage.peers, period)
+
+    def same(self, other: _Asked) -> bool:
+        decided = (self.peers, self.period) == (other.peers, other.period)
+        return decided and self.table.equals(other.table)
+
+
+_kept: list[tuple[_Asked, Trial | None]] = []
+_LOCK = threading.Lock()
+
+
+def _tried(table: pd.DataFrame, coverage: CoverageModel, period: Period) -> Trial | None:
     now = table["net_spend_12m"].to_numpy(dtype=float)
     prior = table["net_spend_prior_12m"].to_numpy(dtype=float)
     out_of_time = bool((prior > 0).sum() >= FEWEST_ACTIVE or (now > 0).sum() < FEWEST_ACTIVE)

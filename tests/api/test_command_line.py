@@ -21,7 +21,6 @@ from api.cli.door import _trusting_nobody
 from tests.api.doors import (
     ACCOUNT,
     BEST,
-    FOREIGN_MANAGER,
     FOREIGN_REP,
     MANAGER,
     REP,
@@ -251,76 +250,6 @@ def test_errors_say_what_is_wrong_and_end_with_their_code(
     assert set(as_json.json) == {"error"}
     assert said in as_json.json["error"]["message"]
     assert {"code", "message", "hint"} <= set(as_json.json["error"])
-
-
-ABOUT_A_PLAN = (
-    ("plan", "show", "{plan}"),
-    ("plan", "diff", "{plan}"),
-    ("plan", "diff", "{plan}", "1", "1"),
-    ("plan", "export", "{plan}", "--draft"),
-    ("plan", "export", "{plan}"),
-    ("plan", "revise", "{plan}", "-m", "Shorter."),
-    ("plan", "revise", "{plan}", "--section", "risks", "-m", "None."),
-    ("plan", "decide", "{plan}", "--approve"),
-    ("plan", "decide", "{plan}", "--return", "-m", "No."),
-    ("plan", "finding", "{plan}", "--potential", "9000", "-m", "So."),
-    ("plan", "finding", "{plan}", "--remove", "1"),
-    ("plan", "draft", "{account}"),
-    ("whitespace", "--account", "{account}"),
-    ("accounts", "show", "{account}"),
-    ("accounts", "handover", "{account}"),
-)
-ABOUT_MUCH = (
-    ("accounts", "rank", "--explain"),
-    ("whitespace",),
-    ("plan", "list"),
-    ("findings",),
-    ("data", "check"),
-    ("coverage", "show"),
-    ("coverage", "check"),
-    ("coverage", "presets"),
-    ("coverage", "preview", str(ROOT / "examples" / "adventureworks" / "coverage.toml")),
-    ("coverage", "adopt", str(ROOT / "api" / "defaults" / "coverage.toml"), "-m", "Try."),
-    ("accounts", "moved"),
-    ("questions",),
-    ("questions", "list"),
-    ("questions", "answer", "Q-none", "-m", "Neither."),
-    ("method", "report"),
-    ("method", "card"),
-    ("audit", "log"),
-    ("audit", "verify"),
-    ("retention", "--dry-run"),
-    ("usage",),
-    ("doctor",),
-    ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
-)
-NOT_ABOUT_DATA = {"demo", "serve"}
-
-
-@pytest.mark.parametrize("outsider", [FOREIGN_REP, FOREIGN_MANAGER])
-def test_a_scope_holds_on_every_command(cadastre, served, outsider: str) -> None:
-    walked = {" ".join(words[:2]) for words in (*ABOUT_A_PLAN, *ABOUT_MUCH)} | NOT_ABOUT_DATA
-    # Those on scenarios are walked in test_scenario_commands.py, chat in test_chat_commands.py,
-    # the quarter in test_cycle_doors.py.
-    elsewhere = ("scenario ", "ask", "chat", "threads ", "territory ", "review ")
-    others = {known for known in every_command() if not known.startswith(elsewhere)}
-    assert all(any(walk.startswith(known) for walk in walked) for known in others)
-    plan_id = cadastre("--as", REP, "plan", "draft", ACCOUNT, "--json").json["plan_id"]
-
-    for words in ABOUT_A_PLAN:
-        foreign = cadastre(
-            "--as", outsider, *(word.format(plan=plan_id, account=ACCOUNT) for word in words)
-        )
-        missing = cadastre(
-            "--as", outsider, *(word.format(plan="P-none", account="A-none") for word in words)
-        )
-        assert foreign.code == 1, words
-        for told in zip(foreign, missing, strict=True):
-            blank = [str(text).replace(plan_id, "ID").replace(ACCOUNT, "ID") for text in told]
-            assert blank[0] == blank[1].replace("P-none", "ID").replace("A-none", "ID"), words
-    for words in ABOUT_MUCH:
-        ended = cadastre("--as", outsider, *words, "--json")
-        assert not re.search(rf"Brakes and Gears|{plan_id}|{ACCOUNT}\b|-697\b", ended.out), words
 
 
 def test_a_command_over_loopback_reads_no_certificates_and_would_trust_none(

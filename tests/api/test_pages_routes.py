@@ -196,7 +196,8 @@ def workspace() -> ScriptedWorkspace:
 def browser(workspace: ScriptedWorkspace) -> TestClient:
     app = FastAPI(dependencies=[Depends(guard_changes)])
     app.state.workspace, app.state.token = workspace, "bearer"
-    pages.install(app)
+    pages.install_files(app)
+    app.include_router(pages.router)
     errors.install(app, pages.error_page)
     app.add_middleware(SessionMiddleware, secret_key="secret")
     return TestClient(

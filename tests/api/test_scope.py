@@ -1,9 +1,12 @@
-"""A rep's scope holds on every route: what is foreign looks exactly like what is missing."""
+"""A rep's scope holds at every door: what is foreign looks exactly like what is missing.
+
+Routes and commands are walked in one file, and so in one process: what was worked out on the
+example's past, which takes longest, is worked out once.
+"""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -19,9 +22,10 @@ from tests.api.doors import (
     TOKEN,
     approval,
 )
+from tests.api.test_command_line import ROOT, every_command
 
 CHANGED_RULES = (
-    (Path(__file__).parents[2] / "examples" / "adventureworks" / "coverage.toml")
+    (ROOT / "examples" / "adventureworks" / "coverage.toml")
     .read_text(encoding="utf-8")
     .replace("potential_from = 75000", "potential_from = 60000")
 )
@@ -128,7 +132,7 @@ def test_the_walk_knows_every_json_route(workspace) -> None:
 
 
 def test_every_json_route_is_documented(workspace) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(GET|POST|DELETE) (/api[^`]*)`", page, re.MULTILINE))
 
     assert documented == set(json_routes(workspace))
@@ -212,3 +216,73 @@ def test_many_forged_ids_are_all_missing(acting, planned) -> None:
         assert client.get(f"/api/evidence/{wrong}").status_code == 404
         assert client.get(f"/api/accounts/{wrong}").status_code == 404
     assert client.get(f"/api/evidence/{evidence_id}").status_code == 404
+
+
+ABOUT_A_PLAN = (
+    ("plan", "show", "{plan}"),
+    ("plan", "diff", "{plan}"),
+    ("plan", "diff", "{plan}", "1", "1"),
+    ("plan", "export", "{plan}", "--draft"),
+    ("plan", "export", "{plan}"),
+    ("plan", "revise", "{plan}", "-m", "Shorter."),
+    ("plan", "revise", "{plan}", "--section", "risks", "-m", "None."),
+    ("plan", "decide", "{plan}", "--approve"),
+    ("plan", "decide", "{plan}", "--return", "-m", "No."),
+    ("plan", "finding", "{plan}", "--potential", "9000", "-m", "So."),
+    ("plan", "finding", "{plan}", "--remove", "1"),
+    ("plan", "draft", "{account}"),
+    ("whitespace", "--account", "{account}"),
+    ("accounts", "show", "{account}"),
+    ("accounts", "handover", "{account}"),
+)
+ABOUT_MUCH = (
+    ("accounts", "rank", "--explain"),
+    ("whitespace",),
+    ("plan", "list"),
+    ("findings",),
+    ("data", "check"),
+    ("coverage", "show"),
+    ("coverage", "check"),
+    ("coverage", "presets"),
+    ("coverage", "preview", str(ROOT / "examples" / "adventureworks" / "coverage.toml")),
+    ("coverage", "adopt", str(ROOT / "api" / "defaults" / "coverage.toml"), "-m", "Try."),
+    ("accounts", "moved"),
+    ("questions",),
+    ("questions", "list"),
+    ("questions", "answer", "Q-none", "-m", "Neither."),
+    ("method", "report"),
+    ("method", "card"),
+    ("audit", "log"),
+    ("audit", "verify"),
+    ("retention", "--dry-run"),
+    ("usage",),
+    ("doctor",),
+    ("import", str(ROOT / "examples" / "adventureworks"), "--dry-run"),
+)
+NOT_ABOUT_DATA = {"demo", "serve"}
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_a_scope_holds_on_every_command(cadastre, served, outsider: str) -> None:
+    walked = {" ".join(words[:2]) for words in (*ABOUT_A_PLAN, *ABOUT_MUCH)} | NOT_ABOUT_DATA
+    # Those on scenarios are walked in test_scenario_commands.py, chat in test_chat_commands.py,
+    # the quarter in test_cycle_doors.py.
+    elsewhere = ("scenario ", "ask", "chat", "threads ", "territory ", "review ")
+    others = {known for known in every_command() if not known.startswith(elsewhere)}
+    assert all(any(walk.startswith(known) for walk in walked) for known in others)
+    plan_id = cadastre("--as", REP, "plan", "draft", ACCOUNT, "--json").json["plan_id"]
+
+    for words in ABOUT_A_PLAN:
+        foreign = cadastre(
+            "--as", outsider, *(word.format(plan=plan_id, account=ACCOUNT) for word in words)
+        )
+        missing = cadastre(
+            "--as", outsider, *(word.format(plan="P-none", account="A-none") for word in words)
+        )
+        assert foreign.code == 1, words
+        for told in zip(foreign, missing, strict=True):
+            blank = [str(text).replace(plan_id, "ID").replace(ACCOUNT, "ID") for text in told]
+            assert blank[0] == blank[1].replace("P-none", "ID").replace("A-none", "ID"), words
+    for words in ABOUT_MUCH:
+        ended = cadastre("--as", outsider, *words, "--json")
+        assert not re.search(rf"Brakes and Gears|{plan_id}|{ACCOUNT}\b|-697\b", ended.out), words

@@ -191,11 +191,23 @@ class _Design:
                 columns = slice(self.starts[two], self.starts[two + 1])
                 bins[rows, columns] = table.reshape(fact.size, other.size)
                 bins[columns, rows] = bins[rows, columns].T
-        basis = np.zeros((total, self.columns))
-        basis[self.starts[0] : self.starts[1], 0] = 1.0
-        basis[:, 1 : 1 + total] = np.eye(total)
-        basis[:, 1 + total :] = self.directions
-        return np.asarray(basis.T @ bins @ basis)
+        return self._with_base_and_directions(bins)
+
+    def _with_base_and_directions(self, bins: np.ndarray) -> np.ndarray:
+        """Border the table of bins by bins with the base, which every row has, and directions."""
+        inside, beyond = slice(1, 1 + len(bins)), slice(1 + len(bins), None)
+        every = slice(self.starts[0], self.starts[1])  # each row is in one bin of the first fact
+        based = bins[:, every].sum(axis=1)
+        along = bins @ self.directions
+        whole = np.empty((self.columns, self.columns))
+        whole[0, 0] = based[every].sum()
+        whole[0, inside] = whole[inside, 0] = based
+        whole[0, beyond] = whole[beyond, 0] = based @ self.directions
+        whole[inside, inside] = bins
+        whole[inside, beyond] = along
+        whole[beyond, inside] = along.T
+        whole[beyond, beyond] = self.directions.T @ along
+        return whole
 
     def first_penalties(self, strength: Strength) -> np.ndarray:
         return np.array([getattr(strength, group.kind) ** -2.0 for group in self.groups])
