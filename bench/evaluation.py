@@ -92,7 +92,7 @@ def tell_drop(
     calibrated_on: Sequence[int] = CALIBRATED,
 ) -> None:
     """How often a drop of so many points is found."""
-    share = calibrated(product.of(calibrated_on), drop)
+    share = calibrated(product.of(calibrated_on), drop, max(1, pool // 2))
     table = report.table(
         f"Power: {repeats} pairs of runs, {NOISE_OF_DROP:.0%} spoiled and {share:.1%}, which took "
         f"{drop:g} points off on seeds {_span(calibrated_on)}",
@@ -124,16 +124,16 @@ def tell_drop(
         ))  # fmt: skip
 
 
-def calibrated(product: Scored, drop: float) -> float:
+def calibrated(product: Scored, drop: float, trials: int) -> float:
     """Return the share that has to be spoiled for the mean to be `drop` points lower.
 
     The same units and more are spoiled at a greater share, so the mean falls evenly with it.
     """
-    before = degraded(product, NOISE_OF_DROP, 3, "calibration").rubric
+    before = degraded(product, NOISE_OF_DROP, trials, "calibration").rubric
     low, high = NOISE_OF_DROP, 1.0
     for _ in range(8):
         middle = (low + high) / 2
-        fell = before - degraded(product, middle, 3, "calibration").rubric
+        fell = before - degraded(product, middle, trials, "calibration").rubric
         low, high = (middle, high) if fell < drop else (low, middle)
     return (low + high) / 2
 

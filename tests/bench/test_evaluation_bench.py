@@ -56,7 +56,7 @@ def test_a_part_of_the_seeds_is_a_dataset_of_its_own(form: Scored) -> None:
 
 
 def test_the_share_that_is_found_takes_off_the_points_asked_for(form: Scored) -> None:
-    share = calibrated(form, 5.0)
+    share = calibrated(form, 5.0, 3)
     rubrics = [degraded(form, each, 3, "calibration").rubric for each in (0.05, share)]
 
     assert rubrics[0] - rubrics[1] == pytest.approx(5.0, abs=2.0)
