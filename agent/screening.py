@@ -110,7 +110,7 @@ def screen(
     account_id: str,
     coverage: CoverageModel,
     *,
-    as_of: date,
+    as_of: date | None,
     most_conflicts: int = MOST_PAIRS,
 ) -> Screened:
     """Sort the ledger's sentences into usable ones, omissions and contradictions.
@@ -119,7 +119,7 @@ def screen(
     account, what is no longer sold, what a note itself disowns (and the sentence before
     it), stories about other companies, competitor statements whose document lacks
     publisher, address or date, figures that contradict the orders by more than a tenth,
-    and stale documents.
+    and stale documents. Without `as_of` no sentence is too old, or of a later day.
     """
     reading = [
         item
@@ -186,7 +186,7 @@ def _omissions(reading: list[Evidence], out: dict[str, Verdict]) -> Iterator[Omi
 
 
 def _verdict(
-    item: Evidence, ledger: Ledger, account_id: str, coverage: CoverageModel, as_of: date
+    item: Evidence, ledger: Ledger, account_id: str, coverage: CoverageModel, as_of: date | None
 ) -> Verdict | None:
     source = item.source
     assert isinstance(source, DocumentSource)
@@ -212,7 +212,7 @@ def _verdict(
             "it contradicts the orders on record; ask the rep which holds",
             "12",
         )
-    if source.published is not None:
+    if source.published is not None and as_of is not None:
         if source.published > as_of:
             return Verdict(
                 "risks", "one statement", "its document is dated after the book's own date", "12"

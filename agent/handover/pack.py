@@ -190,7 +190,7 @@ def _about_documents(
 
 def _quotable(ledger: Ledger, account_id: str, context: PlanningContext) -> Iterable[Evidence]:
     """Yield the sentences that may be quoted, however old they are."""
-    screened = screen(ledger, account_id, context.coverage, as_of=date.min)
+    screened = screen(ledger, account_id, context.coverage, as_of=None)
     yield from screened.usable
     for pair in screened.conflicts:
         yield from pair

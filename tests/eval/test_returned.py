@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -40,8 +41,9 @@ def cadastre(tmp_path_factory: pytest.TempPathFactory) -> Cadastre:
             patch.syspath_prepend(folder)
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            with pytest.raises(SystemExit) as ended:
-                run(["--home", str(home), *words])
+            with pytest.raises(SystemExit) as ended, ThreadPoolExecutor(1) as thread:
+                # In a thread of its own: browser tests leave a running event loop in this one.
+                thread.submit(run, ["--home", str(home), *words]).result()
         told = Ended(int(ended.value.code or 0), out.text, err.text)
         assert told.code == expecting, told
         return told
