@@ -66,8 +66,8 @@ def tried(fault: Fault | None) -> Tried:
 def _reason(outcome: str, out: str, err: str) -> str:
     if outcome == "broken":
         return (err.strip().splitlines() or ["it said nothing"])[-1][:120]
-    reasons = json.loads(out).get("reasons", [])
-    return str(reasons[0])[:120] if reasons else ""
+    findings = json.loads(out)["verdict"]["findings"]
+    return str(findings[0]["text"])[:120] if findings else ""
 
 
 def bench(faults: Sequence[Fault], workers: int) -> Report:
