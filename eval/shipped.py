@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.record import canonical_json
 from eval.accountplanbench.making import Split, make_dataset
-from eval.dataset import Dataset, read_dataset
+from eval.dataset import Dataset, read_dataset, write_dataset
 from eval.log import LoggedSample
 from eval.logs import Log, read_log, write_scores
 from eval.running import OnProgress, run
@@ -64,7 +64,7 @@ def run_shipped(
     run: two trials of a handful of tasks, by a process of its own.
     """
     make_dataset(folder / "dataset", seeds=tasks.seeds, tasks=tasks.tasks, split=tasks.split)
-    dataset = with_misled(read_dataset(folder / "dataset"))
+    dataset = _sealed_again(with_misled(read_dataset(folder / "dataset")))
     command = named(solver).command
     run(
         dataset,
@@ -81,6 +81,21 @@ def run_shipped(
     run(few, command, solver=solver, out=folder / "second", trials=2, workers=1)
     again = read_log(folder / "second")
     return Shipped(dataset, log, unsteady((*log.samples, *again.samples)))
+
+
+def _sealed_again(dataset: Dataset) -> Dataset:
+    """Write a dataset's tasks over those of its folder, so that folder and log fit each other."""
+    about = dataset.manifest
+    write_dataset(
+        dataset.folder,
+        dataset.tasks,
+        [dataset.keys[task.task_id] for task in dataset.tasks],
+        name=about.name,
+        version=about.version,
+        seeds=about.seeds,
+        split=about.split,
+    )
+    return read_dataset(dataset.folder)
 
 
 def handful(tasks: Sequence[Task], most: int = HANDFUL) -> tuple[Task, ...]:
