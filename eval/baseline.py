@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from domain.errors import Conflict, InvalidInput
 from domain.record import Record, canonical_json, content_hash
 from eval.dataset import Dataset
+from eval.lines import first_fault
 from eval.log import LoggedSample, Outcome, Run, ScoredSample
 from eval.logs import Log
 from eval.score import Score
@@ -203,10 +204,8 @@ def _read(path: Path) -> Mapping[str, Baseline]:
     try:
         file = _File.model_validate_json(path.read_text(encoding="utf-8"))
     except ValidationError as problem:
-        error = problem.errors()[0]
-        where = ".".join(str(part) for part in error["loc"])
         raise BaselineInvalid(
-            f"{path} is malformed: {where + ': ' if where else ''}{error['msg']}.",
+            f"{path} is malformed: {first_fault(problem)}.",
             hint="Take it from version control again, or remove it and make it anew.",
         ) from None
     if file.schema_version != _VERSION:

@@ -15,17 +15,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import ValidationError
 
 from domain.errors import InvalidInput
 from domain.record import Record, canonical_json
+from eval.lines import R, as_lines, first_fault, read_lines
 from eval.task import Key, Task
 
 MANIFEST, TASKS, KEYS, BOOKS = "dataset.json", "tasks.jsonl", "keys.jsonl", "books"
-
-R = TypeVar("R", bound=Record)
 
 
 class DatasetInvalid(InvalidInput):
@@ -77,8 +75,8 @@ def write_dataset(
 ) -> Manifest:
     """Write tasks and keys beside the books that `folder` holds already; seal it with a hash."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write_lines(folder / TASKS, tasks)
-    _write_lines(folder / KEYS, keys)
+    (folder / TASKS).write_bytes(as_lines(tasks))
+    (folder / KEYS).write_bytes(as_lines(keys))
     manifest = Manifest(
         name=name, version=version, seeds=seeds, split=split, digest=_digest(folder)
     )
@@ -104,9 +102,9 @@ def read_dataset(folder: Path) -> Dataset:
     try:
         manifest = Manifest.model_validate_json(path.read_text(encoding="utf-8"))
     except ValidationError as problem:
-        raise DatasetInvalid(f"{path} is malformed: {_first(problem)}.") from None
-    tasks = tuple(_read_lines(folder / TASKS, Task))
-    keys = {key.task_id: key for key in _read_lines(folder / KEYS, Key)}
+        raise DatasetInvalid(f"{path} is malformed: {first_fault(problem)}.") from None
+    tasks = tuple(_read(folder / TASKS, Task))
+    keys = {key.task_id: key for key in _read(folder / KEYS, Key)}
     _check(folder, tasks, keys)
     found = _digest(folder)
     if found != manifest.digest:
@@ -140,27 +138,10 @@ def _check(folder: Path, tasks: tuple[Task, ...], keys: dict[str, Key]) -> None:
         raise DatasetInvalid(f"{folder / KEYS}: {', '.join(surplus)} belongs to no task.")
 
 
-def _write_lines(path: Path, records: Iterable[Record]) -> None:
-    path.write_text("".join(canonical_json(item) + "\n" for item in records), encoding="utf-8")
-
-
-def _read_lines(path: Path, kind: type[R]) -> Iterator[R]:
+def _read(path: Path, kind: type[R]) -> Iterator[R]:
     if not path.is_file():
         raise DatasetInvalid(f"{path} is missing.")
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                yield kind.model_validate_json(line)
-            except ValidationError as problem:
-                raise DatasetInvalid(
-                    f"{path}, line {number} is no {kind.__name__.lower()}: {_first(problem)}."
-                ) from None
-
-
-def _first(problem: ValidationError) -> str:
-    error = problem.errors()[0]
-    where = ".".join(str(part) for part in error["loc"])
-    return f"{where + ': ' if where else ''}{error['msg']}"
+    return read_lines(path, kind, DatasetInvalid)
 
 
 def _digest(folder: Path) -> str:

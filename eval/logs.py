@@ -8,20 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import ValidationError
 
 from domain.errors import InvalidInput
-from domain.record import Record, canonical_json
+from domain.record import Record
 from eval.dataset import Dataset
+from eval.lines import R, as_lines, first_fault, read_lines
 from eval.log import LoggedSample, Run, ScoredSample, Timing
 from store.home import write_whole
 
 RUN, SAMPLES, TIMINGS, SCORES = "run.json", "samples.jsonl", "timings.jsonl", "scores.jsonl"
 SCHEMA_VERSION: int = Run.model_fields["schema_version"].default
-
-R = TypeVar("R", bound=Record)
 
 
 class LogInvalid(InvalidInput):
@@ -72,9 +70,9 @@ def read_log(folder: Path, *, of: Dataset | None = None) -> Log:
         )
     log = Log(
         run,
-        tuple(_read_lines(folder / SAMPLES, LoggedSample)),
-        tuple(_read_lines(folder / TIMINGS, Timing)),
-        tuple(_read_lines(folder / SCORES, ScoredSample)),
+        tuple(_read(folder / SAMPLES, LoggedSample)),
+        tuple(_read(folder / TIMINGS, Timing)),
+        tuple(_read(folder / SCORES, ScoredSample)),
     )
     _demand_each_once(folder, log)
     if of is not None:
@@ -103,7 +101,7 @@ def read_run(folder: Path) -> Run:
     try:
         return Run.model_validate_json(text)
     except ValidationError as problem:
-        raise LogInvalid(f"{path} is malformed: {_first(problem)}.") from None
+        raise LogInvalid(f"{path} is malformed: {first_fault(problem)}.") from None
 
 
 def demand_fit(log: Log, dataset: Dataset) -> None:
@@ -154,21 +152,11 @@ def write_scores(folder: Path, scores: Sequence[ScoredSample]) -> None:
 
 
 def _write(path: Path, records: Iterable[Record]) -> None:
-    content = "".join(canonical_json(record) + "\n" for record in records)
-    write_whole(path, content.encode(), mode=0o644)
+    write_whole(path, as_lines(records), mode=0o644)
 
 
-def _read_lines(path: Path, kind: type[R]) -> Iterator[R]:
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                yield kind.model_validate_json(line)
-            except ValidationError as problem:
-                raise LogInvalid(
-                    f"{path}, line {number} is malformed: {_first(problem)}."
-                ) from None
+def _read(path: Path, kind: type[R]) -> Iterator[R]:
+    return read_lines(path, kind, LogInvalid) if path.is_file() else iter(())
 
 
 def _demand_each_once(folder: Path, log: Log) -> None:
@@ -185,12 +173,6 @@ def _demand_each_once(folder: Path, log: Log) -> None:
                 f"{folder / SAMPLES} {words} trial {trial} of task {task_id}; the run had "
                 f"{log.run.trials}, counted from 0."
             )
-
-
-def _first(problem: ValidationError) -> str:
-    error = problem.errors()[0]
-    where = ".".join(str(part) for part in error["loc"])
-    return f"{where + ': ' if where else ''}{error['msg']}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from eval.answer import Answer
 from eval.child import LARGEST_ANSWER, Reply
+from eval.lines import first_fault
 from eval.log import LoggedSample, Outcome
 from eval.task import Task
 from eval.withheld import without_folders, without_secrets
@@ -76,8 +77,7 @@ def _answer_or_garbage(task: Task, trial: int, line: bytes, reply: Reply) -> Log
         if error["type"] == "json_invalid":
             words = f"Its line is no JSON: {error['msg'].removeprefix('Invalid JSON: ')}."
         else:
-            where = ".".join(str(part) for part in error["loc"])
-            words = f"Its line is no answer: {where + ': ' if where else ''}{error['msg']}."
+            words = f"Its line is no answer: {first_fault(problem)}."
         return _failed(task, trial, "garbage", words, reply)
     if answer.task_id != task.task_id:
         words = f"It answered task {answer.task_id[:64]!r} instead of {task.task_id!r}."

@@ -25,6 +25,7 @@ from pydantic import Field, ValidationError
 from domain.errors import InvalidInput, PlannerError
 from domain.record import Record, canonical_json
 from eval.answer import Answer
+from eval.lines import first_fault
 from eval.task import Task
 
 PROTOCOL: Final = 1
@@ -66,9 +67,7 @@ def read_request(line: str, *, number: int = 1) -> Request:
     try:
         request = Request.model_validate_json(line)
     except ValidationError as problem:
-        error = problem.errors()[0]
-        where = ".".join(str(part) for part in error["loc"])
-        raise _unreadable(number, f"{where + ': ' if where else ''}{error['msg']}") from None
+        raise _unreadable(number, first_fault(problem)) from None
     if (request.later_book is None) != (request.task.later_book is None):
         raise _unreadable(number, "task.later_book and later_book are not both there or both null")
     for name, folder in (("book", request.book), ("later_book", request.later_book)):

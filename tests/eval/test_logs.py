@@ -62,6 +62,16 @@ def test_a_malformed_line_is_named_by_file_line_and_field(dataset: Dataset, tmp_
         read_log(tmp_path)
 
 
+def test_a_line_in_another_encoding_is_malformed_too(dataset: Dataset, tmp_path: Path) -> None:
+    path = written(dataset, tmp_path, *IDS) / SAMPLES
+    lines = path.read_bytes().splitlines()
+    lines[1] = lines[1].replace(b'"detail":""', b'"detail":"Caf\xe9"')
+    path.write_bytes(b"\n".join(lines) + b"\n")
+
+    with pytest.raises(LogInvalid, match=r"samples\.jsonl, line 2 is malformed: "):
+        read_log(tmp_path)
+
+
 def test_a_log_of_another_schema_version_is_told_by_its_version(
     dataset: Dataset, tmp_path: Path
 ) -> None:
