@@ -9,9 +9,9 @@ from pathlib import Path
 
 from domain.record import canonical_json
 from eval.accountplanbench.making import Split, make_dataset
-from eval.dataset import Dataset, read_dataset, write_dataset
+from eval.dataset import Dataset, read_dataset
 from eval.log import LoggedSample
-from eval.logs import Log, read_log, write_scores
+from eval.logs import Log, read_log, write_log, write_scores
 from eval.running import OnProgress, run
 from eval.scorers import SCORERS
 from eval.scoring import score
@@ -19,7 +19,7 @@ from eval.solvers.attacked import with_misled
 from eval.solvers.named import named
 from eval.task import Task
 
-SOLVER = "attacked"
+SOLVER, SHOWN = "attacked", "The product"
 HANDFUL = 6
 
 
@@ -60,42 +60,41 @@ def run_shipped(
     Account plans are asked for twice, the second time of a writer that lies: without that a
     rule of the verifier could be lost, since an honest writer never meets it.
 
-    `folder`, new or empty, then holds the `dataset`, the `log` of the run, and that of a `second`
-    run: two trials of a handful of tasks, by a process of its own.
+    `folder`, new or empty, then holds the `dataset` and the `log` of what the product answered as
+    it is, which a report is made of; `asked`, the log of everything; and that of a `second` run:
+    two trials of a handful of tasks, by a process of its own.
     """
     make_dataset(folder / "dataset", seeds=tasks.seeds, tasks=tasks.tasks, split=tasks.split)
-    dataset = _sealed_again(with_misled(read_dataset(folder / "dataset")))
+    honest = read_dataset(folder / "dataset")
+    dataset = with_misled(honest)
     command = named(solver).command
     run(
         dataset,
         command,
         solver=solver,
-        out=folder / "log",
+        out=folder / "asked",
         workers=workers,
         on_progress=on_progress,
     )
-    log = read_log(folder / "log", of=dataset)
+    log = read_log(folder / "asked", of=dataset)
     log = replace(log, scores=score(dataset, log, SCORERS))
-    write_scores(folder / "log", log.scores)
+    _keep(folder / "log", honest, log)
     few = replace(dataset, tasks=handful(dataset.tasks))
     run(few, command, solver=solver, out=folder / "second", trials=2, workers=1)
     again = read_log(folder / "second")
     return Shipped(dataset, log, unsteady((*log.samples, *again.samples)))
 
 
-def _sealed_again(dataset: Dataset) -> Dataset:
-    """Write a dataset's tasks over those of its folder, so that folder and log fit each other."""
-    about = dataset.manifest
-    write_dataset(
-        dataset.folder,
-        dataset.tasks,
-        [dataset.keys[task.task_id] for task in dataset.tasks],
-        name=about.name,
-        version=about.version,
-        seeds=about.seeds,
-        split=about.split,
+def _keep(folder: Path, honest: Dataset, log: Log) -> None:
+    """Write the part of a log that is of these tasks, as a log that fits their dataset."""
+    ids = {task.task_id for task in honest.tasks}
+    write_log(
+        folder,
+        log.run.model_copy(update={"solver": SHOWN}),
+        [sample for sample in log.samples if sample.task_id in ids],
+        [timing for timing in log.timings if timing.task_id in ids],
     )
-    return read_dataset(dataset.folder)
+    write_scores(folder, [sample for sample in log.scores if sample.task_id in ids])
 
 
 def handful(tasks: Sequence[Task], most: int = HANDFUL) -> tuple[Task, ...]:
