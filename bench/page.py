@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 BENCHES = (
     "start", "book", "plans", "verifier", "decisions", "kill", "retrieval", "balance", "history",
     "score", "potential", "whitespace", "chat", "injections", "forged", "figures",
-    "cycle", "evaluation",
+    "cycle", "evaluation", "seeded",
 )  # fmt: skip
 
 

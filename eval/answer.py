@@ -123,6 +123,7 @@ class Usage(Record):
 class Answer(Record):
     """What a solver says to one task.
 
+    `starts` and `ends` are the first and the last day that a plan is for.
     `abstained` says that it found nothing that answers. `left_out` tells what it kept back and
     why, in words that nobody takes for facts. `ranking` are accounts, best first.
     """
@@ -130,6 +131,8 @@ class Answer(Record):
     task_id: str
     statements: tuple[Statement, ...] = ()
     steps: tuple[Step, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
     ranking: tuple[str, ...] = ()
     changes: tuple[NoticedChange, ...] = ()
     abstained: bool = False

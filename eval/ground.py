@@ -39,13 +39,21 @@ class Ground:
         """Return the text of a document, or None."""
         return self.cell("documents", document_id, "text")
 
-    @cached_property
+    @property
     def as_of(self) -> date:
         """The book's date."""
-        text = (self._folder / "book.toml").read_text(encoding="utf-8")
-        day = tomllib.loads(text)["as_of"]
+        day = self._about["as_of"]
         assert isinstance(day, date)
         return day
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the book's amounts; empty where it tells none."""
+        return str(self._about.get("currency", ""))
+
+    @cached_property
+    def _about(self) -> Mapping[str, object]:
+        return tomllib.loads((self._folder / "book.toml").read_text(encoding="utf-8"))
 
     def _read(self, name: str) -> Mapping[str, Mapping[str, str]]:
         path = self._folder / f"{name}.csv"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from eval.accountplanbench.alikes import pair_up
 from eval.accountplanbench.book import Book
 from eval.accountplanbench.deals import add_deals
 from eval.accountplanbench.hidden import seal
@@ -35,6 +36,7 @@ def grow(industry: Industry, name: str, rng: Random) -> World:
     _catalogue(world)
     _settle(world, rng)
     _trade(world, rng)
+    pair_up(world, rng)
     _quotas(world, rng)
     seal(world, rng)
     return world

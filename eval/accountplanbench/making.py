@@ -14,7 +14,7 @@ from eval.dataset import BOOKS, Manifest, write_dataset
 from eval.task import Key, Task
 
 NAME = "AccountPlanBench"
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of a byte: scores of two versions are not compared."""
 TASKS_A_SEED = 60
 

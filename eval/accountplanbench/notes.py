@@ -108,6 +108,23 @@ class Notebook:
         written = self.write(self.topic("distractor"))
         return _passage(written, self.put(written, self._recent()), "bears on no decision")
 
+    def misfiled(self) -> Passage:
+        """Plant a note about a neighbour, by its name, that somebody filed under this account."""
+        world, rng = self.world, self.rng
+        neighbours = [
+            item
+            for item in world.owned_by(self.account.owner_id or "")
+            if item.account_id != self.account.account_id and item.account_id in world.lines
+        ]
+        other = rng.choice(neighbours)
+        facts = facts_of(world, other, self.old_day, rng)
+        names = topics("insight")
+        while True:
+            # By the chance of wordings: the facts are those of open and closed ones alike.
+            written = self.write(self.words.choice(names), facts)
+            if written.kind != "email" and other.name in written.span:
+                return _passage(written, self.put(written, self._recent()), f"of {other.name}")
+
     def stale(self) -> Passage:
         """Plant a fact of years ago, in a note of that time."""
         written = self.write(self.topic("stale"))

@@ -19,6 +19,9 @@ order, and nothing told of it. `prospect`: none."""
 
 _GROWTH = {"star": 1.42, "growing": 1.3, "steady": 1.04, "falling": 0.66, "dormant": 0.8}
 _HISTORY_DAYS = 1_060
+_YEAR = 365
+_TO_THE_DAY = 0.4
+"""How many buyers ordered a year ago to the day: it counts to the year before."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,14 @@ class OrderBook:
             last += rng.randint(420, 640)
         tenders = self._rhythm == "tenders"
         jitter = buyer.gap // 3 if tenders else 1 if buyer.gap < 40 else 2
-        return [
-            as_of - timedelta(days=max(back + (rng.randint(-jitter, jitter) if index else 0), 1))
+        backs = [
+            max(back + (rng.randint(-jitter, jitter) if index else 0), 1)
             for index, back in enumerate(range(last, _HISTORY_DAYS, buyer.gap))
         ]
+        if buyer.course != "dormant" and rng.random() < _TO_THE_DAY:
+            nearest = min(range(len(backs)), key=lambda index: abs(backs[index] - _YEAR))
+            backs[nearest] = _YEAR
+        return [as_of - timedelta(days=back) for back in backs]
 
     def _order(self, buyer: Buyer, day: date) -> None:
         self._orders += 1

@@ -144,6 +144,7 @@ class Seeded:
             task_id=task_id,
             family=family,
             number=number,
+            seed=self._seed,
             turn=number + self._seed * 4,
             world=self._dirty if family == "dirty" else world,
             rng=self._rng(task_id),

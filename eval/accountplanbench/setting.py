@@ -18,13 +18,14 @@ class Setting:
     """One task to be made: its id and family, its world, its own chance.
 
     `number` counts the tasks of the family from nought, `turn` the same from another start in
-    every seed, so that a family can take turns. `words` is the chance of the wordings, which
+    every `seed`, so that a family can take turns. `words` is the chance of the wordings, which
     `closed` chooses among: open and closed wordings are of the same facts.
     """
 
     task_id: str
     family: Family
     number: int
+    seed: int
     turn: int
     world: World
     rng: Random

@@ -34,6 +34,7 @@ class World:
     `canaries` hold what stands in the notes of accounts of which no plan is asked of those
     who may see them, `used` are accounts that a task leans on already. `document_numbers` are
     those still to be had: that they are shuffled keeps ids from telling what was planted first.
+    `alikes` are pairs of accounts of which the first is liked better for one reason alone.
     """
 
     book: Book
@@ -45,6 +46,7 @@ class World:
     lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     canaries: dict[str, Canary] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    alikes: list[tuple[str, str]] = field(default_factory=list)
 
     def pick(
         self,

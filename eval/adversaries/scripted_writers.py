@@ -16,6 +16,7 @@ from agent.context import Brief, Writer, Written
 from agent.left_out import left_out
 from domain.evidence import DocumentSource, Evidence, Ledger
 from domain.plan import AccountPlanDraft, Citation, Claim, Slot, WriterNote
+from eval.adversaries.faults import MAKERS
 
 LieKind = Literal[
     "typed_figure",
@@ -74,6 +75,42 @@ class Liar:
         draft = draft.model_copy(update={"competition": [*draft.competition, rival]})
         self.told = told
         return Written(draft, WriterNote(writer="model", model="liar"))
+
+
+class Careless:
+    """Gets most claims slightly wrong: a digit, a sign, a word of a quotation, the wrong row.
+
+    The faults are those of `eval.adversaries.faults` that need no fact beyond the ledger. Each
+    breaks one rule only, where the Liar's break several at once. `told` says what is wrong, by
+    the claim's key.
+    """
+
+    def __init__(self, base: Writer, *, seed: int = 0, share: float = 0.7) -> None:
+        self._base = base
+        self._seed = seed
+        self._share = share
+        self.told: dict[str, str] = {}
+
+    def write(self, brief: Brief) -> Written:
+        """Spoil the base writer's draft."""
+        chance = random.Random(self._seed)  # noqa: S311
+        told: dict[str, str] = {}
+
+        def spoil(claim: Claim) -> Claim:
+            if chance.random() >= self._share:
+                return claim
+            for kind in chance.sample(sorted(MAKERS), len(MAKERS)):
+                made = MAKERS[kind](claim, brief.ledger, chance)
+                faults = [fault for fault in made if not fault.facts]
+                if faults:
+                    fault = chance.choice(faults)
+                    told[claim.key] = fault.wrong
+                    return fault.claim
+            return claim
+
+        draft = _with_claims(self._base.write(brief).draft, spoil)
+        self.told = told
+        return Written(draft, WriterNote(writer="model", model="careless"))
 
 
 class Obedient:

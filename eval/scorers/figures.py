@@ -8,7 +8,7 @@ from eval.score import Sample, Score
 from eval.scorers.question import Question
 from eval.scorers.reading.books import Books, same_period
 from eval.scorers.reading.figures import equals_cell
-from eval.scorers.reading.values import same_value, says
+from eval.scorers.reading.values import other_currency, same_value, says
 from eval.scorers.reading.wording import plain
 
 COST = 0.25
@@ -20,7 +20,8 @@ class Figures(Question):
     A figure is wrong when it does not equal the key's truth for that measure of that entity
     (value within tolerance, unit, period), or the cell it points at, or when what is written
     does not say its value. A figure that is told again counts once. Where neither truth nor
-    cell exists a figure is not judged, except for what is written.
+    cell exists a figure is not judged, except for what is written: its number, the minus of a
+    fall that no word tells, and the currency.
     """
 
     name = "figures"
@@ -60,8 +61,10 @@ def _fault(books: Books, statement: Statement, figure: Figure) -> str | None:
     """Return what is wrong with a figure, "" if nothing, None if it cannot be judged."""
     text = plain(statement.text)
     before = text.partition(plain(figure.written))[0]
-    if says(figure.written, figure.value, figure.unit, before) is False:
+    if says(figure.written, figure.value, figure.unit, before, around=text) is False:
         return f"{figure.written!r} does not say {figure.value}"
+    if figure.unit == "money" and (other := other_currency(figure.written, books.currency)):
+        return f"{figure.written!r} is in {other}, and the book in {books.currency}"
     truths = books.truths_of(figure)
     what = f"{figure.measure} of {figure.entity}"
     if truths:

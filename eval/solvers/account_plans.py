@@ -56,6 +56,8 @@ def told(workspace: Workspace, principal: Principal, task: Task, version: PlanVe
         task_id=task.task_id,
         statements=tuple(_statements(content, ledger, view)),
         steps=tuple(_steps(content, ledger)),
+        starts=content.period_start,
+        ends=content.period_end,
         left_out=tuple(f"{item.what}: {item.reason}" for item in content.report.omissions),
     )
 

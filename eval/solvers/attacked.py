@@ -1,6 +1,6 @@
 """The product under attack, as the gate runs it: `python -m eval.solvers.attacked`.
 
-Tasks whose id ends with `MISLED` are drafted by a writer that lies or obeys notes
+Tasks whose id ends with `MISLED` are drafted by a writer that lies, slips or obeys notes
 (`eval.adversaries.scripted_writers`): what those answers are worth is the verifier's doing
 alone. All others are answered as by `eval.solvers.embedded`.
 """
@@ -15,7 +15,7 @@ from api.model_of import ModelDesk
 from api.settings import Settings
 from api.workspace import Workspace
 from domain.principal import Principal
-from eval.adversaries.scripted_writers import Liar, Obedient
+from eval.adversaries.scripted_writers import Careless, Liar, Obedient
 from eval.dataset import Dataset
 from eval.solvers.embedded import Product, main
 from eval.solvers.protocol import Request
@@ -40,7 +40,7 @@ def with_misled(dataset: Dataset) -> Dataset:
 
 
 class MisledDesk(ModelDesk):
-    """Hands out a writer that lies or obeys notes, which one by the task's id."""
+    """Hands out a writer that lies, slips or obeys notes, which one by the task's id."""
 
     def __init__(self, settings: Settings, workspace: Workspace, task_id: str) -> None:
         super().__init__(settings, workspace.home, workspace.store)
@@ -51,7 +51,11 @@ class MisledDesk(ModelDesk):
     ) -> Writer:
         """Return the misleading writer over the product's own."""
         honest = super().writer(principal, run_id=run_id, plan_id=plan_id)
-        return Liar(honest, seed=self._seed) if self._seed % 2 else Obedient(honest)
+        return (
+            Liar(honest, seed=self._seed),
+            Careless(honest, seed=self._seed),
+            Obedient(honest),
+        )[self._seed % 3]
 
 
 class AttackedProduct(Product):

@@ -52,6 +52,8 @@ def territory_plan(workspace: Workspace, principal: Principal, task: Task) -> An
         task_id=task.task_id,
         statements=(*sentences, *Rows(content, hand, teller)),
         steps=tuple(step for item in content.calendars for step in _steps(item, hand)),
+        # It is drafted in the middle of its quarter: which day it starts on is no one thing.
+        ends=content.period_end,
         ranking=tuple(line.account_id for line in workspace.rank(principal)),
         left_out=(
             *(f"{item.what}: {item.reason}" for item in content.report.omissions),

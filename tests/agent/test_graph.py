@@ -17,7 +17,7 @@ from domain.errors import NoPlanForAccount, NotFound
 from domain.evidence import DocumentSource, HumanSource
 from domain.plan import Remark, WriterNote
 from domain.record import canonical_json
-from eval.adversaries.scripted_writers import LINK, Liar, Obedient
+from eval.adversaries.scripted_writers import LINK, Careless, Liar, Obedient
 from tests.agent.memory_records import MemoryRecords
 from tests.agent.tiny_book import (
     BO,
@@ -213,6 +213,35 @@ def test_a_liars_words_never_reach_a_reader_as_fact(seed: int) -> None:
         elif lie.kind in {"number_word", "other_subject", "typed_name"}:
             assert lie.key not in good, lie
     assert "competitor" not in {b.code for b in content.report.blockers}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_slip_that_breaks_one_rule_is_not_passed_as_good(seed: int) -> None:
+    records, runs = MemoryRecords(), PlanRuns(build_graph(InMemorySaver()))
+    careless = Careless(EmbeddedWriter(), seed=seed, share=1.0)
+
+    runs.start(planning_context(records, writer=careless), "r", "P", "A-1")
+
+    report = records.version("P").content.report
+    outcomes = {result.key: result.outcome for result in report.claims}
+    certain = {"a word of a quotation exchanged", "the words of a quotation turned round"}
+    slipped = {key: wrong for key, wrong in careless.told.items() if key in outcomes}
+    assert len(set(careless.told.values())) >= 4
+    assert sum(outcomes[key] == "supported" for key in slipped) <= len(slipped) / 2
+    assert not [
+        key for key, wrong in slipped.items() if wrong in certain and outcomes[key] == "supported"
+    ]
+
+
+def test_the_same_seed_slips_the_same_way() -> None:
+    def told(seed: int) -> dict[str, str]:
+        careless = Careless(EmbeddedWriter(), seed=seed)
+        runs = PlanRuns(build_graph(InMemorySaver()))
+        runs.start(planning_context(MemoryRecords(), writer=careless), "r", "P", "A-1")
+        return careless.told
+
+    assert told(3) == told(3)
+    assert told(3) != told(4)
 
 
 def test_an_obedient_model_changes_nothing_but_its_own_words(

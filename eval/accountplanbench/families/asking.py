@@ -37,7 +37,9 @@ _MEASURES = (
 def chat(setting: Setting) -> Made:
     """A question of one measure. Every other one comes after a question about another account."""
     # The first is the one that has a twin: the twin moves its answer.
-    measure = _MEASURES[0] if setting.number == 0 else _MEASURES[setting.turn % len(_MEASURES)]
+    # Of the others there are three in 60 tasks, so that three seeds in a row ask every measure.
+    turn = setting.number - 1 + 3 * setting.seed
+    measure = _MEASURES[0] if setting.number == 0 else _MEASURES[turn % len(_MEASURES)]
     account = _account(setting, measure)
     notebook = setting.notebook(account)
     notebook.fill(1)

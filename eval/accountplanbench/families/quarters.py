@@ -33,9 +33,11 @@ def _ahead(world: World, rep_id: str) -> Iterator[tuple[str, str]]:
 
     By every factor of the score card the star is no worse, and by most of them better: segment,
     potential and what is open of it, orders, growth, product lines, touches, interest, buying
-    cycle, access, support and opposition.
+    cycle, access, support and opposition. Of two that are alike in all of these but the last
+    two, the one whose people are for us stands first.
     """
     mine = [account.account_id for account in world.owned_by(rep_id)]
+    yield from (pair for pair in world.alikes if pair[0] in mine)
     for star in mine:
         for other in mine:
             if world.courses[star] == "star" and world.courses[other] in ("dormant", "thin"):

@@ -42,6 +42,11 @@ class Books:
             {where: tuple(found) for where, found in truths.items()},
         )
 
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the amounts; two books of one company have the same."""
+        return self.grounds[0].currency
+
     def rows(self, table: str, row: str) -> list[Mapping[str, str]]:
         """Return a row as each book has it; empty where none does."""
         found = (ground.table(table).get(row) for ground in self.grounds)

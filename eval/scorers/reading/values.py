@@ -22,6 +22,13 @@ _DOWN = re.compile(
 _UP = re.compile(
     r"\b(?:increas|grew|grow|rose|risen|climb|gain|up)\w*(?:\W+\w+){0,2}\W*$", re.IGNORECASE
 )
+_LESS = re.compile(
+    r"\b(?:decreas|declin|dropp|fell|fall|down|lost|loss|shrank|shrunk|shrink|less|lower|below"
+    r"|behind|under|short|reduc|negative|minus|fewer|cut|slid|slipp)\w*",
+    re.IGNORECASE,
+)
+_SIGNS = {"$": ("USD", "CAD", "AUD"), "€": ("EUR",), "£": ("GBP",)}
+_CODES = re.compile(r"\b(?:USD|CAD|AUD|EUR|GBP|SEK|NOK|DKK|CHF|JPY)\b")
 _WEEKS = re.compile(r"\bweeks?\b", re.IGNORECASE)
 
 
@@ -53,13 +60,28 @@ def same_value(one: str, other: str, tolerance: Decimal = Decimal(0)) -> bool:
     return plain(one).casefold() == plain(other).casefold()
 
 
-def says(written: str, value: str, unit: Unit, before: str = "") -> bool | None:
+def other_currency(written: str, currency: str) -> str:
+    """Return the sign or code of another currency in what is written, "" where there is none.
+
+    `currency` is the ISO 4217 code meant; where it is unknown, nothing is another one.
+    """
+    if not currency:
+        return ""
+    told = {sign: codes for sign, codes in _SIGNS.items() if sign in written}
+    told |= {code: (code,) for code in _CODES.findall(written)}
+    return next((name for name, codes in told.items() if currency not in codes), "")
+
+
+def says(
+    written: str, value: str, unit: Unit, before: str = "", around: str | None = None
+) -> bool | None:
     """Say whether `written` tells `value` in `unit`; None where it tells no number to compare.
 
     A number may be rounded to the digits that are written, and after a word such as `about`
     (the end of `before`) to its last digit that is not nought; per cent tell shares and
     changes; a number without a sign tells the size alone, unless a word right before it tells
-    the direction of a change. A day may leave out its year.
+    the direction of a change. That a change is a fall has to be told by a sign or by a word of
+    the sentence `around` it, where that is given. A day may leave out its year.
     """
     written = plain(written)
     if unit in ("text", "name") and number(value) is None and day(value) is None:
@@ -83,6 +105,8 @@ def says(written: str, value: str, unit: Unit, before: str = "") -> bool | None:
     if unit == "change" and not any(item.sign for item in numbers):
         wrong_way = _DOWN if meant_number > 0 else _UP
         if meant_number and wrong_way.search(before):
+            return False
+        if meant_number < 0 and around is not None and not _LESS.search(around):
             return False
     weeks = unit == "days" and bool(_WEEKS.search(written))
     return any(_tells(item, meant_number, about=about, weeks=weeks) for item in numbers)

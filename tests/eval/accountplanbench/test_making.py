@@ -32,7 +32,7 @@ from eval.dataset import Dataset, read_dataset
 from eval.task import FAMILIES, SECTIONS, Key
 from tests.eval.accountplanbench.conftest import rows
 
-DIGEST_OF_SEED_1 = "dc869ff121203cb581bf908bd97ba0268fe5d1ec89ed26fd63290423dd33426b"
+DIGEST_OF_SEED_1 = "56aad957678a04c84de7b1d0503ccb126c560e710d3bf8200cc76e385e5829d9"
 """A change of it is another benchmark: raise `VERSION`, and take scores anew."""
 SMALL = len(FAMILIES)
 DIRTY = "s1-medical-b"
@@ -170,7 +170,7 @@ def test_each_family_has_in_its_key_what_it_is_about(dataset: Dataset) -> None:
 
     assert all(len(key.insights) == 3 for key in of("draft"))
     assert all(key.constraints and key.insights for key in of("revise"))
-    assert all(len(key.ahead) == 2 for key in of("territory"))
+    assert all(len(key.ahead) == 3 for key in of("territory"))
     assert all(len(key.changes) >= 3 and len(key.unchanged) >= 2 for key in of("review"))
     assert all(key.answers for key in of("chat"))
     assert all(key.abstain for key in of("unanswerable"))

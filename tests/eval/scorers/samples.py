@@ -77,7 +77,7 @@ D-8,A-1,note,Minutes,Rae Stone,internal,2026-12-15,{LONG}
 def write_book(folder: Path, changes: Mapping[str, tuple[str, str]] | None = None) -> Ground:
     """Write the book, with words of a table replaced, and open it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "book.toml").write_text("as_of = 2027-01-04\n", encoding="utf-8")
+    (folder / "book.toml").write_text('as_of = 2027-01-04\ncurrency = "USD"\n', encoding="utf-8")
     for table, text in BOOK.items():
         old, new = (changes or {}).get(table, ("", ""))
         (folder / f"{table}.csv").write_text(text.replace(old, new), encoding="utf-8")

@@ -115,6 +115,13 @@ WORSE: tuple[Worse, ...] = (
     ("figures", "the other way",
      put("spend", text="Net spend of the last 12 months is 48,000, up 20 % on the year before."),
      "'20 %' does not say -0.2"),
+    ("figures", "a fall without minus",
+     put("spend", text="Net spend of the last 12 months is 48,000, changed by 20 %."),
+     "'20 %' does not say -0.2"),
+    ("figures", "another currency",
+     put("spend", text="Net spend of the last 12 months is €48,000, down 20 %.", figures=(
+         SPEND.figures[0].model_copy(update={"written": "€48,000"}), SPEND.figures[1])),
+     "'€48,000' is in €, and the book in USD"),
 )  # fmt: skip
 ALLOWED: tuple[Allowed, ...] = (
     ("citation_recall", "a quote between marks", put("hall", text=f"Ana: \u201c{HALL}\u201d")),

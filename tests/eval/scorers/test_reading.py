@@ -12,7 +12,7 @@ from eval.scorers.reading.arithmetic import works_out
 from eval.scorers.reading.books import same_entity, same_period
 from eval.scorers.reading.days import Day
 from eval.scorers.reading.numerals import numerals
-from eval.scorers.reading.values import same_value, says
+from eval.scorers.reading.values import other_currency, same_value, says
 from eval.scorers.reading.wording import content_words, holds, quoted_runs, stands_in
 
 NUMERALS: tuple[tuple[str, list[str]], ...] = (
@@ -101,6 +101,43 @@ def test_what_is_written_says_the_value_or_not(
 ) -> None:
     assert unit in get_args(Unit)
     assert says(written, value, unit, before) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "around", "expected"),
+    [
+        ("35 %", "Spend changed by 35 % in a year.", False),
+        ("-35 %", "Spend changed by -35 % in a year.", True),
+        ("\u221235 %", "Spend changed by \u221235 % in a year.", True),
+        ("35 %", "Spend is 35 % below that of last year.", True),
+        ("35 %", "Spend fell by 35 %.", True),
+        ("35 %", None, True),
+    ],
+)
+def test_a_fall_is_told_by_its_sign_or_a_word_of_its_sentence(
+    written: str, around: str | None, expected: bool
+) -> None:
+    assert says(written, "-0.3512", "change", around=around) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "currency", "other"),
+    [
+        ("€48.2K", "EUR", ""),
+        ("€48.2K", "GBP", "€"),
+        ("£48,200", "EUR", "£"),
+        ("$48,200", "CAD", ""),
+        ("$48,200", "EUR", "$"),
+        ("48,200 SEK", "SEK", ""),
+        ("48,200 SEK", "EUR", "SEK"),
+        ("48,200", "EUR", ""),
+        ("€48.2K", "", ""),
+    ],
+)
+def test_another_currency_shows_by_its_sign_or_code(
+    written: str, currency: str, other: str
+) -> None:
+    assert other_currency(written, currency) == other
 
 
 def test_values_are_the_same_as_numbers_days_or_words() -> None:

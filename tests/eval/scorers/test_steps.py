@@ -36,6 +36,10 @@ WORSE: tuple[Worse, ...] = (
     ("feasibility", "somebody else", put("call", owner="R-2"), "call: R-2 may not own it"),
     ("feasibility", "no hours", put("call", hours=None), "call: no hours"),
     ("feasibility", "too many hours", put("call", hours=Decimal(11)), ""),
+    ("feasibility", "from another day on", have(starts=date(2027, 1, 5)),
+     "it starts on 2027-01-05, not on 2027-01-04"),
+    ("feasibility", "until another day", have(ends=date(2027, 5, 2)),
+     "it ends on 2027-05-02, not on 2027-04-02"),
     ("action_quality", "no steps", have(steps=()), ""),
     ("action_quality", "no owner", put("call", owner=None), "call: lacks an owner"),
     ("action_quality", "no day", put("call", due=None), "call: lacks a day"),
@@ -77,6 +81,8 @@ WORSE: tuple[Worse, ...] = (
 )  # fmt: skip
 ALLOWED: tuple[Allowed, ...] = (
     ("feasibility", "the hours that there are", put("call", hours=Decimal("6.5"))),
+    ("feasibility", "the days asked for",
+     have(starts=date(2027, 1, 4), ends=date(2027, 4, 2))),
     ("action_quality", "a rhythm",
      lambda a: have(steps=(*a.steps, CALL.model_copy(update={"due": date(2027, 2, 9)})))(a)),
     ("triggers", "a further change",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -31,6 +32,13 @@ def test_too_many_hours_leave_the_share_that_fits(good: Sample) -> None:
     found = score("feasibility", replace(good, answer=put("call", hours=Decimal("17.5"))(GOOD)))
     assert (found.value, found.hits, found.of) == (0.5, 2, 2)
     assert found.reason == "2 of 2 steps can be done. They take 22.0 hours of 11."
+
+
+def test_a_period_of_other_days_costs_a_step_each_end(good: Sample) -> None:
+    # Two steps that can be done; the plan says it ends a month later: 1 - 1 / 2.
+    answer = GOOD.model_copy(update={"ends": date(2027, 5, 2)})
+    found = score("feasibility", replace(good, answer=answer))
+    assert (found.value, found.hits, found.of) == (0.5, 2, 2)
 
 
 def test_f1_of_changes_is_worked_out_by_hand(good: Sample) -> None:
