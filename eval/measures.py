@@ -38,12 +38,6 @@ MEASURES: dict[str, Measure] = {
         "account", "count", "different `order_id` among the lines of `net_spend_12m`"
     ),
     "last_order": Measure("account", "date", "latest `ordered` up to the book's date"),
-    "open_potential": Measure(
-        "account",
-        "money",
-        "what its peers' upper quartile is above `net_spend_12m`, by the company's rules; told of "
-        "accounts only that have the largest of their segment, where it is nought",
-    ),
     "employees": Measure("account", "count", "`employees` of the account"),
     "deal_amount": Measure("opportunity", "money", "`amount` of the opportunity"),
     "deal_closes": Measure("opportunity", "date", "`closes` of the opportunity"),

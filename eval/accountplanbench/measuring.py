@@ -12,7 +12,7 @@ from decimal import Decimal
 from domain.record import decimal_string
 from eval.accountplanbench.book import Book
 from eval.accountplanbench.periods import quarter_of
-from eval.accountplanbench.rows import Account, OrderLine
+from eval.accountplanbench.rows import OrderLine
 from eval.measures import MEASURES
 from eval.task import Truth
 
@@ -58,7 +58,6 @@ def account_truths(book: Book, account_id: str) -> list[Truth]:
         (entity, "spend_change", spend / spend_prior - 1 if spend_prior > 0 else None),
         (entity, "orders_12m", len({line.order_id for line in year})),
         (entity, "last_order", max((line.ordered for line in lines), default=None)),
-        (entity, "open_potential", Decimal(0) if _leads(book, account) else None),
         (entity, "employees", account.employees),
         (entity, "open_pipeline", sum((deal.amount or Decimal(0) for deal in deals), Decimal(0))),
         (entity, "open_deals", len(deals)),
@@ -70,16 +69,6 @@ def account_truths(book: Book, account_id: str) -> list[Truth]:
         where = contact_entity(account_id, person.contact_id)
         values.append((where, "last_contact", person.last_contact))
     return [truth(*item) for item in _known(values)]
-
-
-def _leads(book: Book, account: Account) -> bool:
-    """Say whether no account of the segment spends more: none of its peers shows what is open."""
-    segment = {item.account_id for item in book.accounts if item.segment == account.segment}
-    spend = dict.fromkeys(segment, Decimal(0))
-    for line in _window(book.orders, book.as_of):
-        if line.account_id in spend:
-            spend[line.account_id] += line.amount
-    return spend[account.account_id] > 0 and spend[account.account_id] == max(spend.values())
 
 
 def rep_truths(book: Book, rep_id: str, first_month: int) -> list[Truth]:

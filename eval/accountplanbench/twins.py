@@ -27,7 +27,7 @@ def twin_of(made: Made, account_id: str, task_id: TaskId, book: str) -> Made:
     moved = tuple(
         (item.entity, item.measure)
         for item in truths
-        if before.get((item.entity, item.measure), item.value) != item.value
+        if before.get((item.entity, item.measure)) != item.value
     )
     # What the first task asks for by its value is asked for by the value of this book.
     asked = {(item.entity, item.measure) for item in made.key.truths}

@@ -6,10 +6,10 @@ from eval.answer import Answer, CellSource, Figure, Statement
 from eval.measures import MEASURES
 from eval.score import Sample, Score
 from eval.scorers.question import Question
-from eval.scorers.reading.books import Books, same_period
+from eval.scorers.reading.books import Books, account_of, same_period
 from eval.scorers.reading.figures import equals_cell
 from eval.scorers.reading.values import other_currency, same_value, says
-from eval.scorers.reading.wording import plain
+from eval.scorers.reading.wording import plain, stands_in
 
 COST = 0.25
 
@@ -18,8 +18,9 @@ class Figures(Question):
     """Every wrong figure costs a quarter; right ones beside it do not make up for it.
 
     A figure is wrong when it does not equal the key's truth for that measure of that entity
-    (value within tolerance, unit, period), or the cell it points at, or when what is written
-    does not say its value. A figure that is told again counts once. Where neither truth nor
+    (value within tolerance, unit, period), or the cell it points at, when what is written does
+    not say its value, or when it is of another account than the sentence is about, by no word of
+    the sentence. A figure that is told again counts once. Where neither truth nor
     cell exists a figure is not judged, except for what is written: its number, the minus of a
     fall that no word tells, and the currency.
     """
@@ -65,8 +66,10 @@ def _fault(books: Books, statement: Statement, figure: Figure) -> str | None:
         return f"{figure.written!r} does not say {figure.value}"
     if figure.unit == "money" and (other := other_currency(figure.written, books.currency)):
         return f"{figure.written!r} is in {other}, and the book in {books.currency}"
-    truths = books.truths_of(figure)
     what = f"{figure.measure} of {figure.entity}"
+    if stranger := _stranger(books, statement, figure, text):
+        return f"{what}: the sentence is about {statement.about} and does not name {stranger}"
+    truths = books.truths_of(figure)
     if truths:
         right = [t for t in truths if same_value(figure.value, t.value, t.tolerance)]
         if not right:
@@ -84,3 +87,12 @@ def _fault(books: Books, statement: Statement, figure: Figure) -> str | None:
             where = f"{source.table}/{source.row}/{source.field}"
             return f"{where} is {values[0]!r}, not {figure.value!r}"
     return None
+
+
+def _stranger(books: Books, statement: Statement, figure: Figure, text: str) -> str:
+    """Return the account a figure is of where neither subject nor words are of it, else ""."""
+    subject, other = account_of(statement.about), account_of(figure.entity)
+    if subject is None or other is None or other == subject:
+        return ""
+    names = [other, *(row["name"] for row in books.rows("accounts", other) if row.get("name"))]
+    return "" if any(stands_in(name, text) for name in names) else other

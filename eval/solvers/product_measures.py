@@ -21,8 +21,6 @@ CALCULATED: dict[str, str] = {
     "orders_12m": "orders_12m",
     # The last day with an order by that count, so not that of a return after it.
     "last_order_date": "last_order",
-    # P75 of the peers less the spend, nought where that is negative.
-    "open_potential": "open_potential",
     # Amounts of deals neither won nor lost; deals opened after the book's date are not read.
     "open_pipeline": "open_pipeline",
     # How many such deals there are.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
-
-from eval.accountplanbench.measuring import YEAR, account_entity, deal_entity
+from eval.accountplanbench.measuring import account_entity, deal_entity
 from eval.accountplanbench.notes import Notebook
 from eval.accountplanbench.orders import Course
 from eval.accountplanbench.rows import Account
@@ -21,15 +18,10 @@ LONG_FILE = 14
 def draft(setting: Setting) -> Made:
     """A plan that tells two facts out of notes, and what the records hold.
 
-    One in four is of the largest of the stars: nothing is open where nobody alike buys more.
-    Another has a long file, in which the facts have to be found.
+    One in four has a long file, in which the facts have to be found.
     """
-    if setting.number % 4 == 0:
-        largest = _largest_star(setting.world)
-        account = setting.world.pick(setting.rng, ("star",), where=lambda item: item is largest)
-        notebook = setting.notebook(account)
-    else:
-        account, notebook = _opened(setting, _KNOWN)
+    courses: tuple[Course, ...] = ("star",) if setting.number % 4 == 0 else _KNOWN
+    account, notebook = _opened(setting, courses)
     insights = (notebook.insight(), notebook.insight(), record_insight(setting.world, account))
     notebook.fill(LONG_FILE if setting.number % 4 == 1 else setting.rng.randint(2, 4))
     if setting.number % 3 == 2:
@@ -109,18 +101,6 @@ def record_insight(world: World, account: Account) -> Insight:
         entity=account_entity(account.account_id),
         measure="net_spend_12m",
     )
-
-
-def _largest_star(world: World) -> Account:
-    book = world.book
-    year_ago = book.as_of - timedelta(days=YEAR)
-
-    def spend(account: Account) -> Decimal:
-        lines = book.lines_of(account.account_id)
-        return sum((line.amount for line in lines if line.ordered > year_ago), Decimal(0))
-
-    stars = [item for item in book.accounts if world.courses[item.account_id] == "star"]
-    return max(stars, key=spend)
 
 
 def _opened(setting: Setting, courses: tuple[Course, ...]) -> tuple[Account, Notebook]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eval.accountplanbench.families.planning import plan
 from eval.accountplanbench.rows import Account, Rep
 from eval.accountplanbench.rules import person_id
@@ -48,9 +50,11 @@ def _question(setting: Setting, asker: Rep, other: Rep, target: Account, turn: i
     people = world.book.contacts_of(target.account_id)
     who = other.name if topic.startswith("colleague_") else people[0].name
     called = target.account_id if turn == _BY_ID else target.name
-    written = notebook.write(
-        topic, notebook.about(other_account=called, rep=other.name, target=who)
-    )
+    facts = notebook.about(other_account=called, rep=other.name, target=who)
+    if turn == _OWN_LIST:
+        # Where the other's account is: it must not stand among those of the asker.
+        facts = replace(facts, city=target.city)
+    written = notebook.write(topic, facts)
     ask = Ask(kind="question", person=person_id(asker), text=written.text)
     key = Key(task_id=setting.task_id, abstain=topic not in _ANSWERABLE)
     return Made(world, setting.task(ask, target.account_id), key)

@@ -86,8 +86,7 @@ def book() -> Book:
 def test_an_accounts_measures_are_those_worked_out_by_hand(book: Book) -> None:
     # Spend 100.10 + 20.00 - 15.00 + 44.90 = 150.00, the year before 40 + 60 = 100, so
     # 150 / 100 - 1 = 0.5. Orders S-4 and S-5. The last is of 31 January: 6 March is to come.
-    # In hand are deal 1 and deal 2, which has no amount. A-2 spent 11 and A-3 nothing, so
-    # nobody of the segment shows that more could be had.
+    # In hand are deal 1 and deal 2, which has no amount.
     found = {(t.entity, t.measure): t.value for t in account_truths(book, "A-1")}
     assert found == {
         ("account:A-1", "net_spend_12m"): "150",
@@ -95,7 +94,6 @@ def test_an_accounts_measures_are_those_worked_out_by_hand(book: Book) -> None:
         ("account:A-1", "spend_change"): "0.5",
         ("account:A-1", "orders_12m"): "2",
         ("account:A-1", "last_order"): "2027-01-31",
-        ("account:A-1", "open_potential"): "0",
         ("account:A-1", "employees"): "40",
         ("account:A-1", "open_pipeline"): "9000",
         ("account:A-1", "open_deals"): "2",
@@ -104,16 +102,6 @@ def test_an_accounts_measures_are_those_worked_out_by_hand(book: Book) -> None:
         ("account:A-1/opportunity:O-2", "deal_closes"): "2027-05-01",
         ("account:A-1/contact:C-1", "last_contact"): "2027-01-04",
     }
-
-
-def test_what_is_open_is_known_of_the_largest_of_a_segment_alone(book: Book) -> None:
-    def told(account_id: str) -> list[str]:
-        truths = account_truths(book, account_id)
-        return [item.value for item in truths if item.measure == "open_potential"]
-
-    assert (told("A-1"), told("A-2"), told("A-3")) == (["0"], [], [])
-    book.account("A-2").segment = "Large"  # alone there
-    assert (told("A-1"), told("A-2")) == (["0"], ["0"])
 
 
 def test_an_account_without_orders_has_no_change_and_no_last_order(book: Book) -> None:

@@ -118,6 +118,10 @@ WORSE: tuple[Worse, ...] = (
     ("figures", "a fall without minus",
      put("spend", text="Net spend of the last 12 months is 48,000, changed by 20 %."),
      "'20 %' does not say -0.2"),
+    ("figures", "of another account",
+     put("spend", text="Net spend of the last 12 months is 48,000, down 20 %.", figures=(
+         SPEND.figures[0].model_copy(update={"entity": "account:A-3"}), SPEND.figures[1])),
+     "net_spend_12m of account:A-3: the sentence is about account:A-1 and does not name A-3"),
     ("figures", "another currency",
      put("spend", text="Net spend of the last 12 months is €48,000, down 20 %.", figures=(
          SPEND.figures[0].model_copy(update={"written": "€48,000"}), SPEND.figures[1])),
@@ -142,6 +146,9 @@ ALLOWED: tuple[Allowed, ...] = (
      put("offer", text="Offer racking by 4 January 2027, or until 2 April 2027.")),
     ("figures", "rounded", lambda a: put("spend", text="Net spend is $48K, down 20 % in 12 months.",
         figures=(SPEND.figures[0].model_copy(update={"written": "$48K"}), SPEND.figures[1]))(a)),
+    ("figures", "of another account that is named",
+     put("score", text="Its neighbour Fenby Sports has 71.",
+         figures=(figure("71", "71", "points", "account:A-3", "score"),))),
     ("figures", "on trust",
      put("score", figures=(figure("71", "71", "points", "account:A-1", "s"),))),
 )  # fmt: skip
