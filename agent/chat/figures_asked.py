@@ -5,48 +5,31 @@ one: "how much did they return" is no spend. Texts are read as shapes, lower cas
 names have become `ACCOUNT`, `PERSON` and the like.
 """
 
-# A pattern on one line is easier to read than one that is broken up.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import re
 from typing import Literal, NamedTuple
 
 from agent.chat.figure_words import (
-    ACCOUNTS,
+    A_PERIOD_BACK,
     ANOTHER_PERIOD,
+    AS_IT_IS,
     BEYOND,
-    CLOSES,
-    COUNTED,
-    DEALS,
     ELSEWHERE,
-    HOW_MANY,
-    HOW_MUCH,
-    LAST,
     LINE_SPEND,
-    MANY_DEALS,
     NOT_OF_A_DEAL,
+    NOT_OWNED,
     NOT_STAFF,
-    ORDERS,
     OTHER_FIGURE,
-    OWN,
-    OWNED_WORDS,
-    PIPELINE,
     POLITE,
     QUANTITY,
     SETTLES,
-    SPEND_NOUN,
-    SPEND_SHARED,
-    STAFF,
-    THE_TURNOVER,
-    TO_TODAY,
-    TOUCH,
-    WHEN,
-    WITH_US,
-    WORK_THERE,
+    TOLD,
     YEAR,
+    YEARLY,
+    Notion,
     any_of,
+    notions,
 )
 
 Figure = Literal[
@@ -61,6 +44,20 @@ OF: dict[Figure, Of] = {
     "last_contact": "contact", "accounts_owned": "rep",
 }  # fmt: skip
 """Every figure that a plain question may ask for, and what it is of."""
+
+CLOSING = r"\b(?:when|date|day|by when|exp(?:ected)? clos\w*|planned clos\w*)\b"
+SETTLED = re.compile(
+    r"\b(?:lose|(?<!nor )(?<!or )(?<!and )lost|won(?! (?:nor|or|and)\b)|closed|closing)\b"
+)
+HOW_MUCH = any_of("how much|how (?:big|large)|size|amounts?|value|figure|total")
+OF_STAFF = frozenset(
+    """
+    about all altogether at count currently do does for got has have how in it many now of people
+    persons folks heads hands roughly souls team the their there they today total work works with
+    """.split()
+)
+"""Words of which a question of a company's people is made, and of nothing narrower."""
+WORK_THERE = any_of("works?|working|employed|on the|there|over there|colleagues|team|staff")
 
 
 class Asked(NamedTuple):
@@ -83,15 +80,15 @@ def asked_for(whole: str, clause: str, *, deal: bool = False) -> Asked:
         Whether the words name an open deal, by what it is called.
     """
     clause = POLITE.sub(" ", clause)
-    if ELSEWHERE.search(clause):
+    if TOLD.search(clause):
         return Asked()
     if BEYOND.search(clause):
         return Asked(beyond=True)
+    if ELSEWHERE.search(clause):
+        return Asked()
     if LINE_SPEND.search(clause):
         return Asked(beyond=True)
     figures = tuple(dict.fromkeys(_figures(clause, deal=deal)))
-    if figures and OF[figures[0]] == "account" and any_of("LINE|SEGMENT").search(whole):
-        return Asked()
     if figures and BEYOND.search(whole):
         return Asked(beyond=True)
     return Asked(figures)
@@ -108,139 +105,109 @@ def is_quantity(text: str) -> bool:
 
 
 def _figures(text: str, *, deal: bool) -> list[Figure]:
+    """Return what the notions of a text add up to, the most telling ones first."""
+    # "The last 12 months" is no "last": what tells of the period is set aside.
+    rest = YEAR.sub(" ", AS_IT_IS.sub(" ", text))
+    said = notions(rest)
+    year = bool(YEAR.search(text)) or bool(YEARLY.search(text) and "us" in notions(text))
+    rest = YEARLY.sub(" ", rest) if year else rest
     if "REP" not in text and "PERSON" in text:
-        return ["last_contact"] if _touched(text) else []
-    for found in (_staff(text), _owned(text), _of_deals(text, deal=deal)):
+        return ["last_contact"] if _touched(said) else []
+    for found in (_owned(rest, said), _staff(rest, said), _of_deals(text, said, deal=deal)):
         if found:
             return found
-    if DEALS.search(text) or PIPELINE.search(text) or "LINE" in text or "SEGMENT" in text:
+    if said & {"deals", "pipeline"} or deal or "LINE" in text or "SEGMENT" in text:
         return []
-    return _of_trade(text)
+    if "deal" in said and not year:
+        return []
+    return _of_trade(rest, said, year=year)
 
 
-def _touched(text: str) -> bool:
-    since = re.search(r"\bhow long (?:\w+ ){0,4}since\b", text)
-    when = (
-        since or WHEN.search(text) or re.search(r"\blast (?:\w+ )?contact\b|\blast contact\b", text)
+def _touched(said: frozenset[Notion]) -> bool:
+    return (
+        "last" in said
+        and bool(said & {"touch", "when"})
+        and not said & {"first", "who"}
+        and not said & {"order", "buy", "deal"}
     )
-    return bool(
-        when and TOUCH.search(text)
-        and (since or LAST.search(text) or re.search(r"\bhow (?:long ago|recently)\b", text))
-        and not re.search(r"\b(?:next|first|will|should|would|could|before|orders?|ordered|bought|buy|deal)\b", text)
-    )  # fmt: skip
 
 
-def _bare(text: str, words: str) -> bool:
-    """Say whether a text is nothing but a name and some of these words."""
-    said = [word for word in text.split() if not word.isupper()]
-    return bool(said) and {*said} <= {
-        *words.split(),
-        "pls",
-        "please",
-        "and",
-        "the",
-        "s",
-        "of",
-        "at",
-        "for",
-    }
+def _staff(text: str, said: frozenset[Notion]) -> list[Figure]:
+    if NOT_STAFF.search(text):
+        return []
+    words = [word for word in text.split() if not word.isupper()]
+    whole = "how many" in text and {*words} <= OF_STAFF and said & {"people", "work"}
+    employed = "staff" in said and said & {"count", "size", "much"}
+    people = "people" in said and "count" in said and WORK_THERE.search(text)
+    bare = "staff" in said and len(words) <= 3
+    return ["employees"] if whole or employed or people or bare else []
 
 
-def _staff(text: str) -> list[Figure]:
-    counted = HOW_MANY.search(text) or re.search(
-        r"\bhow (?:big|large)\b|\bsize\b|\bhead ?count\b|\bstrong\b", text
+def _owned(text: str, said: frozenset[Notion]) -> list[Figure]:
+    whose = "mine" in said and ("accounts" in said or "patch" in said)
+    other = said & {"order", "buy", "spend", "deals", "deal", "staff", "last", "close"}
+    counted = said & {"count", "size"}
+    return ["accounts_owned"] if whose and counted and not other and not _limited(text) else []
+
+
+def _limited(text: str) -> bool:
+    """Say whether only some of a rep's accounts are asked about."""
+    return bool(NOT_OWNED.search(text) or ANOTHER_PERIOD.search(text))
+
+
+def _of_deals(text: str, said: frozenset[Notion], *, deal: bool) -> list[Figure]:
+    counted = "count" in said and "much_money" not in said
+    money = said & {"money", "much", "size"}
+    many = (
+        "deals" in said
+        or "pipeline" in said
+        or ("open" in said and not said & {"deal", "order", "spend", "touch"})
     )
-    asks = STAFF.search(text) or WORK_THERE.search(text)
-    noun = bool(
-        re.search(r"\bhead ?count\b|\b(?:employee|staff) (?:number|count|figure)s?\b", text)
-    ) or _bare(text, "employees staff workforce headcount fte ftes")
-    return ["employees"] if asks and (counted or noun) and not NOT_STAFF.search(text) else []
-
-
-def _owned(text: str) -> list[Figure]:
-    counts = re.search(
-        r"\bhow many\b|\bnumber of\b|\bcount\b|\bsize of\b|\bhow (?:big|large) is\b", text
-    )
-    whose = OWN.search(text)
-    what = ACCOUNTS.search(text) or re.search(
-        r"\b(?:my|his|her|REP(?: s)?) (?:book|patch|portfolio)\b", text
-    )
-    known = set(text.split()) <= OWNED_WORDS
-    return ["accounts_owned"] if counts and whose and what and known else []
-
-
-def _of_deals(text: str, *, deal: bool) -> list[Figure]:
-    about = deal or DEALS.search(text)
-    if PIPELINE.search(text) or (MANY_DEALS.search(text) and HOW_MUCH.search(text)):
-        other = (
-            OTHER_FIGURE.search(text)
-            or ANOTHER_PERIOD.search(text)
-            or re.search(r"\b(?:weighted|won|how many)\b", text)
-        )
-        return [] if other or deal else ["open_pipeline"]
-    if MANY_DEALS.search(text) and HOW_MANY.search(text):
-        other = (
-            OTHER_FIGURE.search(text)
-            or ANOTHER_PERIOD.search(text)
-            or re.search(r"\b(?:won|closed|closing|close)\b", text)
-        )
-        return [] if other or deal else ["open_opportunities"]
-    if not about or NOT_OF_A_DEAL.search(text):
+    if many and not deal:
+        later = ANOTHER_PERIOD.search(YEAR.sub(" ", text))
+        if OTHER_FIGURE.search(text) or later or SETTLED.search(text):
+            return []
+        if "deals" in said and counted:
+            return ["open_opportunities"]
+        return ["open_pipeline"] if money or "pipeline" in said or "all" in said else []
+    if not (deal or "deal" in said) or NOT_OF_A_DEAL.search(text) or counted or "who" in said:
         return []
     found: list[Figure] = []
-    closes = CLOSES.search(text) and (
-        WHEN.search(text)
-        or re.search(r"\bclos(?:e|ing) date\b|\bexp(?:ected)? clos(?:e|ing)\b", text)
-    )
-    if HOW_MUCH.search(text):
+    if HOW_MUCH.search(text) or said & {"money", "much_money"}:
         found.append("amount")
-    if closes:
+    # The one day that a deal has ahead of it is its close, whatever the word for that.
+    day = "when" in said and not said & {"touch", "size"} and not found
+    if day or ("close" in said and re.search(CLOSING, text)):
         found.append("closes")
     return found
 
 
-def _of_trade(text: str) -> list[Figure]:
-    if "PERSON" in text or DEALS.search(text):
+def _of_trade(text: str, said: frozenset[Notion], *, year: bool) -> list[Figure]:
+    if "PERSON" in text or A_PERIOD_BACK.search(text):
         return []
-    ordered = ORDERS.search(text)
-    if ordered and _bare(text, "last latest most recent order purchase date"):
-        return ["last_order_date"] if LAST.search(text) else []
-    if (
-        ordered
-        and LAST.search(text)
-        and WHEN.search(text)
-        and not HOW_MANY.search(YEAR.sub("", text).replace("last time", ""))
-    ):
-        other = re.search(
-            r"\b(?:next|first|before|previous|prior|will|would|should|cancel\w*|return\w*|deliver\w*|deal|quote|not|never|how much|worth|value|amount)\b",
-            text,
-        )
-        return [] if other else ["last_order_date"]
-    if not ordered and _touched(text):
+    ordered = said & {"order", "buy"}
+    if ordered and "last" in said and not said & {"count", "money", "first", "who"}:
+        short = len([word for word in text.split() if word.islower()]) <= 6
+        what = re.search(r"\bwhat (?:did|do|have|has)\b", text)
+        return ["last_order_date"] if "when" in said or (short and not what) else []
+    if not ordered and "touch" in said and _touched(said):
         return ["last_touch_date"]
-    over = TO_TODAY.sub(" ", text)
-    year = YEAR.search(over)
-    rest = YEAR.sub(" ", over)
-    if ANOTHER_PERIOD.search(rest) or OTHER_FIGURE.search(rest):
+    if OTHER_FIGURE.search(text) or ANOTHER_PERIOD.search(text):
         return []
-    if (
-        ordered
-        and HOW_MANY.search(rest)
-        and not any_of(r"last|open|products?|lines?|items?|units?|pieces?").search(rest)
-    ):
+    products = re.search(r"\b(?:products?|lines?|items?|units?|pieces?)\b", text)
+    if products or "last" in said or "staff" in said:
+        return []
+    if ordered and "count" in said and "much_money" not in said:
         return ["orders_12m"]
-    if COUNTED.search(rest):
+    if "count" in said and "how many" in text and "much_money" not in said:
         return []
-    if SPEND_NOUN.search(rest) and (
-        year or HOW_MUCH.search(rest) or re.search(r"\bwhat\b|\bnet spend\b", rest)
-    ):
+    much = bool(HOW_MUCH.search(text)) or bool(said & {"money", "much"})
+    if "spend" in said and (year or much):
         return ["net_spend_12m"]
-    if SPEND_SHARED.search(rest):
-        much = HOW_MUCH.search(rest)
-        if (
-            year
-            or ((much or THE_TURNOVER.search(rest)) and WITH_US.search(rest))
-            or re.search(r"\bhow much\b", rest)
-        ):
-            return ["net_spend_12m"]
-    return []
+    traded = said & {"turnover", "buy", "trade"} or (ordered and "money" in said)
+    with_us = much and "us" in said and "turnover" in said
+    bought = ordered and re.search(r"\bhow much\b", text)
+    handed = year and "us" in said and "how much" in text
+    if handed or (traded and (year or with_us or bought)):
+        return ["net_spend_12m"]
+    return ["net_spend_12m"] if "order" in said and year and much else []

@@ -122,7 +122,11 @@ def names_in(text: str, focus: Focus, context: ChatContext) -> Named:
         for place, word in enumerate(words)
         if period is not None and period.start <= word.start < period.end
     }
-    accounts = _undated(mentions(text, words, names.accounts), dated)
+    accounts = mentions(text, words, names.accounts)
+    if period is not None and period.problem and len(_undated(accounts, dated)) < len(accounts):
+        # "Since anything was ordered by Alder Foods" tells of no day, but of the account.
+        period, dated = None, set()
+    accounts = _undated(accounts, dated)
     others = {
         kind: [
             item
@@ -222,7 +226,7 @@ def _spelt(word: Word, names: Known) -> Word:
         or names.is_name_word(word.plain, least=2.0)
     ):
         return word
-    likely = better in COMMANDING and not word.capital
+    likely = (better in COMMANDING or is_figure_word(better)) and not word.capital
     if not likely and word.plain not in SHORT and names.is_name_word(word.plain, least=0.75):
         return word
     return word._replace(plain=better)

@@ -17,7 +17,7 @@ from agent.chat.clearing import (
 from agent.chat.commands import BY_WORD, help_text, offer_of
 from agent.chat.context import ChatContext
 from agent.chat.cues import cue_scores
-from agent.chat.figure_reading import beyond, read_figure, unanswered
+from agent.chat.figure_reading import beyond, read_figure, stranger, unanswered
 from agent.chat.meant import Meant, routed, typed_as
 from agent.chat.names import Near
 from agent.chat.naming import Named, names_in
@@ -55,6 +55,11 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
         return read_command(f"/{named.words[0].plain}", focus, context)
     on_a_plan = _on_a_plan(focus, context)
     request = request_of(named.clauses, on_a_plan=on_a_plan)
+    if request is not None and request.kind == "revise" and focus.command not in _WRITTEN:
+        # "Add up what is open there" changes no plan, though "add" often does.
+        figure = read_figure(named, focus, context)
+        if figure is not None and figure.calls:
+            return figure
     if request is not None:
         return _requested(request, text, named, focus, context)
     if not on_a_plan and _PLAN_LIKE.search(named.shape):
@@ -72,7 +77,7 @@ def read(text: str, focus: Focus, context: ChatContext) -> Routed:
     scores = _weighed(named, focus)
     ranked = sorted(scores, key=lambda word: -scores[word])
     best, second = ranked[0], ranked[1]
-    if unanswered(named, best, scores[best]):
+    if unanswered(named, best, scores[best], focus, context):
         return beyond(named, focus, context)
     if scores[best] < LEAST or scores[best] - scores[second] < MARGIN:
         followed = _followed(named, focus)
@@ -276,6 +281,9 @@ def _filled(command: str, text: str, named: Named, focus: Focus, context: ChatCo
     if command == "scenario":
         return routed(context, Meant(command=command, scenario=named.scenario))
     account = subject.pointed or next(iter(named.accounts), "")
+    if not account and " " in stranger(named):
+        # What is asked of somebody unseen is not answered with everybody else.
+        return which_account(context, command, typed=named.unknown)
     if command == "whitespace":
         return routed(context, Meant(
             command=command, account=account, line=next(iter(named.lines), ""),
@@ -363,6 +371,8 @@ def _of_account(
 
 def _nearest(ranked: list[str], named: Named, focus: Focus, context: ChatContext) -> Routed:
     """Offer the three nearest commands; those that write are never among them."""
+    if not named.accounts and " " in stranger(named):
+        return which_account(context, "brief", typed=named.unknown)
     account = next(iter(named.accounts), "") or focus_account(focus, context)
     offers = [offer_of(word, context, account) for word in ranked[:3]]
     return nearest_commands(offers)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.chat.common_words import COMMANDING
 from agent.chat.everyday import EVERYDAY
+from agent.chat.figure_words import FIGURE_WORDS
 
 SHORT: Mapping[str, str] = {
     "abt": "about", "acc": "account", "accnt": "account", "accs": "accounts", "acct": "account",
@@ -26,7 +27,10 @@ SHORT: Mapping[str, str] = {
 _VOWELS = str.maketrans("", "", "aeiou")
 _SKELETONS = {
     word.translate(_VOWELS): word
-    for word in sorted(COMMANDING, key=lambda item: (-len(item), item))
+    for word in sorted(
+        COMMANDING | FIGURE_WORDS,
+        key=lambda item: (item in COMMANDING, -len(item), item),
+    )
     if len(word.translate(_VOWELS)) >= 3 and word[0] not in "aeiou"
 }
 

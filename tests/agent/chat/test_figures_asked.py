@@ -79,6 +79,9 @@ def test_a_question_of_one_figure_is_read_as_it(
         "how many accounts in Tooele do I have",
         "what is the deal over jerseys at Brakes and Gears worth",
         "How many people do we know at Rally Master?",
+        "how much time did we spend with Rally Master in the past year",
+        "how many deals did we lose at Rally Master",
+        "how much do we still get from Rally Master in open invoices",
         "When did we last speak to Marit Arsenault at Rally Master?",
         "When did we last speak to Della Whitcombe at Rally Master?",
         # The name has these words in another order: it is another's.

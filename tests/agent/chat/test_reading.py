@@ -159,6 +159,21 @@ def test_pointing_words_and_cities_mean_accounts(
     assert first(route(text, ON_RALLY, rep)) == (tool, given)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which customers are in Toronto?",
+        "accounts Toronto",
+        "List my accounts in Toronto.",
+        "Who do we supply around Toronto?",
+    ],
+)
+def test_accounts_of_a_city_are_looked_up(rep: ChatContext, text: str) -> None:
+    tool, given = first(route(text, NEW, rep))
+    assert tool == "find_accounts"
+    assert "Toronto" in str(given["query"])
+
+
 def test_a_question_on_changes_goes_on_with_another_period_or_place() -> None:
     manager = chat_context("harriet.okonjo")
     focus = Focus(command="changed", territory_id="T-1")
