@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.matters import Reading, differ, read
+from agent.relevance import is_private
 from agent.standpoints import standpoints
 from domain.evidence import DocumentSource, Evidence
 from domain.vocabulary import Vocabulary
@@ -48,10 +50,11 @@ def contradictions(
 ) -> list[tuple[Evidence, Evidence]]:
     """Pair sentences of one account's documents that say different things of one subject.
 
-    Either they stand apart on a matter that cannot be two ways (`agent.standpoints`). Or
-    they share three content words, one of them something planners act on, and one of the
-    two denies it while they share half the words of the shorter; or they share four and
-    name different months, figures or persons. At most `most` pairs.
+    Either they stand apart on a matter that cannot be two ways (`agent.standpoints`), or
+    give the same thing different values of one kind (`agent.matters`). Or they share three
+    content words, one of them something planners act on, and one of the two denies it
+    while they share half the words of the shorter; or they share four and name different
+    months, figures or persons. At most `most` pairs.
     """
     found = []
     said = [
@@ -75,11 +78,20 @@ def disagreeing(said: Sequence[Said], vocabulary: Vocabulary) -> Iterator[tuple[
         frozenset(word for word in words if _SUBJECTS.fullmatch(word)) for words in contents
     ]
     stands = [tuple(standpoints(item.text, vocabulary, item.account, item.author)) for item in said]
-    for one in (place for place in range(len(said)) if subjects[place] or stands[place]):
+    readings = [read(item.text, vocabulary) for item in said]
+    rare = _rarity(said, readings)
+    # Two prices of a coffee machine trouble no plan.
+    private = [is_private(item.text, vocabulary) for item in said]
+    for one in range(len(said)):
         for other in range(one + 1, len(said)):
             if said[one].document == said[other].document:
                 continue
             if any(ours.denies(theirs) for ours in stands[one] for theirs in stands[other]):
+                yield one, other
+                continue
+            if private[one] or private[other]:
+                continue
+            if differ(readings[one], readings[other], rare):
                 yield one, other
                 continue
             if subjects[one].isdisjoint(subjects[other]):
@@ -87,6 +99,15 @@ def disagreeing(said: Sequence[Said], vocabulary: Vocabulary) -> Iterator[tuple[
             words = contents[one], contents[other]
             if _disagree(said[one].text, said[other].text, *words, vocabulary):
                 yield one, other
+
+
+def _rarity(said: Sequence[Said], readings: Sequence[Reading]) -> dict[str, float]:
+    """Weigh each word by how few documents use it: one in all of them tells nothing."""
+    used: dict[str, set[str]] = {}
+    for item, reading in zip(said, readings, strict=True):
+        for word in reading.words:
+            used.setdefault(word, set()).add(item.document)
+    return {word: min(1.0, 2 / len(documents)) for word, documents in used.items()}
 
 
 def _source(sentence: Evidence) -> DocumentSource:

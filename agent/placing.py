@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent.relevance import beside_the_point, in_company
+from agent.business import anchors, named_lines
+from agent.relevance import beside_the_point, carried, in_company
 from agent.verifier.quotes import FEWEST_CONTENT_WORDS
 from agent.verifier.words import count_content_words
 from domain.evidence import DocumentSource, Evidence
@@ -24,6 +25,7 @@ MOST_WORDS = 60
 LEAST_WEIGHT = 10
 """Below this a sentence says nothing that a decision could hang on."""
 
+NOTHING_NAMED_COSTS = 4
 ASKED_WEIGHT = 10
 """What a person's wish adds to a sentence: with it, any quotable sentence may be placed."""
 
@@ -41,7 +43,8 @@ _SHORT_DATE = re.compile(
 _MONTH_OF = {month[:3].lower(): number for number, month in enumerate(MONTHS, start=1)}
 _ISO_DATE = re.compile(r"\b(20\d\d)-(\d\d)-\d\d\b")
 _FIGURE = re.compile(
-    r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?)\b",
+    r"\d|\b(?:percent|half|third|quarter|twice (?:the|as)|dozens?|hundreds?|thousands?"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
     re.IGNORECASE,
 )
 _DEMAND = re.compile(
@@ -59,6 +62,12 @@ _EVENT = re.compile(
     r"|g[ai]ven? up|chang(?:es?|ed|ing)|stops?|stopped|repeat"
     r"|tenders?|invit\w+|approv\w+|appoint\w+|resign\w*|complain\w*|demonstrat\w+|trials?|pilots?"
     r"|merger|acqui\w+|enlarg\w+|freeze|frozen|suspend\w*|lapses?|expires?|launch\w*|brought in"
+    r"|recruit\w*|plan(?:s|ned|ning)?|consider\w*|promoted|shortened|capped|(?:re)?negotiat\w*"
+    r"|fail(?:s|ed)?"
+    r"|unhappy|dislikes?|los(?:es?|ing)|lost|add(?:s|ed|ing)?|looking for|convert\w*|bundl\w*"
+    r"|terminat\w*"
+    r"|vacant|dropped|cancel\w*|due|returned|rejected|refus\w*|build(?:s|ing)?|introduc\w*"
+    r"|review(?:s|ed)?"
     r"|new (?:\w+ )?(?:director|head|manager|buyer|owner|chief|officer|lead))\b",
     re.IGNORECASE,
 )
@@ -151,11 +160,12 @@ def place_sentences(
         Knows the product lines of the book; a sentence about one weighs more.
     """
     placed = Placed()
-    company = in_company(usable, _own_words(vocabulary))
+    company = in_company(usable, vocabulary)
+    follows = carried(usable, vocabulary)
     for item in usable:
-        own = weight(item, as_of, vocabulary)
-        # What speaks of two subjects of business stands by itself.
-        if len(topics_of(item.value, vocabulary)) < 2:
+        own = weight(item, as_of, vocabulary, carried=item.id in follows)
+        # What speaks of several things of trade stands by itself.
+        if len(topics_of(item.value, vocabulary)) < 2 and len(anchors(item.value)) < 3:
             own -= company[item.id]
         placed.weights[item.id] = own + ASKED_WEIGHT * (item.id in asked)
     ranked = [
@@ -170,26 +180,39 @@ def place_sentences(
     return placed
 
 
-def weight(item: Evidence, as_of: date, vocabulary: Vocabulary | None = None) -> int:
-    """How much a decision could hang on a sentence: about 25 at most, below 0 for small talk."""
+def weight(
+    item: Evidence, as_of: date, vocabulary: Vocabulary | None = None, *, carried: bool = False
+) -> int:
+    """How much a decision could hang on a sentence: about 25 at most, below 0 for small talk.
+
+    Gossip has dates, figures and demands too, so a sentence pays where it names no thing of
+    trade (`agent.business`), unless `carried` says that the one before does.
+    """
     source = item.source
     assert isinstance(source, DocumentSource)
     age = (as_of - source.published).days if source.published else 999
+    things = len(anchors(item.value, vocabulary))
+    urgency = _urgency(item.value, source.published or as_of, as_of)
     return (
-        (7 if looks_ahead(item.value, source.published or as_of, as_of) else 0)
-        + (3 if _FIGURE.search(item.value) else 0)
-        + 2 * min(len(set(_DEMAND.findall(item.value))), 2)
-        + 2 * min(len(set(_EVENT.findall(item.value))), 2)
+        urgency
+        + (min(max(things - 1, 0), 2) if urgency else 0)
+        - (0 if things or carried else NOTHING_NAMED_COSTS)
+        + min(2 * len(topics_of(item.value, vocabulary)), 4)
+        + (2 if named_lines(item.value, vocabulary) else 0)
         + AUTHOR_WEIGHT[source.author_class]
         + (3 if age <= 30 else 2 if age <= 90 else 0)
-        + min(2 * len(topics_of(item.value, vocabulary)), 4)
         - (6 if _PLEASANTRY.search(item.value) else 0)
-        - beside_the_point(item.value, _own_words(vocabulary))
+        - beside_the_point(item.value, vocabulary)
     )
 
 
-def _own_words(vocabulary: Vocabulary | None) -> frozenset[str]:
-    return vocabulary.single_words if vocabulary else frozenset()
+def _urgency(text: str, written: date, as_of: date) -> int:
+    return (
+        (7 if looks_ahead(text, written, as_of) else 0)
+        + (3 if _FIGURE.search(text) else 0)
+        + 2 * min(len(set(_DEMAND.findall(text))), 2)
+        + 2 * min(len(set(_EVENT.findall(text))), 2)
+    )
 
 
 def looks_ahead(text: str, written: date, as_of: date) -> bool:

@@ -53,7 +53,7 @@ WORDS: tuple[tuple[re.Pattern[str], Verdict], ...] = tuple(
             r"\b(?:ignore|disregard|forget)\b[^.]*\b(?:instruction|rule|previous|above)"
             r"|\b(?:system|developer) prompt\b|\bas an? (?:ai|assistant|language model)\b"
             r"|(?:^|[.:;!?“\"(]\s*|\b(?:dear|hello|hi|hey) )(?:assistant|ai|model)\s*[:,]"
-            r"|\bautomated readers?\b|\{\s*[\"']\w+[\"']\s*:"
+            r"|\bautomated readers?\b|\[/?system\b|\{\s*[\"']\w+[\"']\s*:"
             r"|\bthe (?:(?:planning |drafting |writing |virtual |digital )?assistant|model|ai"
             r"|(?:planning|drafting) agent|chatbot) (?:must|should|shall|has to|is to)\b"
             r"|\b(?:approve|publish|finali[sz]e) (?:this|the|every|all|any) (?:account )?"

@@ -22,6 +22,8 @@ _STAYS = re.compile(
     rf"\b(?:stay(?:s|ing)?|remain(?:s|ing)?|signed (?:on |up )?for another"
     r"|no changes? (?:among|in) (?:the )?(?:people|staff|team)"
     r"|keeps (?:his|her|their|the) (?:job|post|position|role|desk)"
+    r"|(?:has|have|had) (?:just )?extended"
+    r"|(?:here|around|us) for (?:many )?years|continues? (?:as|to be|in)"
     r"|contract (?:was |is |has been )?(?:extended|prolonged|renewed))\b"
     rf"|{_NOT}(?:leav\w+|going anywhere|resign\w*|quit\w*|retir\w+|mov(?:e|ing) on)",
     re.IGNORECASE,
@@ -49,7 +51,9 @@ _OPENS = re.compile(
     r"|mov(?:es?|ing) in(?:to)?)\b",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"\b(?:(?:a|per|each|every) year|annual\w*|yearly|p\.?a\.?)\b", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"\b(?:ann(?=\.)|(?:a|per|each|every) year|annual\w*|yearly|p\.?a\.?)\b", re.IGNORECASE
+)
 _FIGURE = re.compile(
     r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s*(k|m|thousand|million)?\b(?!\s*(?:%|per ?cent|years?))",
     re.IGNORECASE,

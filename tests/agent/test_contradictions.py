@@ -115,3 +115,27 @@ def test_an_agreement_renewed_and_not_renewed_are_a_pair_whoever_it_is_with() ->
     second = "The Pellow Mills agreement on frames was not renewed, he said."
     said = [Said("D-1", first), Said("D-2", second)]
     assert list(disagreeing(said, Vocabulary())) == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        # Granted and refused, of the same money.
+        ("The board said yes to 28,000 for a press.", "The press was turned down, 28,000.", True),
+        # One event, two days; a delivery may come on many.
+        ("The depot contract ends on 30 June.", "The depot contract expires on 1 May.", True),
+        ("Pallets for the depot arrive on 30 June.", "Depot pallets arrive on 1 May.", False),
+        # So much a year is not so much a time.
+        ("They use 12,000 gloves a year.", "Gloves are ordered in lots of 1,000.", False),
+        # A "not" turns what follows it round, and nothing else.
+        ("They use returnable crates.", "Returnable crates are not in use, they say.", True),
+        ("Groupage tender is out.", "Groupage was not discussed.", False),
+        # Two places, two things.
+        ("Hiring in Alder: doubled.", "Wheels budget was cut.", False),
+    ],
+)
+def test_two_values_of_one_kind_of_one_thing_are_a_pair(
+    first: str, second: str, apart: bool
+) -> None:
+    assert disagree(first, second) is apart
+    assert disagree(second, first) is apart

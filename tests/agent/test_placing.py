@@ -45,15 +45,17 @@ def test_a_month_counts_when_it_is_still_to_come(text: str, written: date, ahead
 
 def test_a_dated_demand_of_a_customer_weighs_more_than_small_talk() -> None:
     demand = said(
-        "I want 40 frames by 11 December.", author_class="customer", published=date(2026, 11, 1)
+        "I want 40 frames in stock by 11 December.",
+        author_class="customer",
+        published=date(2026, 11, 1),
     )
     # A coming month 7, a figure 3, two demands (want, by) 4, a customer 3, within 30 days
     # 3; its topics are range (frames) and timing (by): 4. Together 24.
     assert weight(demand, AS_OF) == 7 + 3 + 4 + 3 + 3 + 4
     talk = said("The coffee in the workshop was good as always.", published=date(2026, 10, 1))
-    # One of ours wrote it (2), 43 days ago (2); one word of private life costs 3, and that
-    # all is as it was costs 5.
-    assert weight(talk, AS_OF) == 4 - 3 - 5
+    # One of ours wrote it (2), 43 days ago (2); private life comes before the one word of
+    # trade (9), and that all is as it was costs 5.
+    assert weight(talk, AS_OF) == 4 - 9 - 5
 
 
 def test_an_older_note_weighs_less_by_what_its_age_costs() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from agent.placing import LEAST_WEIGHT, place_sentences, topics_of, weight
-from agent.relevance import beside_the_point, in_company
+from agent.relevance import TIED, beside_the_point, in_company
 from domain.vocabulary import Vocabulary
 from tests.agent.notes_by_hand import AS_OF, said
 
@@ -41,8 +41,8 @@ def test_one_word_of_weather_does_not_hide_a_demand() -> None:
 
 def test_the_books_own_trade_is_no_private_life() -> None:
     text = "They want 40 more cake mixes for the season."
-    assert beside_the_point(text) == 3
-    assert beside_the_point(text, BAKERY.single_words) == 0
+    assert beside_the_point(text) == TIED  # cake comes before the one word of trade
+    assert beside_the_point(text, BAKERY) == 0
     assert topics_of(text, BAKERY)[0] == "range"
 
 
