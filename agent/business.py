@@ -28,7 +28,7 @@ TRADE = {
         r"|sourc(?:e|es|ed|ing)|suppl(?:y|ies|ied|iers?)|vendors?|negotiat\w+|renewals?|terms"
         r"|deals?|customers?|clients?|dealers?|distributors?|competitors?|rivals?|exclusiv\w+"
         r"|offers?|list(?:ed|ing)|framework|rate card|notice period|portal|dual|outsourc\w+"
-        r"|new commitments",
+        r"|elsewhere|new commitments",
         "goods": r"stock\w*|deliver(?:y|ies|ed)|dlv|shipments?|shipped|consignments?|lead times?"
         r"|pallets?|cartons?|boxes|pieces|pcs|units?|samples?|trials?|pilots?|demos?|demonstrat\w+"
         r"|prototypes?|on loan|spare parts?|spares|warranty|service level|defect\w*|damaged|faulty"

@@ -55,10 +55,10 @@ SCALES = {
             r"|staying|remains?|keeps?|goes on|go on|another (?:\w+ )?years?"
             r"|still (?:deliver|suppl|buy|work)\w*|holds? on|signed again|for years"
             r"|not going anywhere|carr(?:y|ies) on",
-            r"end(?:s|ed|ing)?|expire[sd]?|is over|terminat(?:es?|ed)|cancell?(?:s|ed)"
+            r"end(?:s|ed|ing)?(?! of\b)|expire[sd]?|is over|terminat(?:es?|ed)|cancell?(?:s|ed)"
             r"|leav(?:es?|ing)|gone|split|part(?:ed|ing)|lost|finished|is out|stopp?(?:s|ed)?"
             r"|lapse[sd]?|no more|ran out|runs out|dropped|quit|resign\w*|hands over|retir\w+"
-            r"|collapsed|sold",
+            r"|collapsed",
         ),
         (
             "happens",
@@ -134,6 +134,9 @@ RINGS = {
     }.items()
 }  # fmt: skip
 """Words for one thing in the field; two sentences that use any of a ring share a word."""
+_VALUED = re.compile(
+    "|".join(pattern.pattern for pattern in (*SCALES["welcome"], EVENTS["decides"])), re.IGNORECASE
+)
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
@@ -181,9 +184,11 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     parts = {part for line in vocabulary.lines for part in line.lower().split()}
     capitals = {word.lower() for word in re.findall(r"\b[A-Z][^\W\d_]+", text)}
     people = {part.lower() for name in vocabulary.names_in(text) for part in name.split()}
+    # "We like" and "they decide" tell the value, not what it is of.
+    bare = _VALUED.sub(" ", text.lower())
     spoken = {
         word
-        for word in re.findall(r"[^\W\d_]{3,}", text.lower())
+        for word in re.findall(r"[^\W\d_]{3,}", bare)
         if word not in _STOP and word not in _MONTHS and word not in people
     }
     stands = dict(_stands(text))
@@ -202,7 +207,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         denied=frozenset(
             _stem(word)
             for found in _NOT.finditer(text)
-            for word in re.findall(r"[^\W\d_]{3,}", text[found.end() : found.end() + _FAR].lower())
+            for word in re.findall(r"[^\W\d_]{3,}", _turned(text, found.end()).lower())
             if word not in _STOP
         ),
     )
@@ -228,7 +233,7 @@ def differ(one: Reading, other: Reading, rare: Mapping[str, float]) -> bool:
         scale in other.stands and other.stands[scale] != side for scale, side in one.stands.items()
     ):
         return True
-    if most_of_it and shared & (one.denied ^ other.denied):
+    if most_of_it and len(shared) > 1 and shared & (one.denied ^ other.denied):
         return True
     if one.days and other.days:
         if one.days.isdisjoint(other.days):
@@ -240,6 +245,11 @@ def differ(one: Reading, other: Reading, rare: Mapping[str, float]) -> bool:
         unit in other.amounts and not _near(values, other.amounts[unit])
         for unit, values in one.amounts.items()
     )
+
+
+def _turned(text: str, end: int) -> str:
+    """Return what a "not" that ends there turns round: no further than its clause."""
+    return re.split(r"[,.:;]", text[end : end + _FAR], maxsplit=1)[0]
 
 
 @lru_cache(maxsize=50_000)
