@@ -130,6 +130,22 @@ def test_an_agreement_renewed_and_not_renewed_are_a_pair_whoever_it_is_with() ->
         # A "not" turns what follows it round, and nothing else.
         ("They use returnable crates.", "Returnable crates are not in use, they say.", True),
         ("Groupage tender is out.", "Groupage was not discussed.", False),
+        (
+            "She does not like surprises: prices of ninety days hold.",
+            "Your price letter says ninety days.",
+            False,
+        ),
+        # What is liked or decided is the value, not the thing it is of.
+        (
+            "Hartmut prefers December, and he decides.",
+            "He will decide on the spring list on 5 February.",
+            False,
+        ),
+        (
+            "She would like a line to engineering within nine days.",
+            "It has a clause that your lawyers will not like: ten days.",
+            False,
+        ),
         # Two places, two things.
         ("Hiring in Alder: doubled.", "Wheels budget was cut.", False),
     ],
