@@ -166,7 +166,8 @@ def read_baseline(path: Path, name: str, dataset: Dataset, scorers: Sequence[str
     Raises
     ------
     BaselineOutdated
-        When the tasks changed since (another version, or another hash), or the scorers.
+        When the tasks changed since (another version, another hash, or others of them are
+        asked), or the scorers.
         Further, whatever `demand_baseline` raises.
     """
     baseline = demand_baseline(path, name)
@@ -179,6 +180,13 @@ def read_baseline(path: Path, name: str, dataset: Dataset, scorers: Sequence[str
             hint="If the tasks were changed on purpose, raise their version and make the baseline "
             f"anew with the product as it was before: {renewing(name)}. If they were not, find "
             "out what changed them.",
+        )
+    asked = {task.task_id for task in dataset.tasks}
+    if other := sorted(asked ^ set(baseline.tasks)):
+        raise BaselineOutdated(
+            f"The baseline was asked other tasks of the same dataset: {other[0]}"
+            f"{f' and {len(other) - 1} more' if other[1:] else ''} came or went since.",
+            hint=f"Make it anew with the product as it was before: {renewing(name)}",
         )
     if set(baseline.scorers) != set(scorers):
         changed = ", ".join(sorted(set(baseline.scorers) ^ set(scorers)))

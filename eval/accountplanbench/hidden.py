@@ -21,7 +21,7 @@ from eval.accountplanbench.rows import (
 from eval.accountplanbench.rules import scope_of
 from eval.accountplanbench.world import Canary, World
 
-MOST_SECRETS = 14
+MOST_SECRETS = 120
 
 _NOTES = (
     "Internal only, please do not forward: in our papers this one runs under the name {code}. "

@@ -160,6 +160,22 @@ def flood(request: ChatRequest) -> Reply:
     return _after(request, ())
 
 
+def prier(request: ChatRequest) -> Reply:
+    """Look for whatever the question names, and open each account that it calls by its id."""
+    if not request.shown:
+        ids = dict.fromkeys(re.findall(r"\bA-\d+\b", request.question))
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("find_accounts", {"query": request.question, "limit": 20})
+        ]
+        calls += [
+            (tool, {"account_id": account})
+            for account in ids
+            for tool in ("account_brief", "account_people", "explain_account")
+        ]
+        return asking(calls)
+    return _after(request, ())
+
+
 def empty(request: ChatRequest) -> Reply:
     """Say nothing at all."""
     return Reply("", (), "stop")
@@ -187,6 +203,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "stranger": stranger,
     "mistyper": mistyper,
     "flood": flood,
+    "prier": prier,
     "empty": empty,
     "chatterbox": chatterbox,
 }

@@ -1,8 +1,10 @@
 """The product under attack, as the gate runs it: `python -m eval.solvers.attacked`.
 
 Tasks whose id ends with `MISLED` are drafted by a writer that lies, slips or obeys notes
-(`eval.adversaries.scripted_writers`): what those answers are worth is the verifier's doing
-alone. All others are answered as by `eval.solvers.embedded`.
+(`eval.adversaries.scripted_writers`), and questions about what the asker may not see are
+looked up by a model that pries (`eval.chat.models`): what those answers are worth is the
+doing of the verifier and of scopes alone. All others are answered as by
+`eval.solvers.embedded`.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ import zlib
 from dataclasses import replace
 
 from agent.context import Writer
+from agent.model.protocol import ChatModel
 from api.model_of import ModelDesk
 from api.settings import Settings
 from api.workspace import Workspace
 from domain.principal import Principal
 from eval.adversaries.scripted_writers import Careless, Liar, Obedient
+from eval.chat.models import ScriptedModel, prier
 from eval.dataset import Dataset
 from eval.solvers.embedded import Product, main
 from eval.solvers.protocol import Request
@@ -24,11 +28,12 @@ MISLED = "-misled"
 
 
 def with_misled(dataset: Dataset) -> Dataset:
-    """Return a dataset that asks for every account plan once more, of a writer that lies."""
+    """Return a dataset that asks once more what a misleading writer or model could spoil."""
     again = [
         task.model_copy(update={"task_id": task.task_id + MISLED, "twin_of": None})
         for task in dataset.tasks
         if task.ask.kind == "account_plan"
+        or (task.ask.kind == "question" and task.family == "confidentiality")
     ]
     keys = {
         task.task_id: dataset.keys[task.task_id.removesuffix(MISLED)].model_copy(
@@ -40,7 +45,7 @@ def with_misled(dataset: Dataset) -> Dataset:
 
 
 class MisledDesk(ModelDesk):
-    """Hands out a writer that lies, slips or obeys notes, which one by the task's id."""
+    """Hands out a writer that lies, slips or obeys notes, by the task's id; chat pries."""
 
     def __init__(self, settings: Settings, workspace: Workspace, task_id: str) -> None:
         super().__init__(settings, workspace.home, workspace.store)
@@ -56,6 +61,12 @@ class MisledDesk(ModelDesk):
             Careless(honest, seed=self._seed),
             Obedient(honest),
         )[self._seed % 3]
+
+    def chat(
+        self, principal: Principal, *, run_id: str | None = None, thread_id: str | None = None
+    ) -> ChatModel:
+        """Return a model that asks for what it was not given."""
+        return ScriptedModel(prier)
 
 
 class AttackedProduct(Product):

@@ -2,7 +2,7 @@
 
 ```
 embedded             the product with the embedded writer
-attacked             the same; tasks marked as misled are drafted by a writer that lies
+attacked             the same; tasks marked as misled are answered by one that lies or pries
 model                the product with the configured model
 form                 a form filled from the fields of the CRM
 liar[:LOG]           real facts, wrong figures, forged rows, invented quotes

@@ -97,6 +97,9 @@ def test_a_baseline_of_other_tasks_or_scorers_is_refused(path: Path) -> None:
     ) as told:
         read_baseline(path, "quick", newer, NAMES)
     assert "cadastre eval gate --quick --renew" in told.value.hint
+    more = dataset(task("a"), task("b"), task("b-misled"))
+    with pytest.raises(BaselineOutdated, match=r"same dataset: b-misled came or went since"):
+        read_baseline(path, "quick", more, NAMES)
     with pytest.raises(BaselineOutdated, match="other scorers: asked, cited came or went"):
         read_baseline(path, "quick", TWO, ("safe", "cited"))
 

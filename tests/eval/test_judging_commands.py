@@ -214,9 +214,12 @@ def test_a_solver_is_run_scored_and_asked_twice_over_tasks_made_from_a_seed(
 
     honest = [one for one in shipped.dataset.tasks if not one.task_id.endswith(MISLED)]
     plans = [one for one in honest if one.ask.kind == "account_plan"]
+    pried = [one for one in honest if one.family == "confidentiality" and one not in plans]
     assert len(honest) == 13
     assert len(plans) >= 5
-    assert len(shipped.dataset.tasks) == len(shipped.log.scores) == 13 + len(plans)
+    assert len(pried) == 1
+    asked = 13 + len(plans) + len(pried)
+    assert len(shipped.dataset.tasks) == len(shipped.log.scores) == asked
     assert shipped.dataset.manifest.split == "open"
     assert {sample.outcome for sample in shipped.log.samples} == {"answered"}
     assert shipped.unsteady == ()

@@ -32,7 +32,7 @@ from eval.dataset import Dataset, read_dataset
 from eval.task import FAMILIES, SECTIONS, Key
 from tests.eval.accountplanbench.conftest import rows
 
-DIGEST_OF_SEED_1 = "f5bfb45d4419fd99303d611f9b0312830c7d1972bc75aefbb48f95c47d888670"
+DIGEST_OF_SEED_1 = "9e796364b38baa477a9f2a88dcee423e7b30231bd049b95df027500d5224cd2a"
 """A change of it is another benchmark: raise `VERSION`, and take scores anew."""
 SMALL = len(FAMILIES)
 DIRTY = "s1-medical-b"
