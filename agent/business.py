@@ -10,13 +10,13 @@ of any purchase: who decides, what it costs, on what terms, for which use.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from agent.verifier.words import whole_words
 from domain.vocabulary import Vocabulary
 
 TRADE = {
-    field: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    field: whole_words(words)
     for field, words in {
         "money": r"budget\w*|bgt|fund(?:s|ed|ing)|finance\w*|controlling|capex|spend(?:ing)?"
         r"|prices?|priced|pricing|px|expensive|cheaper|cost cut\w*|invoic\w+|payments?|pays?|paid"

@@ -10,13 +10,12 @@ of one unit, who decides. Names of different lines or places make it two things.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-
-import snowballstemmer
 
 from agent.days_named import days_named
+from agent.verifier.words import STOP_WORDS, stem, whole_words
 from domain.vocabulary import Vocabulary
 
 SAME_THING = 2.0
@@ -25,7 +24,6 @@ MOST_OF_IT = 0.5
 """Amounts belong to whatever the sentence says of them: half of its words must agree."""
 SAME_AMOUNT = 0.1
 
-_STEM = snowballstemmer.stemmer("english").stemWord
 _NOT = re.compile(
     r"\b(?:not|never|no|nobody|nothing|none|neither|cannot|without|hardly)\b|n['’]t\b",
     re.IGNORECASE,
@@ -34,7 +32,7 @@ _FAR = 28
 """Letters between a "not" and the word that it turns round."""
 
 SCALES = {
-    scale: tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in (yes, no))
+    scale: (whole_words(yes), whole_words(no))
     for scale, yes, no in (
         (
             "granted",
@@ -103,7 +101,7 @@ SCALES = {
     )
 }  # fmt: skip
 EVENTS = {
-    event: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    event: whole_words(words)
     for event, words in {
         "begins": r"open(?:s|ing|ed)?|start(?:s|ing|ed)?|begin(?:s|ning)?|launch\w*|goes live"
         r"|go live|live|ready|move(?:s|d)?|moving|doors|first (?:day|customers)|operational"
@@ -116,7 +114,7 @@ EVENTS = {
     }.items()
 }  # fmt: skip
 RINGS = {
-    name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    name: whole_words(words)
     for name, words in {
         "money": r"budget\w*|bgt|money|funds?|funding|capex|spend\w*|investment"
         r"|[$€£]?\d[\d,]*,\d{3}|\d+k",
@@ -137,27 +135,21 @@ RINGS = {
 _VALUED = re.compile(
     "|".join(pattern.pattern for pattern in (*SCALES["welcome"], EVENTS["decides"])), re.IGNORECASE
 )
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = re.compile(rf"\b({'|'.join(month.title() for month in _MONTHS)})\b")
+_MONTH = re.compile(rf"\b({'|'.join(month_name[1:])})\b")
+_MONTHS = frozenset(name.lower() for name in month_name[1:])
 _WEEK = re.compile(r"\bweek (\d{1,2})\b|\b(Q[1-4])\b", re.IGNORECASE)
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])[$€£]?(\d[\d,]*(?:\.\d+)?|{'|'.join(_COUNTS)})\s*(k|m|million|thousand)?"
+    rf"(?<![\w.,])[$€£]?(\d[\d,]*(?:\.\d+)?|(?:{'|'.join(_COUNTS)})\b)"
+    r"(?:\s*(k|m|million|thousand)\b)?"
     r"(?:\s+(?!a\b|an\b|for\b|of\b|in\b|is\b|the\b|to\b|and\b|at\b)([a-z]+))?",
     re.IGNORECASE,
 )
 _MONEY = frozenset("dollar euro pound kronor franc usd eur gbp chf".split())
-_STOP = frozenset(
-    """a an and any are as at all be been but by can did do does each every for from get go going
-    had has have he her here him his how i if in into is it its just last me more most much my
-    next now of off on one or our out over own per she should so some such than that the their
-    them then there these they this those to too under until up us very was we week were what
-    when where which while who whom will with would year you your say said says tell told
-    according accord since after before about also only day month new not no never nobody
-    nothing two three mr mrs ms today yesterday want need""".split()
-)  # fmt: skip
+_STOP = STOP_WORDS | frozenset(
+    """since according accord tell told today yesterday want need day month new never nobody
+    nothing two three mr mrs ms week less last next""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -194,7 +186,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     stands = dict(_stands(text))
     amounts = _amounts(text)
     return Reading(
-        words=frozenset(_stem(word) for word in spoken),
+        words=frozenset(stem(word) for word in spoken),
         rings=frozenset(ring for ring, words in RINGS.items() if words.search(text)),
         names=lines | rivals,
         lines=lines,
@@ -205,7 +197,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         amounts=amounts,
         money=frozenset(value for values in amounts.values() for value in values if value >= 1_000),
         denied=frozenset(
-            _stem(word)
+            stem(word)
             for found in _NOT.finditer(text)
             for word in re.findall(r"[^\W\d_]{3,}", _turned(text, found.end()).lower())
             if word not in _STOP
@@ -233,7 +225,10 @@ def differ(one: Reading, other: Reading, rare: Mapping[str, float]) -> bool:
         scale in other.stands and other.stands[scale] != side for scale, side in one.stands.items()
     ):
         return True
-    if most_of_it and len(shared) > 1 and shared & (one.denied ^ other.denied):
+    # A long sentence denies nothing of a short one that it barely meets.
+    longest = max(len(one.words), len(other.words))
+    alike = len(shared) > 1 and len(shared) >= MOST_OF_IT * longest
+    if alike and shared & (one.denied ^ other.denied):
         return True
     if one.days and other.days:
         if one.days.isdisjoint(other.days):
@@ -250,12 +245,6 @@ def differ(one: Reading, other: Reading, rare: Mapping[str, float]) -> bool:
 def _turned(text: str, end: int) -> str:
     """Return what a "not" that ends there turns round: no further than its clause."""
     return re.split(r"[,.:;]", text[end : end + _FAR], maxsplit=1)[0]
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    stem: str = _STEM(word)
-    return stem
 
 
 def _stands(text: str) -> Iterator[tuple[str, bool]]:
@@ -288,7 +277,7 @@ def _amounts(text: str) -> dict[str, frozenset[float]]:
         if re.fullmatch(r"20\d\d", digits) or (dated and value <= 31 and not scale):
             continue
         value *= {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}.get(scale.lower(), 1)
-        kind = _stem(unit.lower()) if unit else ""
+        kind = stem(unit.lower()) if unit else ""
         if kind in _MONEY or value >= 1_000:
             kind = ""
         found.setdefault(kind, set()).add(value)

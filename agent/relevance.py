@@ -13,11 +13,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.business import anchors, named_lines
+from agent.verifier.words import whole_words
 from domain.evidence import DocumentSource, Evidence
 from domain.vocabulary import Vocabulary
 
 PRIVATE = {
-    field: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    field: whole_words(words)
     for field, words in {
         "family": r"mums?|dads?|hubby|relatives|widow\w*|godson|goddaughter|teenagers?|toddlers?"
         r"|pupils?|schools?|class reunion|divorc\w+|dating|wife|husband|spouse|fianc\w+|daughters?"

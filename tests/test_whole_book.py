@@ -386,6 +386,20 @@ def test_the_words_of_a_trap_stand_in_no_plan_unless_both_sides_are_told(
     assert seen == []
 
 
+def test_no_plan_tells_a_contradiction_that_is_none(
+    rendered: dict[str, str], planted: Planted
+) -> None:
+    told = {account for account, text in rendered.items() if "Notes disagree" in text}
+    real = {
+        account
+        for trap in planted.traps
+        if (trap.kind, trap.expect) == ("contradiction", "flag")
+        for account in trap.account_ids
+    }
+    assert len(real) == 2
+    assert told == real
+
+
 def test_nothing_confidential_is_in_any_plan(rendered: dict[str, str]) -> None:
     pay = re.compile(r"base pay|salary|78,000|asked again about", re.IGNORECASE)
     assert {account for account, text in rendered.items() if pay.search(text)} == set()

@@ -38,6 +38,11 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
+def whole_words(alternatives: str) -> re.Pattern[str]:
+    """Compile alternatives that stand as whole words, in capitals or not."""
+    return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case."""

@@ -146,6 +146,19 @@ def test_an_agreement_renewed_and_not_renewed_are_a_pair_whoever_it_is_with() ->
             "It has a clause that your lawyers will not like: ten days.",
             False,
         ),
+        (
+            "No interest in more bikes per order.",
+            "He would add clothing to the order form if it ships with the bikes at once.",
+            False,
+        ),
+        # So many of one thing are not so many of another.
+        (
+            "Two insurance companies have chosen them, 900 employees order.",
+            "He told the two insurance companies that you will be there.",
+            False,
+        ),
+        ("They need 12 pumps at the mill.", "The mill needs 40 pumps.", True),
+        ("They need 12 pumps at the mill.", "The mill needs 40 valves for pumps.", False),
         # Two places, two things.
         ("Hiring in Alder: doubled.", "Wheels budget was cut.", False),
     ],

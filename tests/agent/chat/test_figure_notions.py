@@ -89,32 +89,6 @@ def test_they_are_the_account_of_the_question_before(
 @pytest.mark.parametrize(
     "text",
     [
-        "What payroll system does Rally Master use?",
-        "Who provides Rally Master's insurance?",
-        "what is the CEO's hobby at Rally Master",
-        "who is the landlord of Rally Master",
-        "is Rally Master unionised",
-        "who owns the building they are in",
-        "how many trucks does Rally Master have",
-        "how many shareholders do they have",
-        "how many people did Rally Master lay off this year",
-        "what's the employee turnover at Rally Master",
-        "how much did Rally Master spend on advertising",
-        "is Rally Master good for the money? rating pls",
-        "after all costs, does Rally Master leave anything for us",
-        "how would Rally Master grade our service, one to ten",
-        "does Rally Master own a forklift",
-    ],
-)
-def test_what_no_table_has_a_word_for_is_not_on_record(rep: ChatContext, text: str) -> None:
-    routed = route(text, ON_RALLY, rep)
-    assert not routed.calls
-    assert routed.question.startswith("Nothing in the book was recognised as an answer.")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "how much has Advanced Bike Components spent with us over the last 12 months",
         "how many people work at Advanced Bike Components",
         "since when has Advanced Bike Components not ordered",
