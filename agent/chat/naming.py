@@ -282,10 +282,15 @@ def _in_cities(
     firm = [item for item in accounts if item.whole or not item.lone]
     if firm:
         return [_narrowed(item, found, names) for item in firm], found
+    if any(word.plain in _SEVERAL for word in words):
+        return [], found  # "which accounts are in Leeds?" asks for a list, not for one of them
     there = [
         Mention(item.first, item.last, _those_in(item.picked.key, names), False) for item in found
     ]
     return there, []
+
+
+_SEVERAL = frozenset("accounts accts customers clients companies firms".split())
 
 
 def _placed(words: Sequence[Word], first: int) -> bool:

@@ -174,6 +174,20 @@ def test_accounts_of_a_city_are_looked_up(rep: ChatContext, text: str) -> None:
     assert "Toronto" in str(given["query"])
 
 
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("Which accounts are in Frankfurt?", "Frankfurt"),  # one of theirs is there
+        ("Which customers are in Berlin?", "Berlin"),  # several
+        ("accounts Berlin", "Berlin"),
+        ("List my accounts in Berlin", "Berlin"),
+    ],
+)
+def test_a_list_of_a_city_is_no_question_about_one_account_there(text: str, city: str) -> None:
+    tool, given = first(route(text, NEW, chat_context("jonas.wehrle")))
+    assert (tool, given["query"]) == ("find_accounts", city)
+
+
 def test_a_question_on_changes_goes_on_with_another_period_or_place() -> None:
     manager = chat_context("harriet.okonjo")
     focus = Focus(command="changed", territory_id="T-1")
