@@ -116,8 +116,10 @@ CUES: Mapping[str, tuple[Cue, ...]] = {
         (r"\b(?:where (?:did|do|does|was|is|has|have) (?:we|i|it|they|he|she|somebody|someone|REP|customers?|accounts?|that|the)|anything (?:about|on)|any (?:mention|word|trace|notes?|evidence|emails?)|(?:is|was|are) there (?:a |any |anything )?(?:notes?|mention|word|emails?|about|on))\b", 1.5),
         (r"\b(?:say|said|says|tell|told|wrote|written|write|talk|talked|complain\w*|think|comments?|anything|something|read|hear|heard|notes?|emails?|mail|word|news|mention\w*) (?:\w+ )?(?:about|on)\b", 1.2),
         (r"\bPERSON\b", 0.6),
-        (r"\b(?:accounts?|customers?|clients?|companies|firms|who|whom|everybody|everyone)\b.*\b(?:in|near|around|at|of|from) (?:CITY|NAME)\b", 3.4),
-        (r"^(?:my |our |all |the )*(?:accounts?|customers?|clients?) (?:in |near |around )?(?:CITY|NAME)$", 3.4),
+        (r"\b(?:accounts?|customers?|clients?|companies|firms)\b.*\b(?:in|near|around|at|of|from) (?:CITY|NAME)\b", 4.2),
+        (r"\b(?:who|whom|everybody|everyone)\b.*\b(?:in|near|around) (?:CITY|NAME)\b", 3.4),
+        (r"\b(?:in|near|around) (?:CITY|NAME)\b.*\b(?:which|what) (?:accounts|customers|clients)\b", 4.2),
+        (r"^(?:my |our |all |the )*(?:accounts?|customers?|clients?) (?:in |near |around )?(?:CITY|NAME)$", 4.2),
     ),
     "plan": (
         (r"\b(?:the|a|its|their|our|my|his|her|ACCOUNT|ACCOUNT s|approved|current|latest|last|old|open|see|show|that|this|account|returned|any|no|REP|which|of) (?:ACCOUNT |account |sales |last |latest |current |new )?(?:s )?(?:plans?|draft)\b", 2.2),

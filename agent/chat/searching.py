@@ -16,7 +16,7 @@ _ASKING = frozenset(
     this to up us wanted wants was we were what whats when where which who whom whose with word
     words write written wrote you your call calls summary summaries document documents site sites
     quote quotes quoted asked asking asks complain complained complaining complains know let also
-    lately recently up out will would should list around near
+    lately recently up out will would should list around near best first
     """.split()
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,200})[\"”“»]")

@@ -181,11 +181,14 @@ def test_accounts_of_a_city_are_looked_up(rep: ChatContext, text: str) -> None:
         ("Which customers are in Berlin?", "Berlin"),  # several
         ("accounts Berlin", "Berlin"),
         ("List my accounts in Berlin", "Berlin"),
+        ("Show me my accounts in Berlin, the best first.", "Berlin"),
+        ("Show me my accounts in Toronto, the best first.", "Toronto"),  # they have none there
     ],
 )
 def test_a_list_of_a_city_is_no_question_about_one_account_there(text: str, city: str) -> None:
     tool, given = first(route(text, NEW, chat_context("jonas.wehrle")))
-    assert (tool, given["query"]) == ("find_accounts", city)
+    assert tool == "find_accounts"
+    assert city in str(given["query"])
 
 
 def test_a_question_on_changes_goes_on_with_another_period_or_place() -> None:

@@ -32,7 +32,7 @@ from eval.dataset import Dataset, read_dataset
 from eval.task import FAMILIES, SECTIONS, Key
 from tests.eval.accountplanbench.conftest import rows
 
-DIGEST_OF_SEED_1 = "9e796364b38baa477a9f2a88dcee423e7b30231bd049b95df027500d5224cd2a"
+DIGEST_OF_SEED_1 = "90ec31d716c3ae9e1549354f033aa463093147f71cd8d746b9e2ba66135abc8d"
 """A change of it is another benchmark: raise `VERSION`, and take scores anew."""
 SMALL = len(FAMILIES)
 DIRTY = "s1-medical-b"
